@@ -1,0 +1,91 @@
+"""The tree of exceptions: what can go wrong, the world's failures apart from the request's.
+
+    BriefingsError
+    ├── RequestError              the request or the configuration is wrong; nothing was done
+    │   └── ConfigurationError    mistakes in YAML files, all of them, each with file, line and column
+    ├── PeriodError               a text that is no period
+    │   └── AmbiguousPeriod       a text that could be several periods
+    ├── QuantityError             a text that is no quantity
+    │   └── UnitError             a unit that is not known, or cannot be converted
+    ├── ObservationError          rows that are no observations
+    ├── SourceError               a source cannot be read, or is not what it is declared to be
+    ├── StoreError                the store cannot be read or written
+    ├── CompositionError          nothing to compose a briefing from
+    ├── WorkerError               a child process died, ran out of memory or out of time
+    ├── RenderError               a page, a chart or a PDF could not be made as it must be
+    ├── AuditError                the finished text says something that the facts do not
+    └── ArchiveError              an edition cannot be saved, found or trusted
+
+Every message says what was found, what is allowed and what to do. Only `cli` turns exceptions into exit codes:
+`RequestError` is 2, everything else 1.
+"""
+
+from __future__ import annotations
+
+
+class BriefingsError(Exception):
+    """The root: whatever this program raises on purpose."""
+
+
+class RequestError(BriefingsError):
+    """The request itself is wrong; nothing was done (exit code 2)."""
+
+
+class ConfigurationError(RequestError):
+    """Mistakes in configuration files. `complaints` holds one finished message for each."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        self.complaints = complaints
+        super().__init__("\n\n".join(complaints))
+
+
+class PeriodError(BriefingsError, ValueError):
+    """A text that is no period."""
+
+
+class AmbiguousPeriod(PeriodError):
+    """A text that could be several periods; the message says how to settle it."""
+
+
+class QuantityError(BriefingsError, ValueError):
+    """A text that is no quantity."""
+
+
+class UnitError(QuantityError):
+    """A unit that is not known, or that cannot be converted into another."""
+
+
+class ObservationError(BriefingsError):
+    """Rows that are no observations. `problems` holds one message for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class SourceError(BriefingsError):
+    """A source cannot be read, or is not what it is declared to be; the other sources go on."""
+
+
+class StoreError(BriefingsError):
+    """The store cannot be read or written."""
+
+
+class CompositionError(BriefingsError):
+    """There is nothing to compose a briefing from; no empty edition is made."""
+
+
+class WorkerError(BriefingsError):
+    """A child process died, ran out of memory or out of time, twice."""
+
+
+class RenderError(BriefingsError):
+    """A page, a chart or a PDF could not be made as it must be."""
+
+
+class AuditError(BriefingsError):
+    """The finished text says something that the facts do not."""
+
+
+class ArchiveError(BriefingsError):
+    """An edition cannot be saved, found or trusted."""
