@@ -1,0 +1,316 @@
+"""The briefing as a value: theme x place x period, worked out; no sentences, no pixels.
+
+In: what `compose` chose. Out: frozen models that narrative, charts, tables and render read, to JSON and back without
+loss. An edition is a pure function of this value, the templates and the fonts, so all that they may need to know about
+indicators, places and sources travels along in `names`, in every language.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Text = dict[str, str]
+"""One text in several languages: language -> text."""
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Input(Value):
+    """One observation that a figure was made of. `value` in base units of `unit`."""
+
+    value: float
+    unit: str
+    indicator: str
+    place: str
+    breakdown: str = ""
+    period: str
+    source: str
+    published: str
+    snapshot: str
+    locator: str
+    quote: str = ""
+
+
+class Figure(Value):
+    """A number that is printed, with the way back to what it was made of.
+
+    `value` is in base units of `unit` (growth and share in percent: 6.9 means +6.9%; a gap of rates in percentage
+    points). `decimals` is the precision in which it is printed everywhere, or None: that of the source. `formula` is
+    written over the inputs in order, a, b, c ...: `a`, `(a / b - 1) * 100`. `status` is that of its weakest input.
+    """
+
+    id: str
+    value: float
+    unit: str
+    kind: str
+    indicator: str
+    place: str
+    breakdown: str = ""
+    period: str
+    basis: str = ""
+    status: str = "actual"
+    computed: bool = False
+    decimals: int | None = None
+    formula: str = "a"
+    inputs: tuple[Input, ...]
+
+
+def figure_id(*parts: object) -> str:
+    """An id made of what a figure is (kind, indicator, place, period, basis ...): the same in every rebuild."""
+    digest = hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
+    return f"f{digest[:10]}"
+
+
+Direction = Literal["up", "down", "flat"]
+Tone = Literal["favourable", "adverse", "neutral"]
+
+
+class Finding(Value):
+    """Something worth saying: facts alone; the sentence is made from them, in each language, by a phrase book.
+
+    `kind` names the phrases (see docs: findings). `figures` maps a role (`level`, `growth`, `previous_rank` ...) to the
+    id of a Figure. `facts` holds what is not a number: directions, periods, places in order. `entries` are the
+    members of a list, each with its own place and roles (the largest movers, the largest shares).
+    """
+
+    id: str
+    kind: str
+    indicator: str
+    place: str
+    breakdown: str = ""
+    period: str
+    figures: dict[str, str] = {}
+    facts: dict[str, str] = {}
+    entries: tuple[Entry, ...] = ()
+    weight: float = 0.0
+    tone: Tone = "neutral"
+
+
+class Entry(Value):
+    """One member of a finding that lists several: a place (or a breakdown of it) with its figures by role."""
+
+    place: str
+    breakdown: str = ""
+    figures: dict[str, str] = {}
+    facts: dict[str, str] = {}
+
+
+class Point(Value):
+    """One mark: a period and the figure plotted there; `figure` is None where the series has a gap."""
+
+    period: str
+    figure: str | None
+
+
+class PlottedSeries(Value):
+    """One line, one set of bars, one row of a heat map: a place (or breakdown), highlighted or grey."""
+
+    indicator: str
+    place: str
+    breakdown: str = ""
+    highlight: bool = False
+    points: tuple[Point, ...]
+
+
+ChartKind = Literal["line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump"]
+
+
+class ChartRequest(Value):
+    """What is to be drawn. The marks are figures of the briefing; the title says `finding`.
+
+    `measure` is what is plotted (level, growth, growth on previous period, rank, share ...), in `unit`. Series stand in
+    the order in which they are drawn or listed. `periods` are all steps of the axis, gaps included.
+    """
+
+    id: str
+    kind: ChartKind
+    measure: str
+    unit: str
+    indicator: str
+    periods: tuple[str, ...]
+    series: tuple[PlottedSeries, ...]
+    finding: str | None = None
+    sources: tuple[str, ...]
+    height: Literal["normal", "tall"] = "normal"
+    breaks: tuple[str, ...] = ()
+
+
+class Column(Value):
+    """A column of figures: one measure of one indicator in one period, in `unit`."""
+
+    id: str
+    indicator: str
+    measure: str
+    unit: str
+    period: str = ""
+    decimals: int | None = None
+
+
+Absence = Literal["not available", "not applicable", "held", "refused", "zero"]
+
+
+class Cell(Value):
+    """A figure, or why there is none. `flags` are Eurostat's letters (b break, e estimated, f forecast, p provisional,
+    r revised)."""
+
+    figure: str | None = None
+    absence: Absence | None = None
+    flags: tuple[str, ...] = ()
+
+
+class Row(Value):
+    """A row: a place, a breakdown of it, an indicator or a period."""
+
+    place: str = ""
+    breakdown: str = ""
+    indicator: str = ""
+    period: str = ""
+    cells: tuple[Cell, ...]
+    highlight: bool = False
+    benchmark: bool = False
+
+
+class TableRequest(Value):
+    """What is to be set as a table: rows by place (ranked), indicator or period; a column a measure.
+
+    `rows_are` says what the first column names. `of` is how many rows there were when only `len(rows)` are shown.
+    """
+
+    id: str
+    rows_are: Literal["places", "indicators", "periods", "breakdowns"]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    order: Literal["given", "ranked", "time"] = "given"
+    of: int | None = None
+    sources: tuple[str, ...]
+
+
+class Section(Value):
+    """One section: title, findings in order of weight, charts, tables. Never empty."""
+
+    id: str
+    title: Text
+    findings: tuple[Finding, ...] = ()
+    charts: tuple[ChartRequest, ...] = ()
+    tables: tuple[TableRequest, ...] = ()
+
+
+class SourceNote(Value):
+    """A source that the briefing used: which files, published when, under which licence."""
+
+    id: str
+    title: Text
+    publisher: Text
+    url: str = ""
+    licence: str = ""
+    published: str
+    snapshots: tuple[str, ...]
+
+
+class Note(Value):
+    """What a reader must know beside the figures: refusals, held and missing figures, breaks, methods.
+
+    `kind` is `refusal`, `held`, `missing`, `rejected`, `conflict`, `break`, `method`, `revision`; `reason` a code of
+    the phrase books; `facts` and `figures` fill the sentence.
+    """
+
+    kind: str
+    reason: str
+    indicator: str = ""
+    place: str = ""
+    period: str = ""
+    facts: dict[str, str] = {}
+    figures: dict[str, str] = {}
+
+
+class IndicatorNames(Value):
+    """What the pages need to know of an indicator. Texts may hold {place}, {currency}, {indicator}.
+
+    `subject` is what a sentence is about ("the {currency}'s rate against the US dollar"); `entity` how a place is called
+    in a list of this indicator ("the {currency}"); `entities` the counting word of such a list ("currencies", 种货币);
+    `rise` and `fall` say what a movement means ("the {currency} weakened").
+    """
+
+    name: Text
+    short: Text = {}
+    subject: Text = {}
+    entity: Text = {}
+    entities: Text = {}
+    rise: Text = {}
+    fall: Text = {}
+    unit: str
+    nature: str
+    growth_class: str
+    direction: str
+    note: Text = {}
+
+
+class PlaceNames(Value):
+    """A place's name in tables, in running text (with its article), and its currency (ISO 4217)."""
+
+    name: Text
+    in_text: Text = {}
+    kind: str
+    currency: str = ""
+
+
+class Names(Value):
+    indicators: dict[str, IndicatorNames]
+    places: dict[str, PlaceNames]
+    breakdowns: dict[str, Text] = {}
+    groups: dict[str, Text] = {}
+
+
+class House(Value):
+    """House style and imprint: who publishes, whom to ask."""
+
+    publisher: Text
+    contact: dict[str, str] = {}
+    disclaimer: Text = {}
+    zone: str = "UTC"
+
+
+class Briefing(Value):
+    """Theme x place x period, worked out. `as_of` is the day whose knowledge it holds; `cut_off` the latest day on
+    which any observation used was published."""
+
+    theme: str
+    title: Text
+    place: str
+    period: str
+    cadence: str
+    as_of: str
+    cut_off: str
+    languages: tuple[str, ...]
+    headline: tuple[Finding, ...]
+    summary: TableRequest | None
+    sections: tuple[Section, ...]
+    notes: tuple[Note, ...]
+    figures: dict[str, Figure]
+    sources: tuple[SourceNote, ...]
+    names: Names
+    house: House
+    held: int = 0
+    previous: str = ""
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no wall-clock times; the same briefing gives the same bytes."""
+        import json
+
+        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Briefing:
+        return cls.model_validate_json(text)
+
+    def every_finding(self) -> tuple[Finding, ...]:
+        """The headline's and the sections' findings, in order of reading."""
+        return self.headline + tuple(finding for section in self.sections for finding in section.findings)
+
+
+Finding.model_rebuild()

@@ -1,0 +1,280 @@
+"""Indicators and places: what a figure is of, how it may be compared, and what it is called in each language.
+
+In: `config/indicators.yaml` (or `indicators/*.yaml`) and `config/places.yaml` (or `places/*.yaml`). Out: a `Catalogue`
+with every reference checked. What was observed is kept in `store`; which comparisons are worked out is asked in `themes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+
+from briefings.configuration import Document, Identifier, Model, Names, one_of
+from briefings.errors import UnitError
+from briefings.periods import Frequency, Period
+from briefings.quantities import Unit
+
+
+def _unit(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        unit, scale = Unit.parse(value)
+    except UnitError as error:
+        raise ValueError(str(error)) from error
+    if scale != 1:
+        raise ValueError(f"{value!r} is a scale for display; an indicator's unit is a base unit, here {unit.code!r}")
+    return unit.code
+
+
+UnitCode = Annotated[str, BeforeValidator(_unit), Field(examples=["CNY", "percent", "person", "USD per barrel"])]
+
+PeriodText = Annotated[
+    Period, PlainValidator(Period.parse), WithJsonSchema({"type": "string", "examples": ["2025", "2025-Q3", "2025-10"]})
+]
+
+Nature = Literal["flow", "stock", "rate", "share", "index", "count", "rank"]
+GrowthClass = Literal["constant prices", "comparable scope", "from levels", "nominal", "none"]
+GoodDirection = Literal["higher", "lower", "neither"]
+Accumulation = Literal["period", "year to date"]
+PlaceKind = Literal["world", "aggregate", "country", "region", "province", "city", "district", "county", "zone", "other"]
+
+
+class Reading(Model):
+    """What a movement of the figure means, where that does not go without saying."""
+
+    rise: Names | None = Field(None, description="what a rise means; may hold {place} and {currency}",
+                               examples=[{"en": "the {currency} weakened", "zh": "{currency}走弱"}])
+    fall: Names | None = Field(None, description="what a fall means; may hold {place} and {currency}")
+
+
+class Break(Model):
+    """A break in a series: no comparison crosses it."""
+
+    from_: PeriodText = Field(alias="from", description="the first period after the break", examples=["2018-08"])
+    reason: str = Field(description="why: a new definition, a merged district, a redenomination, a census revision")
+    place: Identifier | None = Field(None, description="the place concerned; left out where all are")
+
+
+class Indicator(Model):
+    """One indicator: what is measured, in which unit, and how it may be compared."""
+
+    name: Names = Field(description="the name in each language, as it stands in a table",
+                        examples=[{"en": "Retail sales", "zh": "社会消费品零售总额"}])
+    short: Names | None = Field(None, description="a shorter name for charts and table heads")
+    unit: UnitCode = Field(description="the base unit in which values are kept, without a scale: CNY, not 亿元",
+                           json_schema_extra={"examples_bad": ["亿元", "CNY million"]})
+    nature: Nature = Field(description="flows add over time, stocks do not; rates, shares and indices never add")
+    growth: GrowthClass = Field(
+        "from levels",
+        description="whether growth may be worked out from levels: never for constant prices and comparable scope; "
+        "for nominal it is marked as nominal; none where growth has no meaning",
+    )
+    frequency: Frequency | None = Field(None, description="how often it is observed; taken from the data if left out")
+    accumulation: Accumulation = Field("period", description="whether a value covers its period or the year to date")
+    topic: Identifier | None = Field(None, description="the subject it belongs to: economy, finance, industry ...")
+    direction: GoodDirection = Field("neither", description="whether higher is better, lower is better, or neither")
+    breakdown: Identifier | None = Field(None, description="the dimension that it is broken down by, if it is")
+    subject: Names | None = Field(None, description="what a sentence is about; may hold {place}, {currency}, {indicator}")
+    entity: Names | None = Field(None, description="how a place is called in a list of this indicator; may hold {place}, {currency}")
+    entities: Names | None = Field(None, description="what the members of such a list are called: currencies, 种货币")
+    reading: Reading | None = Field(None, description="what a rise or a fall means, where it does not go without saying")
+    note: Names | None = Field(None, description="a definition or caution for the notes of an edition")
+    breaks: tuple[Break, ...] = Field((), description="breaks that no comparison crosses")
+    aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
+
+
+class Place(Model):
+    """One place: a reference area with its names."""
+
+    name: Names = Field(description="the name in each language", examples=[{"en": "Netherlands", "zh": "荷兰"}])
+    in_text: Names | None = Field(None, description="the name in running text where it differs: the Netherlands")
+    kind: PlaceKind = Field("other", description="what kind of place; aggregates are never ranked with the places they hold")
+    within: Identifier | None = Field(None, description="the place that holds it", examples=["china"])
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$", description="ISO 4217 code of its currency", examples=["CNY"])
+    peers: Identifier | None = Field(None, description="the peer group that it is ranked among unless a theme says otherwise")
+    aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
+
+
+class PeerGroup(Model):
+    """Places to rank among."""
+
+    name: Names = Field(description="what the group is called in running text: the 27 provincial capitals")
+    members: tuple[Identifier, ...] = Field(min_length=2, description="ids of places")
+
+
+class IndicatorsFile(Model):
+    """`config/indicators.yaml`: the indicators by id."""
+
+    indicators: dict[Identifier, Indicator] = Field(description="id -> indicator")
+
+
+class PlacesFile(Model):
+    """`config/places.yaml`: the places by id, and the groups they are ranked in."""
+
+    places: dict[Identifier, Place] = Field(description="id -> place")
+    peer_groups: dict[Identifier, PeerGroup] = Field({}, description="id -> group of places")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All indicators and places of a project."""
+
+    indicators: Mapping[str, Indicator]
+    places: Mapping[str, Place]
+    groups: Mapping[str, PeerGroup]
+
+    def ancestors(self, place: str) -> Iterator[str]:
+        """The places that hold `place`, the nearest first."""
+        seen = {place}
+        parent = self.places[place].within
+        while parent is not None and parent not in seen:
+            yield parent
+            seen.add(parent)
+            parent = self.places[parent].within
+
+    def of_kind(self, kind: str) -> tuple[str, ...]:
+        """The places of one kind, in the order of the file."""
+        return tuple(key for key, place in self.places.items() if place.kind == kind)
+
+    def resolve(self, words: Iterable[str], *, around: str | None = None) -> tuple[str, ...]:
+        """Places for what a theme names, in order and without repetition: ids, peer groups, kinds in the plural
+        (`countries`), and, `around` a place, `peers` and the kinds of its ancestors (`nation` for a country)."""
+        found: dict[str, None] = {}
+        for word in words:
+            for place in self._places_of(word, around):
+                found[place] = None
+        return tuple(found)
+
+    def _places_of(self, word: str, around: str | None) -> tuple[str, ...]:
+        if word in self.places:
+            return (word,)
+        if word in self.groups:
+            return self.groups[word].members
+        if word in PLURALS:
+            return self.of_kind(PLURALS[word])
+        if around is not None:
+            if word == "peers":
+                group = self.places[around].peers
+                return self.groups[group].members if group else ()
+            kind = "country" if word == "nation" else word
+            return tuple(place for place in self.ancestors(around) if self.places[place].kind == kind)[:1]
+        return ()
+
+    def unit(self, indicator: str, place: str) -> str:
+        """The unit of an indicator at a place: LCU is the place's own currency."""
+        unit, _ = Unit.parse(self.indicators[indicator].unit)
+        currency = self.places[place].currency
+        return unit.at(currency).code if currency else unit.code
+
+    def crossed(self, indicator: str, place: str, earlier: Period, later: Period) -> Break | None:
+        """The break between two periods, if any: it begins after `earlier` and not after `later`."""
+        for item in self.indicators[indicator].breaks:
+            if item.place in (None, place) and earlier.start < item.from_.start <= later.end:
+                return item
+        return None
+
+
+PLURALS = {
+    "countries": "country",
+    "regions": "region",
+    "provinces": "province",
+    "cities": "city",
+    "districts": "district",
+    "counties": "county",
+    "zones": "zone",
+    "aggregates": "aggregate",
+}
+
+#: What a theme may say of the surroundings of a place.
+ROLES = ("peers", "nation", "province", "region", "city")
+
+
+def place_words(catalogue: Catalogue) -> tuple[str, ...]:
+    """Every word by which a theme may name places."""
+    return (*catalogue.places, *catalogue.groups, *PLURALS, *ROLES)
+
+
+def build(indicator_files: Iterable[Document[IndicatorsFile]], place_files: Iterable[Document[PlacesFile]]) -> Catalogue:
+    """The catalogue of these files; what does not fit together becomes a complaint of the file it stands in.
+
+    Complained of: an id that two files declare, a place within an unknown place or within itself, an unknown peer group
+    or member, an alias that names two places or two indicators.
+    """
+    indicators: dict[str, Indicator] = {}
+    places: dict[str, Place] = {}
+    groups: dict[str, PeerGroup] = {}
+    place_files, indicator_files = tuple(place_files), tuple(indicator_files)
+    for document in indicator_files:
+        if document.model is not None:
+            _gather(indicators, document.model.indicators, document, "indicators")
+    for document in place_files:
+        if document.model is not None:
+            _gather(places, document.model.places, document, "places")
+            _gather(groups, document.model.peer_groups, document, "peer_groups")
+    catalogue = Catalogue(indicators, places, groups)
+    for document in place_files:
+        if document.model is not None:
+            _check_places(catalogue, document.model, document)
+    for document in indicator_files:
+        if document.model is not None:
+            _check_breaks(catalogue, document.model, document)
+    _check_aliases([(d, "indicators", d.model.indicators) for d in indicator_files if d.model is not None])
+    _check_aliases([(d, "places", d.model.places) for d in place_files if d.model is not None])
+    return catalogue
+
+
+def _gather(into: dict[str, Any], found: Mapping[str, Any], document: Document[Any], what: str) -> None:
+    for key, value in found.items():
+        if key in into:
+            document.complain((what, key), f"{key!r} is declared in another file too; keep one of the two", of="key")
+        else:
+            into[key] = value
+
+
+def _check_places(catalogue: Catalogue, file: PlacesFile, document: Document[PlacesFile]) -> None:
+    for key, place in file.places.items():
+        if place.within is not None and place.within not in catalogue.places:
+            document.complain(("places", key, "within"), one_of(place.within, catalogue.places, "place"))
+        elif key in catalogue.ancestors(key) or place.within == key:
+            document.complain(("places", key, "within"), f"{key!r} lies within itself; name the place that holds it")
+        if place.peers is not None and place.peers not in catalogue.groups:
+            document.complain(("places", key, "peers"), one_of(place.peers, catalogue.groups, "peer group"))
+    for key, group in file.peer_groups.items():
+        for number, member in enumerate(group.members):
+            if member not in catalogue.places:
+                document.complain(("peer_groups", key, "members", number), one_of(member, catalogue.places, "place"))
+
+
+def _check_breaks(catalogue: Catalogue, file: IndicatorsFile, document: Document[IndicatorsFile]) -> None:
+    for key, indicator in file.indicators.items():
+        for number, item in enumerate(indicator.breaks):
+            if item.place is not None and item.place not in catalogue.places:
+                where = ("indicators", key, "breaks", number, "place")
+                document.complain(where, one_of(item.place, catalogue.places, "place"))
+
+
+def _check_aliases(parts: Iterable[tuple[Document[Any], str, Mapping[str, Indicator] | Mapping[str, Place]]]) -> None:
+    owner: dict[str, str] = {}
+    for document, what, declared in parts:
+        for key, item in declared.items():
+            for number, alias in enumerate(item.aliases):
+                first = owner.setdefault(alias.casefold(), key)
+                if first != key:
+                    where = (what, key, "aliases", number)
+                    document.complain(where, f"the alias {alias!r} already names {first!r}; an alias names one thing")
+
+
+def index_of_names(items: Mapping[str, Indicator] | Mapping[str, Place]) -> dict[str, str]:
+    """Every id, name and alias, case folded, with the id it names: how cells of a table are matched.
+
+    A name that two items share is left out: it is matched only when a source maps it.
+    """
+    found: dict[str, set[str]] = {}
+    for key, item in items.items():
+        for text in (key, *item.name.values(), *item.aliases):
+            found.setdefault(text.casefold(), set()).add(key)
+    return {text: next(iter(keys)) for text, keys in found.items() if len(keys) == 1}

@@ -1,0 +1,247 @@
+"""The one long table: its columns, one row of it, and the rows of a series in order.
+
+In: frames that sources read or the store returns. Out: the same frame, checked; `Series` and `Panel`, which measures
+read. Where rows come from is decided in `sources`, which of several vintages counts is decided in `store`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from briefings.errors import ObservationError
+from briefings.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["level", "growth", "change", "share", "gap", "rank", "multiple"]
+Status = Literal["actual", "estimate", "flash", "preliminary", "final", "target"]
+
+KINDS: tuple[str, ...] = get_args(Kind)
+STATUSES: tuple[str, ...] = get_args(Status)
+
+#: The series point: two rows that agree in all of these tell the same thing.
+KEY = ("place", "indicator", "breakdown", "period", "kind", "basis", "of", "counted_from", "target")
+
+#: The vintage: who told it, and when.
+VINTAGE = ("source", "published", "recorded_at")
+
+#: Every column with its type in Parquet. `value` is in base units (CNY, person; growth in percent: 6.9 means +6.9%);
+#: `period`, `breakdown` (`industry=coal;sex=female`, or empty) and `locator` are canonical text; `quote` is the raw text
+#: of the cell or the sentence, from which the value can be read again.
+COLUMNS: dict[str, str] = {
+    "place": "string",
+    "indicator": "string",
+    "breakdown": "string",
+    "period": "string",
+    "kind": "string",
+    "basis": "string",
+    "of": "string",
+    "counted_from": "string",
+    "target": "bool",
+    "value": "double",
+    "unit": "string",
+    "status": "string",
+    "qualifier": "string",
+    "confidence": "double",
+    "published": "date32",
+    "source": "string",
+    "snapshot": "string",
+    "locator": "string",
+    "quote": "string",
+    "recorded_at": "timestamp",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value of one indicator for one place and period, as one source published it on one day.
+
+    `value` is in base units of `unit`; growth, share and gap in percent or percentage points.
+    """
+
+    place: str
+    indicator: str
+    period: Period
+    value: float
+    unit: str
+    source: str
+    published: date
+    snapshot: str
+    locator: str
+    quote: str = ""
+    breakdown: str = ""
+    kind: str = "level"
+    basis: str = ""
+    of: str = ""
+    counted_from: str = ""
+    target: bool = False
+    status: str = "actual"
+    qualifier: str = "exact"
+    confidence: float = 1.0
+
+
+SeriesKey = tuple[str, str, str, str, str, str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The observations of one indicator, place and breakdown of one kind, in order of period, one a period."""
+
+    indicator: str
+    place: str
+    breakdown: str
+    kind: str
+    basis: str
+    observations: tuple[Observation, ...]
+    by_period: Mapping[Period, Observation] = field(repr=False, compare=False)
+    of: str = ""
+    counted_from: str = ""
+    target: bool = False
+
+    @classmethod
+    def of_rows(cls, observations: Iterable[Observation]) -> Series:
+        """The series of these rows, which share everything but the period; at least one."""
+        rows = tuple(sorted(observations, key=lambda row: row.period))
+        first = rows[0]
+        return cls(
+            indicator=first.indicator,
+            place=first.place,
+            breakdown=first.breakdown,
+            kind=first.kind,
+            basis=first.basis,
+            of=first.of,
+            counted_from=first.counted_from,
+            target=first.target,
+            observations=rows,
+            by_period={row.period: row for row in rows},
+        )
+
+    def __len__(self) -> int:
+        return len(self.observations)
+
+    def __iter__(self) -> Iterator[Observation]:
+        return iter(self.observations)
+
+    def at(self, period: Period) -> Observation | None:
+        """The observation of exactly this period, or None; never the nearest one."""
+        return self.by_period.get(period)
+
+    def until(self, period: Period) -> tuple[Observation, ...]:
+        """The observations up to and including `period`, oldest first."""
+        ordered = [row.period for row in self.observations]
+        end = bisect_left(ordered, period)
+        if end < len(ordered) and ordered[end] == period:
+            end += 1
+        return self.observations[:end]
+
+    @property
+    def latest(self) -> Observation | None:
+        return self.observations[-1] if self.observations else None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All series that a theme needs, found by what they are of."""
+
+    by_key: Mapping[SeriesKey, Series]
+
+    @classmethod
+    def of_rows(cls, observations: Iterable[Observation]) -> Panel:
+        groups: dict[SeriesKey, list[Observation]] = {}
+        for row in observations:
+            key = (
+                row.indicator,
+                row.place,
+                row.breakdown,
+                row.kind,
+                row.basis,
+                row.of,
+                row.counted_from,
+                row.target,
+            )
+            groups.setdefault(key, []).append(row)
+        return cls({key: Series.of_rows(rows) for key, rows in groups.items()})
+
+    @classmethod
+    def of_frame(cls, frame: pd.DataFrame) -> Panel:
+        """The panel of a checked frame that holds one vintage a key."""
+        return cls.of_rows(rows_of(frame))
+
+    def series(
+        self,
+        indicator: str,
+        place: str,
+        breakdown: str = "",
+        *,
+        kind: str = "level",
+        basis: str = "",
+        of: str = "",
+        counted_from: str = "",
+        target: bool = False,
+    ) -> Series | None:
+        """The series of exactly this key, or None where nothing was ever observed."""
+        return self.by_key.get((indicator, place, breakdown, kind, basis, of, counted_from, target))
+
+    def places(self, indicator: str, *, kind: str = "level") -> tuple[str, ...]:
+        """The places that have a series of this indicator without breakdown, in order of id."""
+        found = {key[1] for key in self.by_key if key[0] == indicator and key[2] == "" and key[3] == kind}
+        return tuple(sorted(found))
+
+    def breakdowns(self, indicator: str, place: str, *, kind: str = "level") -> tuple[str, ...]:
+        """The breakdowns (`industry=coal`) observed for an indicator in a place, in order."""
+        return tuple(sorted({k[2] for k in self.by_key if k[0] == indicator and k[1] == place and k[2] and k[3] == kind}))
+
+    def __iter__(self) -> Iterator[Series]:
+        return iter(self.by_key.values())
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Observation]:
+    """The rows of a checked frame as observations."""
+    names = [name for name in COLUMNS if name != "recorded_at"]
+    parsed: dict[str, Period] = {}
+    columns: list[list[Any]] = [frame[name].tolist() for name in names]
+    for values in zip(*columns, strict=True):
+        row = dict(zip(names, values, strict=True))
+        text = row["period"]
+        if text not in parsed:
+            parsed[text] = Period.parse(text)
+        row["period"] = parsed[text]
+        published = row["published"]
+        row["published"] = published.date() if hasattr(published, "date") else published
+        yield Observation(**row)
+
+
+def validate(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` with its columns in order, or raise `ObservationError` with all that is wrong with it.
+
+    Asked of every row: no column lacks, the period is canonical, kind and status are of their vocabularies, the value is
+    a finite number, and no two rows of one source and day share a key.
+    """
+    problems: list[str] = []
+    lacking = [name for name in COLUMNS if name not in frame.columns]
+    if lacking:
+        raise ObservationError([f"columns lacking: {', '.join(lacking)}; an observation has {', '.join(COLUMNS)}"])
+    frame = frame[list(COLUMNS)]
+    for name, allowed in (("kind", KINDS), ("status", STATUSES)):
+        for found in sorted(set(frame[name].unique()) - set(allowed)):
+            problems.append(f"{name} {found!r} is not one of {', '.join(allowed)}")
+    for text in frame["period"].unique():
+        try:
+            Period.parse(text)
+        except ValueError as error:
+            problems.append(f"period {text!r}: {error}")
+    values = frame["value"]
+    infinite = frame[values.isna() | values.isin([float("inf"), float("-inf")])]
+    for row in infinite.itertuples():
+        problems.append(f"{row.indicator} of {row.place} in {row.period}: the value is no finite number")
+    twice = frame[frame.duplicated([*KEY, "source", "published"], keep=False)]
+    for key, group in twice.groupby(list(KEY), sort=True):
+        problems.append(f"{len(group)} rows of one source and day share the key {dict(zip(KEY, key, strict=True))}")
+    if problems:
+        raise ObservationError(problems)
+    return frame

@@ -1,0 +1,322 @@
+"""Themes: what a briefing on a subject holds, asked for in one YAML file.
+
+In: `config/themes/*.yaml`. Out: `Theme` models whose every reference is known to the catalogue, or complaints with file,
+line and column. The words that a theme may use for measures stand here (`MEASURE_WORDS`); the functions behind them
+stand in `measures`, and a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+
+from briefings.catalogue import Catalogue, PeriodText, place_words
+from briefings.configuration import Document, Identifier, Key, Language, Model, Names, one_of, suggest
+from briefings.periods import Frequency, Period
+
+#: Every measure that a theme may ask for, with what may follow it.
+MEASURE_WORDS: dict[str, str] = {
+    "level": "",
+    "change": "[on previous period | since PERIOD]",
+    "growth": "[on previous period | since PERIOD]",
+    "change in growth": "[on previous period]",
+    "average annual growth": "[over N years | since PERIOD]",
+    "share": "of PLACE | of total",
+    "per head": "[of INDICATOR]",
+    "ratio": "to INDICATOR",
+    "index": "from PERIOD",
+    "gap": "to PLACE",
+    "gap in growth": "to PLACE",
+    "rank": "[by growth] [from bottom]",
+    "attainment": "",
+    "contribution": "to PLACE",
+    "rolling average": "over N periods",
+    "volatility": "[over N periods]",
+    "streak": "",
+    "record": "",
+    "revision": "",
+}
+
+FindingWord = Literal[
+    "target at risk",
+    "sign change",
+    "record",
+    "streak",
+    "rank moved",
+    "gap moved",
+    "largest moves",
+    "growth",
+    "level",
+    "volatility",
+    "revision",
+    "first figure",
+    "missing",
+]
+
+ORDER: tuple[FindingWord, ...] = (
+    "target at risk",
+    "sign change",
+    "record",
+    "rank moved",
+    "largest moves",
+    "streak",
+    "gap moved",
+    "growth",
+    "level",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRequest:
+    """One measure asked for: the word and what follows it.
+
+    `basis` is `on year` or `on previous period` for change and growth; `over` a number of years (average annual growth)
+    or periods (volatility, rolling average); `to` a place, `total` or an indicator; `since` the base period; `by` what a rank is of.
+    """
+
+    measure: str
+    basis: Literal["on year", "on previous period", "since"] = "on year"
+    over: int | None = None
+    to: str | None = None
+    since: Period | None = None
+    by: Literal["level", "growth"] = "level"
+    counted_from: Literal["top", "bottom"] = "top"
+
+    @classmethod
+    def parse(cls, text: str) -> MeasureRequest:
+        """Read `average annual growth over 5 years` and the like.
+
+        Raises `ValueError` that names the words allowed.
+        """
+        text = " ".join(text.split())
+        word = next((w for w in sorted(MEASURE_WORDS, key=len, reverse=True) if re.match(rf"{w}(?: |$)", text)), None)
+        if word is None:
+            raise ValueError(one_of(text, MEASURE_WORDS, "measure"))
+        rest = text.removeprefix(word).strip()
+        request = _tail(word, rest)
+        if request is None:
+            wanted = MEASURE_WORDS[word]
+            may = f"after {word!r} may stand: {wanted}" if wanted else f"nothing may stand after {word!r}"
+            hint = suggest(rest, re.findall(r"[a-z]+(?: [a-z]+)*", wanted))
+            raise ValueError(f"{text!r} is no measure: {may}" + (f". Did you mean '{word} {hint}'?" if hint else ""))
+        return request
+
+    def __str__(self) -> str:
+        parts = [self.measure]
+        if self.by == "growth":
+            parts.append("by growth")
+        if self.counted_from == "bottom":
+            parts.append("from bottom")
+        if self.basis == "on previous period":
+            parts.append("on previous period")
+        if self.to is not None:
+            parts.append({"share": "of ", "per head": "of "}.get(self.measure, "to ") + self.to)
+        if self.over is not None:
+            parts.append(f"over {self.over} {'years' if self.measure == 'average annual growth' else 'periods'}")
+        if self.since is not None:
+            parts.append(f"{'from' if self.measure == 'index' else 'since'} {self.since}")
+        return " ".join(parts)
+
+
+def _tail(word: str, rest: str) -> MeasureRequest | None:
+    """The request for `word` followed by `rest`, or None where that may not follow."""
+    patterns = {
+        "change": r"(?P<previous>on previous period)?|since (?P<since>\S+)",
+        "growth": r"(?P<previous>on previous period)?|since (?P<since>\S+)",
+        "change in growth": r"(?P<previous>on previous period)?",
+        "average annual growth": r"|over (?P<over>\d+) years|since (?P<since>\S+)",
+        "share": r"of (?P<to>\w+)",
+        "per head": r"|of (?P<to>\w+)",
+        "ratio": r"to (?P<to>\w+)",
+        "index": r"from (?P<since>\S+)",
+        "gap": r"to (?P<to>\w+)",
+        "gap in growth": r"to (?P<to>\w+)",
+        "rank": r"(?P<growth>by growth)? ?(?P<bottom>from bottom)?",
+        "contribution": r"to (?P<to>\w+)",
+        "rolling average": r"over (?P<over>\d+) periods",
+        "volatility": r"|over (?P<over>\d+) periods",
+    }
+    match = re.fullmatch(patterns.get(word, ""), rest)
+    if match is None:
+        return None
+    found = match.groupdict()
+    since = found.get("since")
+    return MeasureRequest(
+        measure=word,
+        basis="on previous period" if found.get("previous") else "since" if since and word in ("change", "growth") else "on year",
+        over=int(found["over"]) if found.get("over") else None,
+        to=found.get("to"),
+        since=Period.parse(since) if since else None,
+        by="growth" if found.get("growth") else "level",
+        counted_from="bottom" if found.get("bottom") else "top",
+    )
+
+
+MeasureText = Annotated[
+    MeasureRequest,
+    PlainValidator(MeasureRequest.parse),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "a measure: " + "; ".join(f"{word} {tail}".strip() for word, tail in MEASURE_WORDS.items()),
+            "examples": ["level", "growth", "growth on previous period", "rank by growth", "gap to nation", "share of world"],
+            "examples_bad": ["yoy", "rank first"],
+            "pattern": "^(" + "|".join(sorted(MEASURE_WORDS, key=len, reverse=True)) + ")( .*)?$",
+        }
+    ),
+]
+
+Show = dict[Identifier, tuple[MeasureText, ...]]
+"""Indicator -> the measures shown of it."""
+
+
+class Places(Model):
+    """Which places a theme makes briefings of, and which it sets beside them."""
+
+    each: tuple[str, ...] = Field(description="a briefing each: ids of places, peer groups, or a kind in the plural (cities)",
+                                  examples=[["china"], ["cities"]])
+    beside: tuple[str, ...] = Field((), description="places to compare with: ids, groups, kinds, or peers, nation, province, region")
+    benchmarks: tuple[str, ...] = Field((), description="aggregates shown for comparison, never ranked: ids of places or groups")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return _as_lists(value, ("each", "beside", "benchmarks"))
+
+
+class WhichPeriod(Model):
+    """Which period is the latest: what must be in before a period counts."""
+
+    latest: Literal["shared", "any"] = Field(
+        "any", description="shared: the latest that all current series of the headline's indicators have; any: that one of them has"
+    )
+    current: int = Field(2, ge=1, description="a series is current if it reaches within this many years of the newest one")
+
+
+class PageOne(Model):
+    """The top of page one: three to five findings, chosen by rules."""
+
+    points: int = Field(5, ge=1, le=6, description="how many findings at most")
+    order: tuple[FindingWord, ...] = Field(ORDER, description="which kinds weigh more, the weightiest first; kinds left out follow")
+    adverse: int = Field(0, ge=0, le=5, description="at least so many adverse findings, where there are any")
+
+
+class Notable(Model):
+    """From which size on a movement is worth a sentence of its own."""
+
+    growth: float = Field(1.0, ge=0, description="percent (for percentages: points): smaller movements are little changed")
+    deviations: float = Field(2.0, ge=0, description="how many standard deviations of its own history make a movement unusual")
+    rank: int = Field(1, ge=1, description="places in a ranking")
+    gap: float = Field(0.5, ge=0, description="percentage points")
+    streak: int = Field(3, ge=2, description="periods in one direction")
+    record: int = Field(3, ge=1, description="years that a record must reach back")
+
+
+ChartWord = Literal["auto", "none", "line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump"]
+
+
+class Section(Model):
+    """One section: indicators with their measures, for the place itself or for several places."""
+
+    title: Names = Field(description="heading in each language")
+    show: Show = Field(description="indicator -> measures", examples=[{"retail_sales": ["level", "growth", "rank"]}])
+    places: tuple[str, ...] = Field((), description="whom it shows: as under `beside`; left out: the briefing's own place")
+    charts: tuple[ChartWord, ...] = Field(("auto",), description="kinds of chart, chosen by the data if auto")
+    table: Literal["auto", "none", "latest", "history"] = Field(
+        "auto", description="latest: a row a place or indicator; history: a row a period; auto: by the data"
+    )
+    over: int | None = Field(None, ge=2, le=240, description="how many periods charts and tables of history reach back")
+    split: Identifier | None = Field(None, description="dimension by which to break the indicators down (industry)")
+    top: int = Field(10, ge=1, le=100, description="how many rows a ranked table or chart shows from the top")
+    bottom: int = Field(0, ge=0, le=100, description="and how many from the bottom")
+    pick: Literal["all", "adverse", "favourable"] = Field("all", description="which findings the section tells")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        return _as_lists(value, ("places", "charts"))
+
+
+class Theme(Model):
+    """`config/themes/<theme>.yaml`: what a briefing on a subject holds."""
+
+    theme: Identifier = Field(description="its id, the same as the file's name")
+    title: Names = Field(description="title in each language; may hold {place}")
+    places: Places = Field(description="which places")
+    cadence: Frequency = Field(description="how often: the frequency of its periods")
+    languages: tuple[Language, ...] | None = Field(None, description="languages; left out: those of the project")
+    period: WhichPeriod = Field(WhichPeriod(), description="which period is the latest")
+    headline: tuple[Show, ...] = Field(min_length=1, description="what page one is about, the most important first")
+    page_one: PageOne = Field(PageOne(), description="the top of page one")
+    notable: Notable = Field(Notable(), description="what is worth saying")
+    sections: tuple[Section, ...] = Field((), description="the sections that follow page one")
+
+    def requests(self) -> Iterator[tuple[Key, str, tuple[MeasureRequest, ...]]]:
+        """Every indicator with its measures, and where in the file it is asked for."""
+        for number, show in enumerate(self.headline):
+            for indicator, measures in show.items():
+                yield ("headline", number, indicator), indicator, measures
+        for number, section in enumerate(self.sections):
+            for indicator, measures in section.show.items():
+                yield ("sections", number, "show", indicator), indicator, measures
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Every indicator that it shows, in order, and those that measures refer to."""
+        found: dict[str, None] = {}
+        for _, indicator, measures in self.requests():
+            found[indicator] = None
+            for request in measures:
+                if request.measure in ("ratio", "per head") and request.to:
+                    found[request.to] = None
+        return tuple(found)
+
+
+def _as_lists(value: Any, keys: Iterable[str]) -> Any:
+    """A single word stands for a list of one."""
+    if not isinstance(value, dict):
+        return value
+    return {key: [item] if key in keys and isinstance(item, str) else item for key, item in value.items()}
+
+
+def check(document: Document[Theme], catalogue: Catalogue) -> None:
+    """Complain, in `document`, of every reference that the catalogue does not know."""
+    theme = document.model
+    if theme is None:
+        return
+    if document.path.stem != theme.theme:
+        document.complain(("theme",), f"{theme.theme!r} differs from the file's name; rename one: {document.path.name}")
+    words = place_words(catalogue)
+    named: list[tuple[Key, tuple[str, ...]]] = [
+        (("places", "each"), theme.places.each),
+        (("places", "beside"), theme.places.beside),
+        (("places", "benchmarks"), theme.places.benchmarks),
+    ]
+    named += [(("sections", number, "places"), section.places) for number, section in enumerate(theme.sections)]
+    for key, places in named:
+        for number, word in enumerate(places):
+            if word not in words and not (key[0] == "sections" and word in SECTION_PLACES):
+                document.complain((*key, number), one_of(word, words, "place, peer group or kind of place"))
+    for key, indicator, measures in theme.requests():
+        if indicator not in catalogue.indicators:
+            document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")
+        for number, request in enumerate(measures):
+            _check_measure(document, (*key, number), request, catalogue)
+
+
+#: What a section may say besides: the theme's own places.
+SECTION_PLACES = ("each", "beside", "benchmarks")
+
+
+def _check_measure(document: Document[Theme], key: Key, request: MeasureRequest, catalogue: Catalogue) -> None:
+    if request.to is None:
+        return
+    if request.measure in ("ratio", "per head"):
+        if request.to not in catalogue.indicators:
+            document.complain(key, one_of(request.to, catalogue.indicators, "indicator"))
+    elif request.to != "total" and request.to not in place_words(catalogue):
+        document.complain(key, one_of(request.to, place_words(catalogue), "place"))
