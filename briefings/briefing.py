@@ -276,15 +276,14 @@ class House(Value):
 
 
 class Briefing(Value):
-    """Theme x place x period, worked out. `as_of` is the day whose knowledge it holds; `cut_off` the latest day on
-    which any observation used was published."""
+    """Theme x place x period, worked out. `cut_off` is the latest day on which any observation used was published; the
+    day on which it was built, or as of which, changes nothing here and stands in the edition's manifest."""
 
     theme: str
     title: Text
     place: str
     period: str
     cadence: str
-    as_of: str
     cut_off: str
     languages: tuple[str, ...]
     headline: tuple[Finding, ...]
