@@ -1,0 +1,162 @@
+"""What every configuration model is made of: `Model`, and types that several files share.
+
+Comes in: a tree of text. Goes out: frozen, typed models whose fields describe themselves (`description`, `examples`,
+`examples_bad`), so that the manual and the JSON Schemas are printed from them. Models that catalogue, themes and this
+package declare are built from these; what a mistake is called is next door, in `wording`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema
+
+from .wording import found, quoted
+
+Language = Literal["en", "zh"]
+"""The languages that an edition can be in."""
+
+
+class Model(BaseModel):
+    """Base of every configuration model: frozen, and a key that it does not know is a mistake.
+
+    `shorthand` is the JSON Schema of what may stand in place of the mapping (`period: Date` for
+    `period: {column: Date}`); a `model_validator(mode="before")` makes the mapping of it.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    shorthand: ClassVar[dict[str, Any] | None] = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        if cls.shorthand is None:
+            return schema
+        title, description = schema.pop("title", cls.__name__), schema.pop("description", "")
+        return {"title": title, "description": description, "anyOf": [cls.shorthand, schema]}
+
+
+def about(description: str, *, examples: Sequence[Any] = (), bad: Sequence[Any] = (), **constraints: Any) -> Any:
+    """A field's sentence, values that are right, and values that are wrong: for use in `Annotated`.
+
+    `bad` values come out as `examples_bad` in the JSON Schema; tests hold both against the model.
+    """
+    extra: Any = {"examples_bad": list(bad)} if bad else None
+    return Field(description=description, examples=list(examples) or None, json_schema_extra=extra, **constraints)
+
+
+def _identifier(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", value):
+        plain = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
+        meant = f", for example '{plain}'" if re.fullmatch(r"[a-z][a-z0-9_]{0,63}", plain) else ""
+        raise ValueError(f"{quoted(value)} is no identifier; write small letters, digits and _, a letter first{meant}")
+    if len(value) > 64:
+        raise ValueError(f"the identifier {quoted(value)} has {len(value)} characters; at most 64 are allowed")
+    return value
+
+
+Identifier = Annotated[
+    str,
+    AfterValidator(_identifier),
+    Field(examples=["industry", "gdp_growth"], json_schema_extra={"pattern": "^[a-z][a-z0-9_]*$", "maxLength": 64}),
+]
+"""What a thing is called in other files: small letters, digits and underscores."""
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("an empty text stands here; write something, or leave the key out")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""A text of at least one visible character."""
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, int):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
+        raise ValueError(f"{found(value)} stands here; a whole number is expected")
+    return int(value)
+
+
+Count = Annotated[int, BeforeValidator(_count), Field(ge=0)]
+"""A whole number, not negative."""
+
+
+def _day(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"{quoted(value)} is no day of the calendar") from None
+    raise ValueError(f"{found(value)} is no day; write year-month-day, for example 2026-07-03")
+
+
+Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+"""A day, written 2026-07-03."""
+
+HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+"""A Han character."""
+
+
+class Names(Model):
+    """A text in each language. One text alone is taken for the language it is written in: Han characters mean zh."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {"type": "string", "description": "the text in one language alone"}
+
+    en: Annotated[Text | None, about("in English", examples=["Industry briefing"])] = None
+    zh: Annotated[Text | None, about("in Simplified Chinese", examples=["工业经济运行简报"])] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_text(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"zh" if HAN.search(value) else "en": value}
+        return value
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Names:
+        if self.en is None and self.zh is None:
+            raise ValueError("no language has a text; write en, zh or both")
+        return self
+
+    def get(self, language: str) -> str | None:
+        """The text in one language, None where there is none."""
+        return self.zh if language == "zh" else self.en if language == "en" else None
+
+    def either(self, language: str) -> str:
+        """The text in a language, or else in the other one."""
+        return self.get(language) or self.en or self.zh or ""
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return tuple(language for language in ("en", "zh") if self.get(language))
+
+
+Item = TypeVar("Item")
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str | dict) else value
+
+
+OneOrMore = Annotated[tuple[Item, ...], BeforeValidator(_as_list)]
+"""A list, or one item in its place: `missing: NA` for `missing: [NA]`."""

@@ -1,0 +1,346 @@
+"""YAML text to a tree of plain values that know their place in the file.
+
+Comes in: the bytes of one file. Goes out: a tree of `PlacedMapping`, `PlacedList`, `PlacedText` and None, which are
+dict, list and str to everyone else, and the slips found on the way. Every scalar stays text (`8:30`, `no` and `012` are
+not touched); only an empty value, `null` or `~` is None. `documents` next door turns the tree into a model and the
+slips into messages. The events of PyYAML are read one by one, not composed: so nesting, aliases and size are bounded
+before anything is built, and repeated keys are seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import yaml
+
+LARGEST_FILE = 1_000_000
+"""Bytes a configuration file may have."""
+DEEPEST = 50
+"""Levels of nesting."""
+MOST_ALIASES = 100
+"""Aliases (`*name`) a file may have."""
+MOST_EXPANDED = 10_000
+"""Nodes that aliases may add, counted as if each were written out."""
+MOST_NODES = 100_000
+"""Nodes of a file in all, aliases written out."""
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+# What YAML calls printable, less the line ends that editors do not count (U+0085, U+2028, U+2029): with them every line
+# number after would be wrong.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+class Mark(NamedTuple):
+    """A place in a file; both count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+class Slip(NamedTuple):
+    """A mistake in the YAML itself: where, what, and the dotted way to it where one is known."""
+
+    mark: Mark
+    message: str
+
+
+class PlacedText(str):
+    """A scalar and where it stands."""
+
+    __slots__ = ("mark",)
+    mark: Mark
+
+
+class PlacedList(list[Any]):
+    """A sequence, where it stands, and where its items stand (an empty item, at the list)."""
+
+    __slots__ = ("mark", "marks")
+    mark: Mark
+    marks: list[Mark]
+
+
+class PlacedMapping(dict[str, Any]):
+    """A mapping, where it stands, and where its keys stand."""
+
+    __slots__ = ("mark", "marks")
+    mark: Mark
+    marks: dict[str, Mark]
+
+
+Node: TypeAlias = PlacedText | PlacedList | PlacedMapping | None
+
+
+class UnreadableError(Exception):
+    """The text cannot be read as one YAML document; `slip` says where and why. Stays inside this package."""
+
+    def __init__(self, mark: Mark, message: str) -> None:
+        self.slip = Slip(mark, message)
+        super().__init__(message)
+
+
+def decode(data: bytes) -> str:
+    """The bytes of a file as text: UTF-8, with or without a byte order mark.
+
+    Raises `UnreadableError` for another encoding, for control characters and for a file beyond `LARGEST_FILE`.
+    """
+    if len(data) > LARGEST_FILE:
+        raise too_large(len(data))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError(Mark(1, 1), "the file is UTF-16; save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", errors="replace")
+        raise UnreadableError(mark_at(before, len(before)), _wrong_encoding(data, data[error.start])) from None
+    if found := _UNPRINTABLE.search(text):
+        code = f"U+{ord(found[0]):04X}"
+        raise UnreadableError(mark_at(text, found.start()), f"the character {code} is not allowed here; delete it")
+    return text
+
+
+def too_large(size: int) -> UnreadableError:
+    return UnreadableError(
+        Mark(1, 1), f"the file has {size:,} bytes; at most {LARGEST_FILE:,} are allowed: split it into several files"
+    )
+
+
+def _wrong_encoding(data: bytes, byte: int) -> str:
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return f"the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8"
+    return f"the byte 0x{byte:02X} is not UTF-8 (the file reads as GBK, that is GB18030); save it as UTF-8"
+
+
+def mark_at(text: str, offset: int) -> Mark:
+    """The place of a character."""
+    line, start = 1, 0
+    for end in _LINE_END.finditer(text, 0, offset):
+        line, start = line + 1, end.end()
+    return Mark(line, offset - start + 1)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, as its editor counts them."""
+    return _LINE_END.split(text)
+
+
+def parse(text: str) -> tuple[Node, list[Slip]]:
+    """The tree of one YAML document, and the slips that do not keep it from being read (repeated keys, tags ...).
+
+    Raises `UnreadableError` for what cannot be read on from: wrong syntax, an empty file, a second document,
+    nesting, aliases or size out of bounds.
+    """
+    composer = _Composer(yaml.parse(text, Loader=_Loader))
+    try:
+        return composer.document(), composer.slips
+    except yaml.MarkedYAMLError as error:
+        raise _explain(error, lines_of(text)) from None
+
+
+@dataclass(slots=True)
+class _Anchor:
+    node: Node
+    size: int
+    open: bool
+
+
+class _Composer:
+    """Builds the tree from events."""
+
+    def __init__(self, events: Iterator[Any]) -> None:
+        self.events = events
+        self.slips: list[Slip] = []
+        self.anchors: dict[str, _Anchor] = {}
+        self.aliases = self.nodes = self.expanded = 0
+
+    def document(self) -> Node:
+        next(self.events)  # the stream's start
+        event = next(self.events)
+        if isinstance(event, yaml.StreamEndEvent):
+            raise UnreadableError(Mark(1, 1), "the file is empty")
+        root = self.node(next(self.events), 0)
+        next(self.events)  # the document's end
+        event = next(self.events)
+        if isinstance(event, yaml.DocumentStartEvent):
+            raise UnreadableError(_mark(event), "a second document begins here (`---`); a file holds one")
+        if root is None:
+            raise UnreadableError(Mark(1, 1), "the file is empty")
+        return root
+
+    def node(self, event: Any, depth: int) -> Node:
+        if depth > DEEPEST:
+            raise UnreadableError(_mark(event), f"nested more than {DEEPEST} levels deep")
+        kind = type(event)
+        if kind is yaml.AliasEvent:
+            return self.alias(event)
+        self.count(event)
+        if event.tag is not None:
+            self.slip(event, f"the tag '{_written(event.tag)}' is not allowed; write the value alone")
+        if event.anchor:
+            self.anchors[event.anchor] = _Anchor(None, 0, open=True)
+        before = self.nodes
+        node: Node
+        if kind is yaml.ScalarEvent:
+            node = self.scalar(event)
+        elif kind is yaml.MappingStartEvent:
+            node = self.mapping(event, depth)
+        else:
+            node = self.sequence(event, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = _Anchor(node, self.nodes - before + 1, open=False)
+        return node
+
+    def count(self, event: Any, added: int = 1) -> None:
+        self.nodes += added
+        if self.nodes > MOST_NODES:
+            raise UnreadableError(_mark(event), f"more than {MOST_NODES:,} values; split the file into several")
+
+    def slip(self, event: Any, message: str) -> None:
+        self.slips.append(Slip(_mark(event), message))
+
+    def alias(self, event: Any) -> Node:
+        anchor = self.anchors.get(event.anchor)
+        if anchor is None:
+            raise UnreadableError(
+                _mark(event),
+                f"no anchor &{event.anchor} stands above this alias; a text that begins with * must be quoted",
+            )
+        if anchor.open:
+            raise UnreadableError(_mark(event), f"the alias *{event.anchor} stands inside of what it names")
+        self.aliases += 1
+        self.expanded += anchor.size
+        if self.aliases > MOST_ALIASES:
+            raise UnreadableError(_mark(event), f"more than {MOST_ALIASES} aliases; write the values out")
+        if self.expanded > MOST_EXPANDED:
+            raise UnreadableError(
+                _mark(event), f"aliases stand for more than {MOST_EXPANDED:,} values; write out what is needed"
+            )
+        self.count(event, anchor.size)
+        return anchor.node
+
+    def scalar(self, event: Any) -> PlacedText | None:
+        value: str = event.value
+        if not event.style and value in _NULLS:
+            return None
+        if found := _CONTROL.search(value):
+            self.slip(event, f"the text holds the control character U+{ord(found[0]):04X}; delete it")
+        text = PlacedText(value)
+        text.mark = _mark(event)
+        return text
+
+    def sequence(self, event: Any, depth: int) -> PlacedList:
+        items = PlacedList()
+        items.mark, items.marks = _mark(event), []
+        while type(item := next(self.events)) is not yaml.SequenceEndEvent:
+            node = self.node(item, depth + 1)
+            items.append(node)
+            items.marks.append(items.mark if node is None and not getattr(item, "value", "~") else _mark(item))
+        return items
+
+    def mapping(self, event: Any, depth: int) -> PlacedMapping:
+        entries = PlacedMapping()
+        entries.mark, entries.marks = _mark(event), {}
+        while type(item := next(self.events)) is not yaml.MappingEndEvent:
+            key = self.key(item, depth)
+            value = self.node(next(self.events), depth + 1)
+            if key is None:
+                continue
+            if key in entries.marks:
+                first = entries.marks[key]
+                self.slip(item, f"the key '{key}' stands here twice; it stood first on line {first.line}")
+                continue
+            entries[key] = value
+            entries.marks[key] = key.mark
+        return entries
+
+    def key(self, event: Any, depth: int) -> PlacedText | None:
+        """A mapping's key: text, even where a value would be None; None where it is no key (a slip says so)."""
+        if type(event) is yaml.AliasEvent:
+            self.slip(event, f"the alias *{event.anchor} cannot be a key; write it out")
+            return None
+        if type(event) is not yaml.ScalarEvent:
+            self.slip(event, "a list or a mapping cannot be a key; quote a key that begins with [ or {")
+            self.node(event, depth + 1)
+            return None
+        if event.value == "<<" and not event.style:
+            self.slip(event, "merge keys (`<<`) are not allowed; write the keys out, or use an alias for a whole value")
+            return None
+        node = self.node(event, depth + 1)
+        if node is None and not event.value:
+            self.slip(event, "a key is missing before the colon")
+            return None
+        key = PlacedText(event.value)
+        key.mark = _mark(event)
+        return key
+
+
+def _mark(event: Any) -> Mark:
+    mark = event.start_mark
+    return Mark(mark.line + 1, mark.column + 1)
+
+
+def _written(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+# What the parser says, and what it means to the person who wrote the file.
+_MEANINGS: tuple[tuple[str, str], ...] = (
+    ("violates indentation", "the line is indented with a tab; use spaces"),
+    ("unexpected end of stream", "a quote that is opened {begun} is never closed"),
+    ("mapping values are not allowed", "a second `: ` or a key at a place that has none; quote a text that holds `: `"),
+    ("could not find expected ':'", "a key without its colon, or a text that is not indented enough {begun}"),
+    ("did not find expected ',' or ']'", "a list that is opened with [ {begun} is not closed before this"),
+    ("did not find expected ',' or '}'", "a mapping that is opened with {{ {begun} is not closed before this"),
+    ("did not find expected '-'", "a list item or the end of the list that begins {begun} is expected here"),
+    ("did not find expected key", "a key of the mapping that begins {begun} is expected: check indentation and quotes"),
+    ("did not find expected node content", "a value is missing here, or a bracket closes what another kind opened"),
+    ("did not find expected <document start>", "nothing may follow here: a bracket or a quote too many"),
+    ("found unexpected ':'", "a colon with no space after it, or a text that holds one: quote it"),
+    ("unknown escape", 'no such escape; write \\\\ for a backslash, or use single quotes'),
+    ("expected alphabetic or numeric", "a text that begins with * or & must be quoted"),
+    ("expected comment or line break", "a text that begins with | or > must be quoted"),
+)  # fmt: skip
+
+
+def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> UnreadableError:
+    """What the parser found, in words that say what to do."""
+    problem, place = error.problem or "the text is not YAML", error.problem_mark or error.context_mark
+    mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    if wide := _full_width_colon(lines, mark):
+        return UnreadableError(wide, "a full-width colon '：' after the key; YAML wants ': ', a colon and a space")
+    if "cannot start any token" in problem:
+        found = line[mark.column - 1 : mark.column]
+        if found == "\t":
+            return UnreadableError(mark, "the line is indented with a tab; use spaces")
+        return UnreadableError(mark, f"a text cannot begin with '{found}'; put it in quotes")
+    begun = f"on line {error.context_mark.line + 1}" if error.context_mark else "above"
+    for said, meaning in _MEANINGS:
+        if said in problem:
+            where = _opening(error, said) or mark
+            return UnreadableError(where, "this is not YAML: " + meaning.format(begun=begun))
+    return UnreadableError(mark, f"this is not YAML: {problem}")
+
+
+def _opening(error: yaml.MarkedYAMLError, said: str) -> Mark | None:
+    """An open quote is best shown where it was opened: the parser notices at the end of the file."""
+    if said == "unexpected end of stream" and error.context_mark:
+        return Mark(error.context_mark.line + 1, error.context_mark.column + 1)
+    return None
+
+
+def _full_width_colon(lines: list[str], mark: Mark) -> Mark | None:
+    """Where a key is followed by '：' on the line of an error or on the one before."""
+    for number in (mark.line - 1, mark.line):
+        if 1 <= number <= len(lines):
+            found = re.match(r"[\s-]*[^\s:'\"：#]+(：)", lines[number - 1])
+            if found and ": " not in lines[number - 1]:
+                return Mark(number, found.start(1) + 1)
+    return None
