@@ -87,6 +87,13 @@ class Indicator(Model):
     aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
 
 
+class FormerCurrency(Model):
+    """The currency that a place had before its present one."""
+
+    code: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code", examples=["DEM"])
+    until: PeriodText = Field(description="the last period whose figures are in it", examples=["2001-12"])
+
+
 class Place(Model):
     """One place: a reference area with its names."""
 
@@ -95,6 +102,7 @@ class Place(Model):
     kind: PlaceKind = Field("other", description="what kind of place; aggregates are never ranked with the places they hold")
     within: Identifier | None = Field(None, description="the place that holds it", examples=["china"])
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$", description="ISO 4217 code of its currency", examples=["CNY"])
+    former_currency: FormerCurrency | None = Field(None, description="the currency before, where old figures are in it")
     peers: Identifier | None = Field(None, description="the peer group that it is ranked among unless a theme says otherwise")
     aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
 
@@ -164,10 +172,12 @@ class Catalogue:
             return tuple(place for place in self.ancestors(around) if self.places[place].kind == kind)[:1]
         return ()
 
-    def unit(self, indicator: str, place: str) -> str:
-        """The unit of an indicator at a place: LCU is the place's own currency."""
+    def unit(self, indicator: str, place: str, period: Period | None = None) -> str:
+        """The unit of an indicator at a place (in a period): LCU is the place's own currency, of that time."""
         unit, _ = Unit.parse(self.indicators[indicator].unit)
-        currency = self.places[place].currency
+        item = self.places[place]
+        former = item.former_currency
+        currency = former.code if former and period and period <= former.until else item.currency
         return unit.at(currency).code if currency else unit.code
 
     def crossed(self, indicator: str, place: str, earlier: Period, later: Period) -> Break | None:
