@@ -1,0 +1,87 @@
+"""Where things are: the folders and files of a project, and the package's own templates.
+
+In: the root of a project. Out: paths. Nothing is read or written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefings.errors import RequestError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A project: `config/` that people edit, `data/` that the program keeps, `templates/` that override its own."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start: Path) -> Workspace:
+        """The project at `start`. Raises `RequestError` where there is no `config/project.yaml`."""
+        root = start.resolve()
+        if not (root / "config" / "project.yaml").is_file():
+            raise RequestError(
+                f"{start}: no project here, config/project.yaml is lacking.\n"
+                "Run `briefings init DIR` to begin one, or name a project with --project DIR."
+            )
+        return cls(root)
+
+    @property
+    def project_file(self) -> Path:
+        return self.root / "config" / "project.yaml"
+
+    @property
+    def indicator_files(self) -> tuple[Path, ...]:
+        return self._files("indicators")
+
+    @property
+    def place_files(self) -> tuple[Path, ...]:
+        return self._files("places")
+
+    @property
+    def source_files(self) -> tuple[Path, ...]:
+        return self._files("sources")
+
+    @property
+    def theme_files(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.root / "config" / "themes").glob("*.yaml")))
+
+    def _files(self, name: str) -> tuple[Path, ...]:
+        """`config/<name>.yaml` and `config/<name>/*.yaml`; the first even if it is lacking and the folder is too."""
+        single = self.root / "config" / f"{name}.yaml"
+        several = tuple(sorted((self.root / "config" / name).glob("*.yaml")))
+        return (single, *several) if single.exists() or not several else several
+
+    @property
+    def snapshots(self) -> Path:
+        return self.root / "data" / "snapshots"
+
+    @property
+    def observations(self) -> Path:
+        return self.root / "data" / "observations"
+
+    @property
+    def rejects(self) -> Path:
+        return self.root / "data" / "rejects"
+
+    @property
+    def editions(self) -> Path:
+        return self.root / "data" / "editions"
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where templates are looked for: the project's own first, then the package's."""
+        own = self.root / "templates"
+        packaged = builtin("templates")
+        return (own, packaged) if own.is_dir() and own.resolve() != packaged.resolve() else (packaged,)
+
+
+def builtin(name: str) -> Path:
+    """A folder that comes with the program: inside the package where it is installed, beside it in a checkout."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_builtin" / name, package.parent / name):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"the installation is damaged: the folder {name!r} is lacking beside {package}")
