@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from briefings.errors import ConfigurationError
 
 from .models import Model
-from .wording import PlacedError, dotted, quoted, suggest, unknown_key, worded
+from .wording import PlacedError, dotted, found, quoted, suggest, unknown_key, worded
 from .yaml_tree import (
     LARGEST_FILE,
     Mark,
@@ -167,25 +167,32 @@ def read(path: Path, model: type[M], *, root: Path, context: Any = None) -> Docu
     """Read one file into a model. Never raises for a mistake in the file: all are complaints of the document."""
     shown = path.relative_to(root) if path.is_relative_to(root) else path
     document: Document[M] = Document(shown)
-    try:
-        document.text = decode(_bytes(path))
-        document.tree, slips = parse(document.text)
-    except OSError as error:
-        document._file(Mark(1, 1), f"the file cannot be read: {error.strerror or error}")
+    if not _read_tree(document, path):
         return document
-    except UnreadableError as error:
-        document.text = document.text or _readable(path)
-        document._file(*error.slip)
-        return document
-    for slip in slips:
-        document._file(*slip)
     try:
         checked = model.model_validate(document.tree, context=context)
     except ValidationError as error:
         _translate(document, model, error)
     else:
-        document.model = None if slips else checked
+        document.model = None if document.complaints else checked
     return document
+
+
+def _read_tree(document: Document[Any], path: Path) -> bool:
+    """Fill in text and tree; whether there is a tree to go on with."""
+    try:
+        document.text = decode(_bytes(path))
+        document.tree, slips = parse(document.text)
+    except OSError as error:
+        document._file(Mark(1, 1), f"the file cannot be read: {error.strerror or error}")
+        return False
+    except UnreadableError as error:
+        document.text = document.text or _readable(path)
+        document._file(*error.slip)
+        return False
+    for slip in slips:
+        document._file(*slip)
+    return True
 
 
 def _bytes(path: Path) -> bytes:
@@ -201,6 +208,41 @@ def _readable(path: Path) -> str:
     """What can be shown of a file in a wrong encoding: nothing of UTF-16 and of files too large."""
     data = _bytes(path) if path.stat().st_size <= LARGEST_FILE else b""
     return "" if b"\0" in data else data.decode("utf-8-sig", errors="replace")
+
+
+def gather(documents: Iterable[Document[Any]], section: str) -> dict[str, Any]:
+    """What the files declare in a section (`sources`), by id; an id that two files declare is complained of."""
+    declared: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    for document in documents:
+        for identifier, item in getattr(document.model, section, {}).items():
+            if identifier in declared:
+                message = f"'{identifier}' is declared in {origin[identifier]} too; keep one of the two"
+                document.complain((section, identifier), message, of="key")
+            else:
+                declared[identifier], origin[identifier] = item, document.path.as_posix()
+    return declared
+
+
+def read_plain(path: Path) -> dict[str, Any]:
+    """A YAML mapping without a model, as plain dict, list, str and None: phrase books, lexicons.
+
+    Raises `ConfigurationError` for a file that is no such mapping.
+    """
+    document: Document[Any] = Document(path)
+    _read_tree(document, path)
+    if not document.complaints and not isinstance(document.tree, dict):
+        document.complain((), f"{found(document.tree)} stands here; a mapping (`key: value`) is expected")
+    raise_complaints([document])
+    return dict(_without_places(document.tree))
+
+
+def _without_places(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _without_places(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_without_places(item) for item in node]
+    return node if node is None else str(node)
 
 
 def raise_complaints(documents: Iterable[Document[Any]]) -> None:
@@ -260,8 +302,8 @@ def _wrong_value(document: Document[Any], model: type[Model], error: Any) -> Non
     if isinstance(cause, PlacedError):
         key, side = document._existing((*key, *cause.at)), "key" if cause.of == "key" else "value"
     annotation = _key_annotation(model, loc) if of_key else _annotation(model, loc)
-    what = next((str(step).replace("_", " ") for step in reversed(loc) if isinstance(step, str)), "value")
-    message = worded(error, _words(annotation), _keys(annotation), "key" if of_key else what)
+    what = "key" if of_key else _field(model, loc)
+    message = worded(error, _words(annotation), _keys(annotation), what)
     document.complain(key, message, of=side)
 
 
@@ -288,6 +330,13 @@ def _annotation(model: Any, way: Iterable[str | int]) -> Any:
         else:
             return None
     return _plain(current)
+
+
+def _field(model: type[Model], way: Key) -> str:
+    """What to call a word at a place: the name of the field (`status: {is: ...}` is a status), or else a word."""
+    while way and way[-1] == "is":
+        way = way[:-1]
+    return str(way[-1]).replace("_", " ") if way and str(way[-1]) in _keys(_annotation(model, way[:-1])) else "word"
 
 
 def _plain(annotation: Any) -> Any:

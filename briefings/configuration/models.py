@@ -142,6 +142,10 @@ class Names(Model):
         """The text in one language, None where there is none."""
         return self.zh if language == "zh" else self.en if language == "en" else None
 
+    def values(self) -> tuple[str, ...]:
+        """The texts that there are, of all languages."""
+        return tuple(text for text in (self.en, self.zh) if text is not None)
+
     def either(self, language: str) -> str:
         """The text in a language, or else in the other one."""
         return self.get(language) or self.en or self.zh or ""
@@ -158,5 +162,13 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
-OneOrMore = Annotated[tuple[Item, ...], BeforeValidator(_as_list)]
+class _ItemAlone:
+    """Tells the JSON Schema that an item may stand in place of its list."""
+
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core_schema)
+        return {"anyOf": [schema["items"], schema]}
+
+
+OneOrMore = Annotated[tuple[Item, ...], BeforeValidator(_as_list), _ItemAlone()]
 """A list, or one item in its place: `missing: NA` for `missing: [NA]`."""

@@ -1,0 +1,484 @@
+"""`config/sources.yaml`: where observations come from, and how a table is to be understood.
+
+Comes in: the file's tree. Goes out: `Source` models. Which indicators and places there are is declared in the
+catalogue; the tables themselves are read in `briefings.sources`.
+
+A table has its periods, places, indicators and breakdowns in columns, in the headers of its columns, or nowhere because
+they are the same throughout. Hence one grammar for all of them: `period: Date` (a column), `period: headers`,
+`place: {is: china}`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from .models import Count, Day, Identifier, Model, Names, OneOrMore, Text, about
+from .wording import PlacedError, one_of, quoted, suggest
+
+Status = Literal["actual", "estimate", "flash", "preliminary", "final", "target"]
+FigureKind = Literal["level", "growth", "change", "share", "gap", "rank", "multiple"]
+
+DEFAULT_MISSING = frozenset({"", "-", "--", "—", "——", "…", "……", "...", "NA", "N/A", "n/a", "空", "null", "none"})
+"""What stands for "no value" in every table; a source's `missing` adds to it."""
+TEXT_TABLES = (".csv", ".tsv", ".txt")
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+PARQUET = (".parquet",)
+DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
+
+
+class InColumn(Model):
+    """What stands in a column of the table, or is the same throughout it. A text alone says which column."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {"type": "string", "description": "the header of the column"}
+    alone: ClassVar[str] = "column"
+
+    column: Annotated[Text | None, about("the header of the column it stands in", examples=["Country", "地区"])] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_text_alone(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if "headers" in cls.model_fields:
+            if value == "headers":
+                return {"headers": "true"}
+            if difflib.SequenceMatcher(None, value.casefold(), "headers").ratio() > 0.8:
+                column = f"for a column of that name write `{{column: {value}}}`"
+                raise ValueError(f"unknown word {quoted(value)}. Did you mean 'headers'? If not: {column}")
+        return {cls.alone: value}
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> InColumn:
+        keys = {"column": "column", "headers": "headers", "is_": "is"}
+        keys = {name: key for name, key in keys.items() if name in type(self).model_fields}
+        written = [key for name, key in keys.items() if getattr(self, name) not in (None, False)]
+        if not written:
+            raise ValueError(f"nothing says where it stands; write one of {', '.join(keys.values())}")
+        if len(written) > 1:
+            raise PlacedError(f"'{written[1]}' and '{written[0]}' exclude each other; keep one", written[1], of="key")
+        return self
+
+
+class InHeaders(InColumn):
+    """What may stand in the headers of the columns too: a wide table."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "description": "the header of the column; or `headers`: it stands in the headers themselves",
+    }
+    headers: Annotated[bool, about("it stands in the headers of the columns (a wide table)", examples=["true"])] = False
+
+
+class WherePeriod(InHeaders):
+    """Where the periods stand, and how they are written."""
+
+    is_: Annotated[
+        Text | None, about("the one period that the whole table is about", examples=["2025", "2025-10"], alias="is")
+    ] = None
+    means: Annotated[
+        Literal["year", "half-year", "quarter", "month", "ten-day", "week", "day"] | None,
+        about("what a date stands for: 2025-10-15 with `month` is October 2025", examples=["month"], bad=["monthly"]),
+    ] = None
+    format: Annotated[
+        Literal["year-month-day", "month/day/year", "day/month/year", "excel"] | None,
+        about(
+            "the order of a date's parts, where 01/02/2026 leaves it open; `excel` for serial numbers",
+            examples=["day/month/year"],
+            bad=["dd/mm/yyyy"],
+        ),
+    ] = None
+
+
+class WherePlace(InHeaders):
+    """Where the places stand, and how the table calls them."""
+
+    is_: Annotated[Identifier | None, about("the one place of the whole table", examples=["china"], alias="is")] = None
+    names: Annotated[
+        dict[str, Identifier],
+        about("what the table writes -> id of the place, where names differ", examples=[{"Euro": "euro_area"}]),
+    ] = Field(default_factory=dict)
+
+
+class WhereIndicator(InHeaders):
+    """Where the indicators stand, and how the table calls them."""
+
+    is_: Annotated[
+        Identifier | None, about("the one indicator of the whole table", examples=["exchange_rate"], alias="is")
+    ] = None
+    names: Annotated[
+        dict[str, Identifier],
+        about("what the table writes -> id of the indicator", examples=[{"Retail sales, total": "retail_sales"}]),
+    ] = Field(default_factory=dict)
+
+
+class WhereBreakdown(InHeaders):
+    """Where a breakdown stands: industry, sex, currency ..."""
+
+    dimension: Annotated[
+        Identifier | None, about("what it is broken down by; left out: the column's name", examples=["industry"])
+    ] = None
+    names: Annotated[
+        dict[str, Text], about("what the table writes -> how the member is called", examples=[{"C": "manufacturing"}])
+    ] = Field(default_factory=dict)
+
+    @property
+    def by(self) -> str:
+        """The dimension: as declared, or the column's header in small letters."""
+        return self.dimension or re.sub(r"\W+", "_", (self.column or "").strip().lower())
+
+    @model_validator(mode="after")
+    def _a_dimension(self) -> WhereBreakdown:
+        if not re.fullmatch("[a-z][a-z0-9_]{0,63}", self.by):
+            raise ValueError("the dimension has no name; add it, for example `dimension: industry`")
+        return self
+
+
+class WhereStatus(InColumn):
+    """What the figures are: final, preliminary, an estimate ...; or the column that tells."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {
+        "enum": ["actual", "estimate", "flash", "preliminary", "final", "target"],
+        "description": "the status of all figures",
+    }
+    alone: ClassVar[str] = "is"
+
+    is_: Annotated[Status | None, about("the status of all figures", examples=["final"], bad=["ok"], alias="is")] = None
+    names: Annotated[
+        dict[str, Status], about("what the column writes -> status", examples=[{"p": "preliminary"}], bad=[{"p": "p"}])
+    ] = Field(default_factory=dict)
+
+
+class WhereUnit(InColumn):
+    """The unit of the values; or the column that tells."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {"type": "string", "description": "the unit of all values: 亿元"}
+    alone: ClassVar[str] = "is"
+
+    is_: Annotated[Text | None, about("the unit of all values", examples=["亿元", "USD million"], alias="is")] = None
+
+
+class Published(Model):
+    """When figures were published: on a day, as a column says, days after their period, or when first ingested."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {
+        "type": "string",
+        "description": "a day (2026-07-03), `15 days after period`, or `on ingest` (the day the bytes were first seen)",
+        "examples": ["2026-07-03", "15 days after period", "on ingest"],
+    }
+
+    day: Annotated[Day | None, about("the day", examples=["2026-07-03"], bad=["July 2026"])] = None
+    column: Annotated[Text | None, about("the header of the column of days", examples=["Released"])] = None
+    days_after_period: Annotated[Count | None, about("days after the period's last", examples=[15])] = None
+    on_ingest: Annotated[bool, about("the day on which the file was first ingested", examples=["true"])] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_rule_alone(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value == "on ingest":
+            return {"on_ingest": "true"}
+        if rule := re.fullmatch(r"([0-9]{1,4}) days? after period", value):
+            return {"days_after_period": rule[1]}
+        if re.fullmatch(r"[0-9]+[-/.][0-9]+[-/.][0-9]+", value):
+            return {"day": value}
+        allowed = "a day (2026-07-03), '15 days after period', 'on ingest' or {column: NAME}"
+        meant = suggest(re.sub("[0-9]+", "15", value), ["on ingest", "15 days after period"])
+        meant = meant and re.sub("15", (re.findall("[0-9]+", value) or ["15"])[0], meant)
+        hint = f" Did you mean '{meant}'?" if meant else ""
+        raise ValueError(f"{quoted(value)} does not say when figures were published; allowed: {allowed}.{hint}")
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Published:
+        written = [name for name in type(self).model_fields if getattr(self, name) not in (None, False)]
+        if not written:
+            raise ValueError("nothing says when figures were published; write a day, a column or a rule")
+        if len(written) > 1:
+            raise PlacedError(f"'{written[1]}' and '{written[0]}' exclude each other; keep one", written[1], of="key")
+        return self
+
+    def on(self, *, period_end: date, first_seen: date) -> date | None:
+        """The day for a period; None where a column of the table tells it."""
+        if self.days_after_period is not None:
+            return period_end + timedelta(days=self.days_after_period)
+        return first_seen if self.on_ingest else self.day
+
+
+def _check_basis(figure: str, basis: str | None) -> None:
+    """Growth and change need the basis of the comparison; other figures than rank, gap and share have none."""
+    allowed = ["yoy", "mom", "cagr", "vs:PERIOD"]
+    if figure in {"growth", "change"}:
+        if basis is None:
+            what = f"a {figure} is compared with something; add its basis: {', '.join(allowed)}"
+            raise PlacedError(what, "figure", of="key")
+        if basis not in allowed[:3] and not re.fullmatch(r"vs:[0-9]{4}\S*", basis):
+            raise PlacedError(one_of(basis, allowed, "basis"), "basis")
+    elif figure in {"level", "multiple"} and basis is not None:
+        raise PlacedError(f"a {figure} has no basis; delete it, or write `figure: growth`", "basis", of="key")
+
+
+Figure = Annotated[FigureKind, about("what the values are", examples=["growth"], bad=["rate"])]
+Basis = Annotated[
+    Text | None,
+    about(
+        "what growth or change is against: `yoy` (a year earlier), `mom` (the period before), `cagr` (average a year), "
+        "`vs:PERIOD`; of a rank or gap, among whom or from whom; of a share, of what",
+        examples=["yoy", "mom", "cagr", "vs:2020"],
+    ),
+]
+
+
+class ValueColumn(Model):
+    """What one column of values is. A text alone is the indicator."""
+
+    shorthand: ClassVar[dict[str, Any] | None] = {"type": "string", "description": "the id of the indicator"}
+
+    indicator: Annotated[Identifier, about("the id of the indicator", examples=["turnover"])]
+    unit: Annotated[Text | None, about("its unit; left out: the indicator's own", examples=["亿元"])] = None
+    breakdown: Annotated[
+        dict[Identifier, Text], about("dimension -> member that the column is about", examples=[{"sex": "female"}])
+    ] = Field(default_factory=dict)
+    figure: Figure = "level"
+    basis: Basis = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_text_alone(cls, value: Any) -> Any:
+        return {"indicator": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _basis_fits(self) -> ValueColumn:
+        _check_basis(self.figure, self.basis)
+        return self
+
+
+class AcceptedJump(Model):
+    """A jump of a factor of a hundred or more that is true."""
+
+    period: Annotated[Text, about("the period of the first figure after it", examples=["2018-02"])]
+    reason: Annotated[Text, about("why it is true", examples=["redenomination"])]
+    place: Annotated[Identifier | None, about("the place; left out: all", examples=["venezuela"])] = None
+    indicator: Annotated[Identifier | None, about("the indicator; left out: all", examples=["exchange_rate"])] = None
+
+
+def _path(value: str) -> str:
+    """A path inside the project: relative, with slashes, without a way out, and of a kind that can be read."""
+    if "\\" in value:
+        raise ValueError(f"{quoted(value)} has backslashes; write the path with /")
+    path = PurePosixPath(value)
+    if path.is_absolute() or value.startswith("~") or re.match("[A-Za-z]:", value):
+        raise ValueError(f"{quoted(value)} lies outside the project; copy the file to data/inputs/ and write that path")
+    if ".." in path.parts:
+        raise ValueError(f"{quoted(value)} leads out of the project by `..`; copy the file to data/inputs/")
+    endings = (*TEXT_TABLES, *WORKBOOKS, *PARQUET)
+    if path.suffix.lower() not in endings:
+        ending = quoted(path.suffix) if path.suffix else "no ending"
+        raise ValueError(f"{quoted(value)} has {ending}; tables that can be read end in {', '.join(endings)}")
+    return value
+
+
+def _delimiter(value: str) -> str:
+    value = "tab" if value in {"\t", "\\t"} else value
+    if value not in DELIMITERS:
+        raise ValueError(one_of(value, DELIMITERS, "delimiter"))
+    return DELIMITERS[value]
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", value):
+        raise ValueError(f"{quoted(value)} is no address; write one that begins with https:// or http://")
+    return value
+
+
+def _null_is_a_mark(value: Any) -> Any:
+    """`missing: [null]` means the text null, which YAML takes for an empty value."""
+    return ["null" if item is None else item for item in value] if isinstance(value, list) else value
+
+
+class Source(Model):
+    """One source: files that observations come from, and what stands where in them."""
+
+    path: Annotated[
+        str,
+        AfterValidator(_path),
+        about(
+            "the file, relative to the project; `*` stands for any text, so that several files make one source",
+            examples=["data/inputs/turnover.csv", "data/inputs/gdp-*.xlsx"],
+            bad=["/home/li/turnover.csv", "../turnover.csv", "turnover.docx"],
+        ),
+    ]
+    published: Annotated[
+        Published,
+        about(
+            "when its figures were published",
+            examples=["2026-07-03", {"column": "Released"}, "15 days after period", "on ingest"],
+            bad=["July 2026", "after 15 days"],
+        ),
+    ]
+    period: Annotated[
+        WherePeriod,
+        about(
+            "where the periods stand",
+            examples=["Date", "headers", {"column": "Date", "means": "month", "format": "year-month-day"}],
+            bad=[{"column": "Date", "means": "monthly"}],
+        ),
+    ]
+    place: Annotated[
+        WherePlace,
+        about(
+            "where the places stand",
+            examples=["Country", {"is": "china"}, {"column": "Country", "names": {"Euro": "euro_area"}}],
+            bad=[{"is": "China"}],
+        ),
+    ]
+    indicator: Annotated[
+        WhereIndicator | None,
+        about("where the indicators stand, unless `values` names them", examples=[{"is": "exchange_rate"}, "Series"]),
+    ] = None
+    value: Annotated[
+        Text | None, about("the header of the one column of values (a long table)", examples=["Exchange rate"])
+    ] = None
+    values: Annotated[
+        dict[str, ValueColumn],
+        about(
+            "header of a column of values -> indicator (a column an indicator)",
+            examples=[{"Price": "brent_price", "成交额（亿元）": {"indicator": "turnover", "unit": "亿元"}}],
+        ),
+    ] = Field(default_factory=dict)
+    breakdown: Annotated[
+        OneOrMore[WhereBreakdown],
+        about("where further dimensions stand", examples=["Industry", [{"column": "行业", "dimension": "industry"}]]),
+    ] = ()
+    unit: Annotated[
+        WhereUnit | None,
+        about("the unit of the values; left out: the indicator's own", examples=["亿元", {"column": "Unit"}]),
+    ] = None
+    figure: Figure = "level"
+    basis: Basis = None
+    status: Annotated[
+        WhereStatus,
+        about("what the figures are", examples=["final", {"column": "Status", "names": {"p": "preliminary"}}]),
+    ] = Field(default_factory=lambda: WhereStatus.model_validate("actual"))
+
+    title: Annotated[Names | None, about("its name; left out: from its id", examples=[{"en": "Exchange rates"}])] = None
+    publisher: Annotated[
+        Names | None, about("who published it", examples=["Federal Reserve", {"en": "Federal Reserve", "zh": "美联储"}])
+    ] = None
+    licence: Annotated[Text | None, about("under which licence", examples=["ODC-PDDL-1.0"])] = None
+    url: Annotated[
+        Annotated[str, AfterValidator(_url)] | None,
+        about("where it can be found", examples=["https://example.org/rates"], bad=["file:///etc/passwd", "rates"]),
+    ] = None
+    kind: Annotated[Literal["table"], about("what kind of source", examples=["table"], bad=["csv"])] = "table"
+    sheet: Annotated[Text | None, about("the sheet of a workbook; left out: the first", examples=["GDP"])] = None
+    header: Annotated[Count, about("the row of the headers, from 1", examples=[1, 3], bad=[0, "first"], ge=1)] = 1
+    footer: Annotated[Count, about("rows at the end to leave out", examples=[0, 2], bad=[-1])] = 0
+    encoding: Annotated[
+        Literal["utf-8", "gb18030", "utf-16"],
+        about("how the text is encoded; gb18030 holds GBK and GB2312", examples=["gb18030"], bad=["ansi"]),
+    ] = "utf-8"
+    delimiter: Annotated[
+        Annotated[str, AfterValidator(_delimiter)] | None,
+        about("what stands between cells; left out: by the ending", examples=[";", "tab"], bad=["comma"]),
+    ] = None
+    decimal: Annotated[Literal[".", ","], about("the decimal mark", examples=[",", "."], bad=["point"])] = "."
+    missing: Annotated[
+        OneOrMore[str],
+        about("what stands for no value, beside - … NA 空; 0 where it does", examples=[["0", "x"], "暂无"]),
+    ] = ()
+    skip: Annotated[
+        dict[str, OneOrMore[str]],
+        about("header of a column -> cells whose rows are left out", examples=[{"Country": ["World ex-US"]}]),
+    ] = Field(default_factory=dict)
+    accept_jumps: Annotated[
+        OneOrMore[AcceptedJump],
+        about(
+            "jumps of a factor of a hundred or more that are true",
+            examples=[[{"place": "venezuela", "period": "2018-02", "reason": "redenomination"}]],
+        ),
+    ] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_marks(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("missing"), list):
+            return value | {"missing": _null_is_a_mark(value["missing"])}
+        return value
+
+    @model_validator(mode="after")
+    def _layout_fits(self) -> Source:
+        """A table is long, or wide by one of: indicator, period, place, breakdown."""
+        wide = [key for key in ("period", "place", "indicator") if getattr(getattr(self, key), "headers", False)]
+        wide += ["breakdown"] * sum(each.headers for each in self.breakdown)
+        if len(wide) > 1:
+            raise PlacedError(f"'{wide[0]}' stands in the headers already; give '{wide[1]}' a column", wide[1])
+        if self.values:
+            self._columns_fit(wide)
+        elif self.indicator is None:
+            ways = "`values: {COLUMN: ID}`, `indicator: {is: ID}` or `indicator: COLUMN`"
+            raise ValueError(f"no indicator is named; add {ways}")
+        elif wide and self.value is not None:
+            raise PlacedError(f"the values stand below the headers of '{wide[0]}'; delete 'value'", "value", of="key")
+        elif not wide and self.value is None:
+            raise ValueError("no column of values is named; add `value: COLUMN`")
+        return self
+
+    def _columns_fit(self, wide: list[str]) -> None:
+        """With `values` each column says its own indicator and figure."""
+        for key in ("indicator", "value", "figure", "basis"):
+            if key in self.model_fields_set:
+                raise PlacedError(f"'{key}' and 'values' exclude each other; say it in `values`", key, of="key")
+        if wide:
+            raise PlacedError(f"`values` names the headers, so '{wide[0]}' stands in a column; which?", wide[0])
+
+    @model_validator(mode="after")
+    def _file_fits(self) -> Source:
+        """Keys that make sense for another kind of file are mistakes, not noise."""
+        ending = PurePosixPath(self.path).suffix.lower()
+        for key, endings in _MEANT_FOR.items():
+            if key in self.model_fields_set and ending not in endings:
+                raise PlacedError(f"'{key}' is for {', '.join(endings)}, not for '{ending}'; delete it", key, of="key")
+        _check_basis(self.figure, self.basis)
+        return self
+
+    @property
+    def missing_marks(self) -> frozenset[str]:
+        """All that stands for no value."""
+        return DEFAULT_MISSING | frozenset(self.missing)
+
+
+_MEANT_FOR = {
+    "sheet": WORKBOOKS,
+    "encoding": TEXT_TABLES,
+    "delimiter": TEXT_TABLES,
+    "header": (*TEXT_TABLES, *WORKBOOKS),
+    "footer": (*TEXT_TABLES, *WORKBOOKS),
+}
+
+
+class SourcesFile(Model):
+    """`config/sources.yaml`, or any file in `config/sources/`: the sources by id."""
+
+    sources: Annotated[
+        dict[Identifier, Source],
+        about(
+            "id -> source",
+            examples=[
+                {
+                    "turnover": {
+                        "path": "data/inputs/turnover.csv",
+                        "published": "on ingest",
+                        "period": "Month",
+                        "place": {"is": "china"},
+                        "values": {"Turnover": "turnover"},
+                    }
+                }
+            ],
+        ),
+    ]
