@@ -1,12 +1,14 @@
 """Configuration files: YAML text to models, and every mistake with its file, line and column.
 
-`yaml_tree` takes the text apart, `models` says what files are made of, `documents` brings the two together and
-complains, `wording` finds the words. `project` and `sources` are the models of the two files of these names.
+`reading` makes a `Document` of a file: `yaml_tree` takes the text apart, a `Model` says what it should hold,
+`translation` complains of what does not fit, `wording` finds the words. `project` and `sources` are the models of the
+files of these names; other modules bring their own.
 """
 
-from .documents import Complaint, Document, Key, gather, raise_complaints, read, read_plain
+from .documents import Complaint, Document, Key, gather, raise_complaints
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
 from .project import Contact, Project
+from .reading import read, read_plain
 from .schemas import schema
 from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, Status, ValueColumn
 from .wording import PlacedError, one_of, suggest, unknown_key

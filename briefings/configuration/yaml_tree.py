@@ -24,7 +24,7 @@ MOST_ALIASES = 100
 """Aliases (`*name`) a file may have."""
 MOST_EXPANDED = 10_000
 """Nodes that aliases may add, counted as if each were written out."""
-MOST_NODES = 100_000
+MOST_NODES = 50_000
 """Nodes of a file in all, aliases written out."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
