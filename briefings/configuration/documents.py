@@ -1,7 +1,7 @@
 """A file that was read, and all that is wrong with it, each complaint at its line and column.
 
-Comes in: text and tree from `reading`, and complaints: about the YAML, about what does not fit the model, and from later
-checks (a theme against the catalogue). Goes out: their places and messages, all of all files at once.
+Comes in: text and tree from `reading`, and complaints: about the YAML, about what does not fit the model, and from
+later checks (a theme against the catalogue). Goes out: their places and messages, all of all files at once.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class Complaint:
         if not self.source_line.strip():
             return ""
         first = max(0, self.mark.column - 1 - WIDEST_LINE // 2) if len(self.source_line) > WIDEST_LINE else 0
-        line = self.source_line[first : first + WIDEST_LINE].replace("\t", " ")
+        line = self.source_line[first : first + WIDEST_LINE]
+        line = "".join(character if character.isprintable() else " " for character in line)
         before = line[: self.mark.column - 1 - first]
         left, right = "..." if first else "", "..." if first + WIDEST_LINE < len(self.source_line) else ""
         return f"\n{left}{line}{right}\n{' ' * (len(left) + _width(before))}^"

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from .documents import MOST_TOLD, Document, Key
 from .models import Model
 from .wording import PlacedError, quoted, suggest, unknown_key, worded
+from .yaml_tree import Mark
 
 LONGEST_EXAMPLE = 70
 """Characters of an example in a message."""
@@ -57,7 +58,7 @@ def _missing(document: Document[Any], model: type[Model], error: Any) -> None:
     shown = f", for example `{name}: {example}`" if example and len(example) <= LONGEST_EXAMPLE else ""
     others = [word for word in expected if word not in (error["input"] or ())]
     more = "" if shown or len(others) < 2 else f"; not written so far: {', '.join(others)}"
-    document.complain(key, f"the key {quoted(str(name))} is missing; add it{shown}{more}", of="key" if key else "value")
+    document.complain_at(_head(document, key), f"the key {quoted(str(name))} is missing; add it{shown}{more}", key)
 
 
 def _wrong_value(document: Document[Any], model: type[Model], error: Any) -> None:
@@ -73,7 +74,15 @@ def _wrong_value(document: Document[Any], model: type[Model], error: Any) -> Non
     annotation = _key_annotation(model, loc) if of_key else _annotation(model, loc)
     what = "key" if of_key else _field(model, loc)
     message = worded(error, _words(annotation), _keys(annotation), what)
-    document.complain(key, message, of=side)
+    if side == "value" and error["type"] == "value_error" and document.mark(key).line > _head(document, key).line:
+        document.complain_at(_head(document, key), message, key)
+    else:
+        document.complain(key, message, of=side)
+
+
+def _head(document: Document[Any], key: Key) -> Mark:
+    """Where to show what is wrong with a mapping as a whole: at its key, or its item of a list."""
+    return document.mark(key, of="key") if key else document.mark(())
 
 
 def _key_annotation(model: Any, way: Key) -> Any:

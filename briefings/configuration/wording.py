@@ -14,6 +14,7 @@ from typing import Any
 MOST_NAMED = 12
 """With more words allowed than this, only the closest are named."""
 CLOSEST = 5
+SCHEMA = "; `briefings schema` lists them"
 
 
 class PlacedError(ValueError):
@@ -44,8 +45,10 @@ def _fold(word: str) -> str:
     return re.sub(r"[\s_-]+", "", word).casefold()
 
 
-def one_of(found: str, allowed: Iterable[str], what: str) -> str:
+def one_of(found: str, allowed: Iterable[str], what: str, *, where: str = "") -> str:
     """The one wording for a word that is not among those allowed; `what` is the kind of word, in the singular.
+
+    `where` says what lists the words where they are too many to name.
 
     >>> one_of("yoyy", ["yoy", "mom"], "basis")
     "unknown basis 'yoyy'; allowed: yoy, mom. Did you mean 'yoy'?"
@@ -53,22 +56,27 @@ def one_of(found: str, allowed: Iterable[str], what: str) -> str:
     words = list(allowed)
     if not words:
         return f"unknown {what} {quoted(found)}; none is declared"
-    return f"unknown {what} {quoted(found)}; allowed: {listed(words, found)}.{did_you_mean(found, words)}"
+    return f"unknown {what} {quoted(found)}; allowed: {listed(words, found, where)}.{did_you_mean(found, words)}"
 
 
 def unknown_key(found: str, allowed: Iterable[str]) -> str:
     """The wording for a key that has no meaning where it stands."""
     words = list(allowed)
-    return f"unknown key {quoted(found)}; allowed here: {listed(words, found)}.{did_you_mean(found, words)}"
+    colon = " A colon needs a space after it." if re.search("[:：]", found) else ""
+    return (
+        f"unknown key {quoted(found)}; allowed here: {listed(words, found, SCHEMA)}.{did_you_mean(found, words)}{colon}"
+    )
 
 
-def listed(words: Sequence[str], found: str) -> str:
+def listed(words: Sequence[str], found: str, where: str = "") -> str:
     """All words, or where they are many the closest to what was found and how many there are."""
+    if any(re.fullmatch(r"\W+", word) for word in words):
+        words = [f"'{word}'" for word in words]
     if len(words) <= MOST_NAMED:
         return ", ".join(words)
     likeness = {word: difflib.SequenceMatcher(None, _fold(found), _fold(word)).ratio() for word in words}
     closest = sorted(words, key=lambda word: -likeness[word])[:CLOSEST]
-    return f"{', '.join(closest)} ... ({len(words)} in all; `briefings schema` lists them)"
+    return f"{', '.join(closest)} ... ({len(words)} in all{where})"
 
 
 def did_you_mean(found: str, allowed: Iterable[str]) -> str:
@@ -79,7 +87,8 @@ def did_you_mean(found: str, allowed: Iterable[str]) -> str:
 def quoted(text: str, longest: int = 60) -> str:
     """A text as found, cut where it is long, on one line."""
     short = text if len(text) <= longest else text[: longest - 3] + "..."
-    return "'" + short.replace("\n", "\\n").replace("\t", "\\t") + "'"
+    visible = (each if each.isprintable() else each.encode("unicode_escape").decode() for each in short)
+    return f"'{''.join(visible)}'"
 
 
 def found(value: Any) -> str:
@@ -106,7 +115,7 @@ def worded(error: dict[str, Any], words: Sequence[str], keys: Sequence[str], wha
         return str(context["error"])
     if kind in {"literal_error", "enum"}:
         if isinstance(value, str):
-            return one_of(value, words, what)
+            return one_of(value, words, what, where=SCHEMA)
         return f"{found(value)} stands here; one word is expected: {', '.join(words)}"
     if kind in _EXPECTED:
         return f"{found(value)} stands here; {_EXPECTED[kind]} is expected{_hint(kind, value, keys)}"
@@ -148,7 +157,7 @@ _BOUNDS = {
     "string_too_short": "{found} is too short; at least {min_length} characters are allowed",
     "string_too_long": "{found} is too long; at most {max_length} characters are allowed",
     "string_pattern_mismatch": "{found} does not have the form `{pattern}`",
-    "too_short": "{actual_length} items stand here; at least {min_length} are allowed",
+    "too_short": "{actual_length} items stand here; write at least {min_length}",
     "too_long": "{actual_length} items stand here; at most {max_length} are allowed",
 }
 

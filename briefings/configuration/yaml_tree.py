@@ -91,7 +91,7 @@ def decode(data: bytes) -> str:
     """
     if len(data) > LARGEST_FILE:
         raise too_large(len(data))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
         raise UnreadableError(Mark(1, 1), "the file is UTF-16; save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
@@ -290,17 +290,18 @@ def _written(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
+TAB = "the line is indented with a tab; use spaces"
 # What the parser says, and what it means to the person who wrote the file.
 _MEANINGS: tuple[tuple[str, str], ...] = (
-    ("violates indentation", "the line is indented with a tab; use spaces"),
+    ("violates indentation", TAB),
     ("unexpected end of stream", "a quote that is opened {begun} is never closed"),
-    ("mapping values are not allowed", "a second `: ` or a key at a place that has none; quote a text that holds `: `"),
+    ("mapping values are not allowed", "a second `: ` on one line; quote a text that holds `: `"),
     ("could not find expected ':'", "a key without its colon, or a text that is not indented enough {begun}"),
     ("did not find expected ',' or ']'", "a list that is opened with [ {begun} is not closed before this"),
     ("did not find expected ',' or '}'", "a mapping that is opened with {{ {begun} is not closed before this"),
     ("did not find expected '-'", "a list item or the end of the list that begins {begun} is expected here"),
     ("did not find expected key", "a key of the mapping that begins {begun} is expected: check indentation and quotes"),
-    ("did not find expected node content", "a value is missing here, or a bracket closes what another kind opened"),
+    ("did not find expected node content", "a key or a value is missing here, or the wrong bracket closes"),
     ("did not find expected <document start>", "nothing may follow here: a bracket or a quote too many"),
     ("found unexpected ':'", "a colon with no space after it, or a text that holds one: quote it"),
     ("unknown escape", 'no such escape; write \\\\ for a backslash, or use single quotes'),
@@ -311,36 +312,45 @@ _MEANINGS: tuple[tuple[str, str], ...] = (
 
 def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> UnreadableError:
     """What the parser found, in words that say what to do."""
-    problem, place = error.problem or "the text is not YAML", error.problem_mark or error.context_mark
+    problem, place = error.problem or "the text cannot be read", error.problem_mark or error.context_mark
     mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
     line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    if wide := _full_width_colon(lines, mark):
-        return UnreadableError(wide, "a full-width colon '：' after the key; YAML wants ': ', a colon and a space")
-    if "cannot start any token" in problem:
-        found = line[mark.column - 1 : mark.column]
-        if found == "\t":
-            return UnreadableError(mark, "the line is indented with a tab; use spaces")
-        return UnreadableError(mark, f"a text cannot begin with '{found}'; put it in quotes")
+    slip = _full_width_colon(lines, mark) or _by_the_line(problem, mark, line)
+    if slip is not None:
+        return UnreadableError(*slip)
     begun = f"on line {error.context_mark.line + 1}" if error.context_mark else "above"
-    for said, meaning in _MEANINGS:
-        if said in problem:
-            where = _opening(error, said) or mark
-            return UnreadableError(where, "this is not YAML: " + meaning.format(begun=begun))
-    return UnreadableError(mark, f"this is not YAML: {problem}")
+    meaning = next((meaning for said, meaning in _MEANINGS if said in problem), problem)
+    return UnreadableError(_opening(error) or mark, "this is not YAML: " + meaning.format(begun=begun))
 
 
-def _opening(error: yaml.MarkedYAMLError, said: str) -> Mark | None:
+def _by_the_line(problem: str, mark: Mark, line: str) -> Slip | None:
+    """What can be told better by a look at the line itself than by what the parser says."""
+    before, after = line[: mark.column - 1], line[mark.column - 1 :]
+    if "cannot start any token" in problem:
+        tab = after.startswith("\t")
+        return Slip(mark, TAB if tab else f"a text cannot begin with '{after[:1]}'; put it in quotes")
+    if "mapping values are not allowed" in problem and ": " not in before:
+        key = before.strip().lstrip("- ")
+        start = Mark(mark.line, len(before) - len(before.lstrip()) + 1)
+        return Slip(start, f"the key '{key}' does not fit here: check its indentation, and the line above")
+    if "expected key" in problem and before.rstrip().endswith(("'", '"')):
+        return Slip(mark, "a quoted text ends before this; a quote inside of single quotes is written twice")
+    return None
+
+
+def _opening(error: yaml.MarkedYAMLError) -> Mark | None:
     """An open quote is best shown where it was opened: the parser notices at the end of the file."""
-    if said == "unexpected end of stream" and error.context_mark:
+    if "unexpected end of stream" in str(error.problem) and error.context_mark:
         return Mark(error.context_mark.line + 1, error.context_mark.column + 1)
     return None
 
 
-def _full_width_colon(lines: list[str], mark: Mark) -> Mark | None:
-    """Where a key is followed by '：' on the line of an error or on the one before."""
+def _full_width_colon(lines: list[str], mark: Mark) -> Slip | None:
+    """A key followed by '：' on the line of an error or on the one before."""
     for number in (mark.line - 1, mark.line):
         if 1 <= number <= len(lines):
             found = re.match(r"[\s-]*[^\s:'\"：#]+(：)", lines[number - 1])
             if found and ": " not in lines[number - 1]:
-                return Mark(number, found.start(1) + 1)
+                where = Mark(number, found.start(1) + 1)
+                return Slip(where, "a full-width colon '：' after the key; YAML wants ': ', a colon and a space")
     return None
