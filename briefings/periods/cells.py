@@ -11,7 +11,6 @@ built.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -25,9 +24,11 @@ EXAMPLES = (
     "2025, 2025年, 2025H1, 2025Q3, 2025年三季度, 2025-10, 202510, 2025年10月, Oct 2025, "
     "2025年1-10月, 2025-10-31, 2021-2025"
 )
-EXCEL_EPOCH = date(1899, 12, 30)  # serials from 61 (1900-03-01) on; Excel believes that 1900 was a leap year
-EXCEL_SERIALS = range(61, 109_575)  # to the end of 2199
+EXCEL_EPOCH = date(1899, 12, 30)
+EXCEL_SERIALS = range(10_000, 109_575)  # May 1927 to the end of 2199; four digits are a year
 
+# Not NFKC: that would read the footnote mark of 2025-1² as December.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _NAMED = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in MONTH_NAMES) + "|Sept"
 _PIECES = {
     "Y": r"(?P<year>\d{4})",
@@ -156,7 +157,7 @@ def _read(text: str, means: Frequency | None, declared: str | None) -> Period:
 
 def _normalise(text: str) -> str:
     """One kind of digit, dash and space; a time of midnight, which spreadsheets add to days, is dropped."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = text.translate(_HALF_WIDTH).strip()
     plain = re.sub(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:00)?$", "", plain)
     plain = re.sub(r"\s*(?:[‐‑‒–—―−~～]+|(?<!截)至|(?<=\s)to(?=\s))\s*", "-", plain)
     plain = re.sub(r"\s+", " ", plain)

@@ -1,0 +1,38 @@
+"""Quantities: numbers with their units, read from text and written as text.
+
+In comes text in English or Chinese (595.57亿元, CNY 59.56 billion), out goes a `Quantity` in base units (59557000000,
+CNY), and the other way round. `table` holds the units, one row each; `currencies` the currencies; `units` how they are
+found, composed and converted; `reading` and `writing` the two directions. `read(write(q)) == q` to the printed
+precision. Which figures a text holds is found by `extraction`; when a figure was true is said by `briefings.periods`.
+"""
+
+from briefings.quantities.currencies import Language, currency_name
+from briefings.quantities.reading import Quantity, read
+from briefings.quantities.units import Unit, convert
+from briefings.quantities.writing import (
+    Scale,
+    round_half_away,
+    scale_for,
+    unit_label,
+    write,
+    write_count,
+    write_number,
+    write_ordinal,
+)
+
+__all__ = [
+    "Language",
+    "Quantity",
+    "Scale",
+    "Unit",
+    "convert",
+    "currency_name",
+    "read",
+    "round_half_away",
+    "scale_for",
+    "unit_label",
+    "write",
+    "write_count",
+    "write_number",
+    "write_ordinal",
+]
