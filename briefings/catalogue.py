@@ -40,14 +40,19 @@ Nature = Literal["flow", "stock", "rate", "share", "index", "count", "rank"]
 GrowthClass = Literal["constant prices", "comparable scope", "from levels", "nominal", "none"]
 GoodDirection = Literal["higher", "lower", "neither"]
 Accumulation = Literal["period", "year to date"]
-PlaceKind = Literal["world", "aggregate", "country", "region", "province", "city", "district", "county", "zone", "other"]
+PlaceKind = Literal[
+    "world", "aggregate", "country", "region", "province", "city", "district", "county", "zone", "other"
+]
 
 
 class Reading(Model):
     """What a movement of the figure means, where that does not go without saying."""
 
-    rise: Names | None = Field(None, description="what a rise means; may hold {place} and {currency}",
-                               examples=[{"en": "the {currency} weakened", "zh": "{currency}走弱"}])
+    rise: Names | None = Field(
+        None,
+        description="what a rise means; may hold {place} and {currency}",
+        examples=[{"en": "the {currency} weakened", "zh": "{currency}走弱"}],
+    )
     fall: Names | None = Field(None, description="what a fall means; may hold {place} and {currency}")
 
 
@@ -62,11 +67,15 @@ class Break(Model):
 class Indicator(Model):
     """One indicator: what is measured, in which unit, and how it may be compared."""
 
-    name: Names = Field(description="the name in each language, as it stands in a table",
-                        examples=[{"en": "Retail sales", "zh": "社会消费品零售总额"}])
+    name: Names = Field(
+        description="the name in each language, as it stands in a table",
+        examples=[{"en": "Retail sales", "zh": "社会消费品零售总额"}],
+    )
     short: Names | None = Field(None, description="a shorter name for charts and table heads")
-    unit: UnitCode = Field(description="the base unit in which values are kept, without a scale: CNY, not 亿元",
-                           json_schema_extra={"examples_bad": ["亿元", "CNY million"]})
+    unit: UnitCode = Field(
+        description="the base unit in which values are kept, without a scale: CNY, not 亿元",
+        json_schema_extra={"examples_bad": ["亿元", "CNY million"]},
+    )
     nature: Nature = Field(description="flows add over time, stocks do not; rates, shares and indices never add")
     growth: GrowthClass = Field(
         "from levels",
@@ -78,10 +87,16 @@ class Indicator(Model):
     topic: Identifier | None = Field(None, description="the subject it belongs to: economy, finance, industry ...")
     direction: GoodDirection = Field("neither", description="whether higher is better, lower is better, or neither")
     breakdown: Identifier | None = Field(None, description="the dimension that it is broken down by, if it is")
-    subject: Names | None = Field(None, description="what a sentence is about; may hold {place}, {currency}, {indicator}")
-    entity: Names | None = Field(None, description="how a place is called in a list of this indicator; may hold {place}, {currency}")
+    subject: Names | None = Field(
+        None, description="what a sentence is about; may hold {place}, {currency}, {indicator}"
+    )
+    entity: Names | None = Field(
+        None, description="how a place is called in a list of this indicator; may hold {place}, {currency}"
+    )
     entities: Names | None = Field(None, description="what the members of such a list are called: currencies, 种货币")
-    reading: Reading | None = Field(None, description="what a rise or a fall means, where it does not go without saying")
+    reading: Reading | None = Field(
+        None, description="what a rise or a fall means, where it does not go without saying"
+    )
     note: Names | None = Field(None, description="a definition or caution for the notes of an edition")
     breaks: tuple[Break, ...] = Field((), description="breaks that no comparison crosses")
     aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
@@ -99,11 +114,17 @@ class Place(Model):
 
     name: Names = Field(description="the name in each language", examples=[{"en": "Netherlands", "zh": "荷兰"}])
     in_text: Names | None = Field(None, description="the name in running text where it differs: the Netherlands")
-    kind: PlaceKind = Field("other", description="what kind of place; aggregates are never ranked with the places they hold")
+    kind: PlaceKind = Field(
+        "other", description="what kind of place; aggregates are never ranked with the places they hold"
+    )
     within: Identifier | None = Field(None, description="the place that holds it", examples=["china"])
-    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$", description="ISO 4217 code of its currency", examples=["CNY"])
+    currency: str | None = Field(
+        None, pattern=r"^[A-Z]{3}$", description="ISO 4217 code of its currency", examples=["CNY"]
+    )
     former_currency: FormerCurrency | None = Field(None, description="the currency before, where old figures are in it")
-    peers: Identifier | None = Field(None, description="the peer group that it is ranked among unless a theme says otherwise")
+    peers: Identifier | None = Field(
+        None, description="the peer group that it is ranked among unless a theme says otherwise"
+    )
     aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
 
 
@@ -123,7 +144,7 @@ class IndicatorsFile(Model):
 class PlacesFile(Model):
     """`config/places.yaml`: the places by id, and the groups they are ranked in."""
 
-    places: dict[Identifier, Place] = Field(description="id -> place")
+    places: dict[Identifier, Place] = Field({}, description="id -> place")
     peer_groups: dict[Identifier, PeerGroup] = Field({}, description="id -> group of places")
 
 
@@ -208,7 +229,9 @@ def place_words(catalogue: Catalogue) -> tuple[str, ...]:
     return (*catalogue.places, *catalogue.groups, *PLURALS, *ROLES)
 
 
-def build(indicator_files: Iterable[Document[IndicatorsFile]], place_files: Iterable[Document[PlacesFile]]) -> Catalogue:
+def build(
+    indicator_files: Iterable[Document[IndicatorsFile]], place_files: Iterable[Document[PlacesFile]]
+) -> Catalogue:
     """The catalogue of these files; what does not fit together becomes a complaint of the file it stands in.
 
     Complained of: an id that two files declare, a place within an unknown place or within itself, an unknown peer group

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from briefings.catalogue import Catalogue, PeriodText, place_words
+from briefings.catalogue import Catalogue, place_words
 from briefings.configuration import Document, Identifier, Key, Language, Model, Names, one_of, suggest
 from briefings.periods import Frequency, Period
 
@@ -147,7 +147,11 @@ def _tail(word: str, rest: str) -> MeasureRequest | None:
     since = found.get("since")
     return MeasureRequest(
         measure=word,
-        basis="on previous period" if found.get("previous") else "since" if since and word in ("change", "growth") else "on year",
+        basis="on previous period"
+        if found.get("previous")
+        else "since"
+        if since and word in ("change", "growth")
+        else "on year",
         over=int(found["over"]) if found.get("over") else None,
         to=found.get("to"),
         since=Period.parse(since) if since else None,
@@ -163,7 +167,14 @@ MeasureText = Annotated[
         {
             "type": "string",
             "description": "a measure: " + "; ".join(f"{word} {tail}".strip() for word, tail in MEASURE_WORDS.items()),
-            "examples": ["level", "growth", "growth on previous period", "rank by growth", "gap to nation", "share of world"],
+            "examples": [
+                "level",
+                "growth",
+                "growth on previous period",
+                "rank by growth",
+                "gap to nation",
+                "share of world",
+            ],
             "examples_bad": ["yoy", "rank first"],
             "pattern": "^(" + "|".join(sorted(MEASURE_WORDS, key=len, reverse=True)) + ")( .*)?$",
         }
@@ -177,10 +188,16 @@ Show = dict[Identifier, tuple[MeasureText, ...]]
 class Places(Model):
     """Which places a theme makes briefings of, and which it sets beside them."""
 
-    each: tuple[str, ...] = Field(description="a briefing each: ids of places, peer groups, or a kind in the plural (cities)",
-                                  examples=[["china"], ["cities"]])
-    beside: tuple[str, ...] = Field((), description="places to compare with: ids, groups, kinds, or peers, nation, province, region")
-    benchmarks: tuple[str, ...] = Field((), description="aggregates shown for comparison, never ranked: ids of places or groups")
+    each: tuple[str, ...] = Field(
+        description="a briefing each: ids of places, peer groups, or a kind in the plural (cities)",
+        examples=[["china"], ["cities"]],
+    )
+    beside: tuple[str, ...] = Field(
+        (), description="places to compare with: ids, groups, kinds, or peers, nation, province, region"
+    )
+    benchmarks: tuple[str, ...] = Field(
+        (), description="aggregates shown for comparison, never ranked: ids of places or groups"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -192,24 +209,33 @@ class WhichPeriod(Model):
     """Which period is the latest: what must be in before a period counts."""
 
     latest: Literal["shared", "any"] = Field(
-        "any", description="shared: the latest that all current series of the headline's indicators have; any: that one of them has"
+        "any",
+        description="shared: the latest that all current series of the headline's indicators have; any: that one of them has",
     )
-    current: int = Field(2, ge=1, description="a series is current if it reaches within this many years of the newest one")
+    current: int = Field(
+        2, ge=1, description="a series is current if it reaches within this many years of the newest one"
+    )
 
 
 class PageOne(Model):
     """The top of page one: three to five findings, chosen by rules."""
 
     points: int = Field(5, ge=1, le=6, description="how many findings at most")
-    order: tuple[FindingWord, ...] = Field(ORDER, description="which kinds weigh more, the weightiest first; kinds left out follow")
+    order: tuple[FindingWord, ...] = Field(
+        ORDER, description="which kinds weigh more, the weightiest first; kinds left out follow"
+    )
     adverse: int = Field(0, ge=0, le=5, description="at least so many adverse findings, where there are any")
 
 
 class Notable(Model):
     """From which size on a movement is worth a sentence of its own."""
 
-    growth: float = Field(1.0, ge=0, description="percent (for percentages: points): smaller movements are little changed")
-    deviations: float = Field(2.0, ge=0, description="how many standard deviations of its own history make a movement unusual")
+    growth: float = Field(
+        1.0, ge=0, description="percent (for percentages: points): smaller movements are little changed"
+    )
+    deviations: float = Field(
+        2.0, ge=0, description="how many standard deviations of its own history make a movement unusual"
+    )
     rank: int = Field(1, ge=1, description="places in a ranking")
     gap: float = Field(0.5, ge=0, description="percentage points")
     streak: int = Field(3, ge=2, description="periods in one direction")
@@ -224,7 +250,9 @@ class Section(Model):
 
     title: Names = Field(description="heading in each language")
     show: Show = Field(description="indicator -> measures", examples=[{"retail_sales": ["level", "growth", "rank"]}])
-    places: tuple[str, ...] = Field((), description="whom it shows: as under `beside`; left out: the briefing's own place")
+    places: tuple[str, ...] = Field(
+        (), description="whom it shows: as under `beside`; left out: the briefing's own place"
+    )
     charts: tuple[ChartWord, ...] = Field(("auto",), description="kinds of chart, chosen by the data if auto")
     table: Literal["auto", "none", "latest", "history"] = Field(
         "auto", description="latest: a row a place or indicator; history: a row a period; auto: by the data"

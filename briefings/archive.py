@@ -1,0 +1,232 @@
+"""Editions: rendered briefings, filed for good.
+
+In: the files of a rendered briefing. Out: an immutable folder `<theme>/<place>/<period>/<language>/r<N>` with a manifest
+that says what it was built from and the checksum of every file. What is rendered is decided in `render`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from briefings.briefing import Briefing
+from briefings.errors import ArchiveError
+from briefings.periods import Period
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class EditionKey:
+    """What an edition is of; several revisions of it may be filed."""
+
+    theme: str
+    place: str
+    period: str
+    language: str
+
+    @property
+    def folder(self) -> Path:
+        return Path(self.theme) / self.place / self.period.replace("/", "_") / self.language
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A filed edition: its id, its folder and its manifest."""
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.manifest["edition"])
+
+    @property
+    def key(self) -> EditionKey:
+        return EditionKey(*(str(self.manifest[name]) for name in ("theme", "place", "period", "language")))
+
+    @property
+    def revision(self) -> int:
+        return int(self.manifest["revision"])
+
+    @property
+    def content(self) -> str:
+        return str(self.manifest["content"])
+
+    def briefing(self) -> Briefing:
+        """The briefing that the edition was rendered from. Raises `ArchiveError` where its file is gone or altered."""
+        return Briefing.from_json(self.read("briefing.json").decode())
+
+    def figures(self) -> list[dict[str, Any]]:
+        """`figures.json`: every printed number with the way back to its source."""
+        return list(json.loads(self.read("figures.json")))
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one of its files, held against the manifest's checksum."""
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.folder / name}: {error.strerror}; the edition is damaged, restore its folder"
+            ) from error
+        if hashlib.sha256(content).hexdigest() != self.manifest["files"].get(name):
+            raise ArchiveError(f"{self.folder / name} was altered since it was filed; restore it from a copy")
+        return content
+
+
+@dataclass(frozen=True)
+class BuiltFrom:
+    """What an edition was built from, by hash (SHA-256) and version."""
+
+    theme: str
+    templates: str
+    fonts: str
+    data: str
+    program: str
+
+    def content(self, language: str) -> str:
+        """The content hash: taken before edition number, revision and wall-clock times are stamped on."""
+        parts = (self.templates, self.fonts, self.data, self.program, language)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class Archive:
+    """The editions under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def latest(self, key: EditionKey) -> Edition | None:
+        """The latest revision of an edition, or None."""
+        found = self._revisions(self.root / key.folder)
+        return self._open(found[max(found)]) if found else None
+
+    def editions(self) -> Iterator[Edition]:
+        """Every filed edition, in order of id."""
+        for path in sorted(self.root.glob("*/*/*/*/r*/" + MANIFEST)):
+            yield self._open(path.parent)
+
+    def find(self, identifier: str) -> Edition:
+        """The edition of an id; without `/rN` its latest revision.
+
+        Raises `ArchiveError` that names the closest ones where there is none.
+        """
+        wanted = identifier.strip("/").removeprefix(str(self.root)).strip("/")
+        for edition in self.editions():
+            if edition.id == wanted:
+                return edition
+        parts = wanted.split("/")
+        if len(parts) == 4:
+            latest = self.latest(EditionKey(parts[0], parts[1], parts[2].replace("_", "/"), parts[3]))
+            if latest is not None:
+                return latest
+        known = [edition.id for edition in self.editions()]
+        there = "the archive is empty; run `briefings build`" if not known else "there are: " + ", ".join(known[:12])
+        raise ArchiveError(f"No edition {identifier!r}; {there}{' ...' if len(known) > 12 else ''}")
+
+    def previous(self, theme: str, place: str, period: Period) -> Briefing | None:
+        """The briefing of the last edition of an earlier period of the same shape, in any language."""
+        earlier: list[tuple[Period, Path]] = []
+        for folder in (self.root / theme / place).glob("*"):
+            try:
+                found = Period.parse(folder.name.replace("_", "/"))
+            except ValueError:
+                continue
+            if found.shape == period.shape and found < period:
+                earlier.append((found, folder))
+        for _, folder in sorted(earlier, reverse=True):
+            for language in sorted(folder.glob("*")):
+                revisions = self._revisions(language)
+                if revisions:
+                    return self._open(revisions[max(revisions)]).briefing()
+        return None
+
+    def save(
+        self,
+        key: EditionKey,
+        files: Mapping[str, bytes],
+        *,
+        revision: int,
+        built_from: BuiltFrom,
+        as_of: date | None,
+        built_at: datetime,
+        facts: Mapping[str, Any],
+    ) -> Edition:
+        """File an edition as `revision`, whole or not at all: written beside, synced, renamed.
+
+        Raises `ArchiveError` where the revision is taken or the folder cannot be written; nothing is left half-written.
+        """
+        folder = self.root / key.folder / f"r{revision}"
+        supersedes = f"{key.folder.as_posix()}/r{revision - 1}" if revision > 1 else None
+        manifest: dict[str, Any] = {
+            "edition": f"{key.folder.as_posix()}/r{revision}",
+            "theme": key.theme,
+            "place": key.place,
+            "period": key.period,
+            "language": key.language,
+            "revision": revision,
+            "supersedes": supersedes,
+            "content": built_from.content(key.language),
+            "built_from": vars(built_from),
+            "as_of": as_of.isoformat() if as_of else None,
+            "built_at": built_at.isoformat(),
+            **facts,
+            "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())},
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+        try:
+            _write_whole(folder, {**files, MANIFEST: text.encode()})
+        except FileExistsError as error:
+            raise ArchiveError(f"{folder} is there already; another build filed it, run the build again") from error
+        except OSError as error:
+            raise ArchiveError(
+                f"{folder}: {error.strerror}; nothing was filed, make room or allow writing and build again"
+            ) from error
+        return self._open(folder)
+
+    def _open(self, folder: Path) -> Edition:
+        try:
+            return Edition(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise ArchiveError(f"{folder / MANIFEST}: {error}; the edition is damaged, restore its folder") from error
+
+    @staticmethod
+    def _revisions(folder: Path) -> dict[int, Path]:
+        found = {int(p.parent.name[1:]): p.parent for p in folder.glob("r*/" + MANIFEST) if p.parent.name[1:].isdigit()}
+        return dict(sorted(found.items()))
+
+
+def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files into a folder beside `folder`, sync them, then rename it: a reader sees all of it or nothing."""
+    if folder.exists():
+        raise FileExistsError(folder)
+    beside = folder.parent / f".{folder.name}.{os.getpid()}"
+    try:
+        for name, content in files.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for each in (*(path for path in beside.rglob("*") if path.is_dir()), beside):
+            _sync(each)
+        beside.rename(folder)
+        _sync(folder.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

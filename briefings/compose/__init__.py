@@ -1,0 +1,268 @@
+"""Turn a theme and its measures into a briefing: choose, order, and say what is missing.
+
+In: a theme, a place, a period and the checked observations. Out: a `Briefing`. The rules are those that a person reads
+in the theme. Which observations are held was decided in `reconcile`; the sentences are made in `narrative`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from briefings import briefing as model
+from briefings.briefing import Briefing, Finding, House
+from briefings.catalogue import Catalogue
+from briefings.compose import notes as notes_of
+from briefings.compose.cells import Cells
+from briefings.compose.changes import revisions
+from briefings.compose.desk import Desk
+from briefings.compose.period import latest_period
+from briefings.compose.pictures import Pictures
+from briefings.compose.several import Group
+from briefings.compose.single import Subject
+from briefings.compose.weight import WORDS, weigh
+from briefings.configuration import Project, Source
+from briefings.errors import CompositionError
+from briefings.periods import Period
+from briefings.reconcile import Checked
+from briefings.themes import Section, Theme
+
+__all__ = ["compose", "latest_period"]
+
+#: A section tells so many findings at most; the table holds the rest.
+LONGEST_SECTION = 8
+#: Two findings about one figure are enough for page one.
+MOST_OF_ONE = 2
+#: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
+EVENTS = frozenset(
+    {"sign change", "record", "streak", "largest moves", "rank moved", "gap moved", "target at risk", "revision"}
+)
+
+
+def compose(
+    theme: Theme,
+    place: str,
+    period: Period,
+    checked: Checked,
+    *,
+    catalogue: Catalogue,
+    project: Project,
+    sources: Mapping[str, Source],
+    previous: Briefing | None = None,
+) -> Briefing:
+    """The briefing of `theme` for `place` in `period`.
+
+    `previous` is the last edition's briefing of the same theme and place, for what was revised since. Raises
+    `CompositionError` where none of the headline's indicators was observed for the period: no empty edition is made.
+    """
+    desk = Desk(theme, catalogue, checked.panel, place, period, checked.barriers)
+    findings = _headline_findings(desk)
+    if not any(desk.figures.values()) or all(finding.kind == "missing" for finding in findings):
+        raise CompositionError(_nothing(desk))
+    if previous is not None:
+        findings += revisions(desk, previous)
+    drafts = [_draft(desk, section) for section in theme.sections]
+    headline = _page_one(desk, findings, [finding for _, told in drafts for finding in told])
+    on_page_one = {finding.id for finding in headline}
+    sections = tuple(
+        made for section, told in drafts if (made := _section(desk, section, told, on_page_one)) is not None
+    )
+    summary = Cells(desk).summary(theme.headline)
+    all_notes = notes_of.notes(desk, checked.held)
+    figures = _used(desk, headline, sections, summary, all_notes)
+    used_sources = notes_of.sources(figures, sources)
+    return Briefing(
+        theme=theme.theme,
+        title=dict(theme.title),
+        place=place,
+        period=str(period),
+        cadence=theme.cadence.value,
+        cut_off=max(note.published for note in used_sources),
+        languages=tuple(theme.languages or project.languages),
+        headline=headline,
+        summary=summary,
+        sections=sections,
+        notes=all_notes,
+        figures=figures,
+        sources=used_sources,
+        names=notes_of.names(desk, _mentioned(headline, sections, all_notes)),
+        house=House(
+            publisher=dict(project.publisher),
+            contact=_contact(project),
+            disclaimer=dict(project.disclaimer or {}),
+            zone=str(project.zone),
+        ),
+        held=sum(1 for note in all_notes if note.kind == "held"),
+        previous=previous.period if previous else "",
+    )
+
+
+def _headline_findings(desk: Desk) -> list[Finding]:
+    found: list[Finding] = []
+    for show in desk.theme.headline:
+        for indicator, measures in show.items():
+            found += Subject(desk, indicator, desk.where(indicator), measures).findings()
+    return found
+
+
+def _draft(desk: Desk, section: Section) -> tuple[Section, list[Finding]]:
+    """A section with what is worth saying in it, the weightiest first."""
+    found: list[Finding] = []
+    places = _places(desk, section)
+    for indicator, measures in section.show.items():
+        if len(places) > 1:
+            found += Group(desk, indicator, places, measures).findings()
+        elif section.split is not None:
+            for breakdown in desk.panel.breakdowns(indicator, desk.place):
+                if breakdown.startswith(f"{section.split}="):
+                    found += Subject(desk, indicator, desk.place, measures, breakdown).findings()
+        else:
+            found += Subject(desk, indicator, desk.where(indicator), measures).findings()
+    if section.pick != "all":
+        found = [finding for finding in found if finding.tone == section.pick]
+    return section, _by_weight(_once(found))
+
+
+def _places(desk: Desk, section: Section) -> tuple[str, ...]:
+    """The places of a section, the briefing's own among them; just that one where the section names none."""
+    theme, words = desk.theme.places, section.places
+    named: list[str] = []
+    for word in words:
+        own = {"each": theme.each, "beside": theme.beside, "benchmarks": theme.benchmarks}
+        named += own.get(word, (word,))
+    return tuple(dict.fromkeys((desk.place, *desk.catalogue.resolve(named, around=desk.place))))
+
+
+def _section(desk: Desk, section: Section, found: Sequence[Finding], told: set[str]) -> model.Section | None:
+    """A section that says something, or None; what page one said is not said again, its charts and tables are."""
+    places = _places(desk, section)
+    pictures = Pictures(desk, section, places, found)
+    charts = pictures.requests()
+    tables = Cells(desk).of_section(section, places)
+    titled = {chart.finding for chart in charts}
+    fresh = [finding for finding in found if finding.id not in told]
+    findings = tuple(f for i, f in enumerate(fresh) if i < LONGEST_SECTION or f.id in titled)
+    if not (findings or charts or tables):
+        return None
+    key = "s" + model.figure_id(section.title)[1:]
+    return model.Section(id=key, title=dict(section.title), findings=findings, charts=charts, tables=tables)
+
+
+# -- page one ----------------------------------------------------------------------------------------------------------
+
+
+def _page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Three to five findings, the weightiest first. How the first indicator of the headline stands is always told, and
+    as many adverse findings as the theme wants; no two say the same figures."""
+    points = desk.theme.page_one.points
+    candidates = _by_weight(_once([*own, *others]))
+    if not any(WORDS[finding.kind] in EVENTS for finding in candidates):
+        candidates = [_quiet(desk, candidates), *candidates]
+    first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
+    adverse = [f for f in candidates if f.tone == "adverse"][: desk.theme.page_one.adverse]
+    reserved = _once([f for f in (first, *adverse) if f is not None])
+    chosen: list[Finding] = []
+    for finding in candidates:
+        room = points - len(chosen) - sum(1 for f in reserved if f not in chosen)
+        if finding in reserved or (room > 0 and _says_more(finding, chosen)):
+            chosen.append(finding)
+    return tuple(chosen[:points])
+
+
+def _says_more(finding: Finding, chosen: Sequence[Finding]) -> bool:
+    """Whether a finding adds a figure, and its subject does not fill the page already."""
+    said = {figure for other in chosen for figure in _figures_of(other)}
+    same = [other for other in chosen if (other.indicator, other.place) == (finding.indicator, finding.place)]
+    return (
+        not set(_figures_of(finding)) <= said
+        and len(same) < MOST_OF_ONE
+        and finding.kind not in ("missing", "extremes")
+    )
+
+
+def _quiet(desk: Desk, candidates: Sequence[Finding]) -> Finding:
+    """Nothing stands out: said in so many words, with how many figures were looked at."""
+    first = candidates[0]
+    figure = desk.figures[next(iter(_figures_of(first)))]
+    looked_at = {f.figures["level"] for f in candidates if "level" in f.figures} or {figure.id}
+    count = figure.model_copy(
+        update={
+            "id": model.figure_id("quiet", desk.place, desk.period, *sorted(looked_at)),
+            "value": float(len(looked_at)),
+            "unit": "item",
+            "kind": "count",
+            "basis": "looked at",
+            "formula": "count of figures looked at",
+            "computed": True,
+            "decimals": 0,
+            "inputs": tuple(item for key in sorted(looked_at) for item in desk.figures[key].inputs),
+        }
+    )
+    desk.figures[count.id] = count
+    return Finding(
+        id=model.figure_id("finding", "quiet", desk.place, desk.period),
+        kind="quiet",
+        indicator=first.indicator,
+        place=first.place,
+        period=str(desk.period),
+        figures={"count": count.id},
+        facts={"basis": first.facts.get("basis", "on year")},
+        weight=weigh(desk.theme, "quiet", unusual=11.0),
+    )
+
+
+def _by_weight(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (-finding.weight, finding.id))
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    return list({finding.id: finding for finding in findings}.values())
+
+
+# -- what is used ------------------------------------------------------------------------------------------------------
+
+
+def _figures_of(finding: Finding) -> tuple[str, ...]:
+    return (*finding.figures.values(), *(figure for entry in finding.entries for figure in entry.figures.values()))
+
+
+def _used(
+    desk: Desk,
+    headline: Sequence[Finding],
+    sections: Sequence[model.Section],
+    summary: model.TableRequest | None,
+    notes: Sequence[model.Note],
+) -> dict[str, model.Figure]:
+    """The figures that findings, charts, tables and notes hold; what was asked only to judge others stays behind."""
+    told = [*headline, *(finding for section in sections for finding in section.findings)]
+    ids = {figure for finding in told for figure in _figures_of(finding)}
+    ids |= {figure for note in notes for figure in note.figures.values()}
+    tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
+    ids |= {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure}
+    charts = [chart for section in sections for chart in section.charts]
+    ids |= {point.figure for chart in charts for series in chart.series for point in series.points if point.figure}
+    return {key: desk.figures[key] for key in sorted(ids)}
+
+
+def _mentioned(
+    headline: Sequence[Finding], sections: Sequence[model.Section], notes: Sequence[model.Note]
+) -> tuple[str, ...]:
+    """The places that sentences name without a figure of their own."""
+    told = [*headline, *(finding for section in sections for finding in section.findings)]
+    places = {fact for finding in told for key, fact in finding.facts.items() if key in ("to", "of")}
+    places |= {note.place for note in notes if note.place} | {finding.place for finding in told}
+    return tuple(sorted(places - {"total", "level", "growth", ""}))
+
+
+def _contact(project: Project) -> dict[str, str]:
+    return {key: value for key, value in (project.contact.model_dump() if project.contact else {}).items() if value}
+
+
+def _nothing(desk: Desk) -> str:
+    """The line a person reads where there is nothing to brief on."""
+    asked = [indicator for show in desk.theme.headline for indicator in show]
+    latest = latest_period(desk.theme, desk.place, desk.panel, desk.catalogue)
+    there = f"the latest is {latest}" if latest else "nothing was ever observed"
+    return (
+        f"No observation of {', '.join(asked)} for {desk.place} in {desk.period}; {there}. "
+        "Run `briefings ingest`, or ask for another --period."
+    )

@@ -1,0 +1,251 @@
+"""Which tables a section gets, and what stands in them.
+
+In: the desk, a section. Out: table requests whose every number is a figure, or a stated absence. How a table is set is
+decided in `tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefings.briefing import Absence, Cell, Column, Row, TableRequest, figure_id
+from briefings.compose.desk import Desk
+from briefings.compose.pictures import WINDOW
+from briefings.compose.single import peers_of
+from briefings.measures import Derived, Refusal
+from briefings.periods import Period
+from briefings.themes import MeasureRequest, Section, Show
+
+#: Measures that fill a column; records and streaks are told in sentences.
+IN_COLUMNS = frozenset(
+    {
+        "level",
+        "change",
+        "growth",
+        "change in growth",
+        "average annual growth",
+        "share",
+        "per head",
+        "ratio",
+        "index",
+        "gap",
+        "gap in growth",
+        "rank",
+        "attainment",
+        "contribution",
+        "rolling average",
+        "volatility",
+    }
+)
+#: A table of history shows so many periods at most: the page is for reading, the annex holds the rest.
+LONGEST = 24
+FLAGS = {"estimate": "e", "flash": "p", "preliminary": "p", "target": "f"}
+
+
+class Cells:
+    """Tables at the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def summary(self, shows: Sequence[Show]) -> TableRequest | None:
+        """The table of page one: a row an indicator of the headline, a column a measure."""
+        show: dict[str, tuple[MeasureRequest, ...]] = {}
+        for item in shows:
+            for indicator, measures in item.items():
+                show[indicator] = show.get(indicator, ()) + measures
+        return self._by_indicator("summary", show)
+
+    def of_section(self, section: Section, places: Sequence[str]) -> tuple[TableRequest, ...]:
+        """Rows by place where the section shows several, by indicator or by period where it shows one."""
+        if section.table == "none":
+            return ()
+        key = str(section.title)
+        if len(places) > 1:
+            made = [self._by_place(key, indicator, m, places, section) for indicator, m in section.show.items()]
+        elif section.table == "history" or (section.table == "auto" and len(section.show) == 1):
+            made = [self._by_period(key, indicator, m, section) for indicator, m in section.show.items()]
+        else:
+            made = [self._by_indicator(key, section.show)]
+        return tuple(table for table in made if table is not None)
+
+    def _by_indicator(self, key: str, show: Show) -> TableRequest | None:
+        wanted = list(dict.fromkeys(m for measures in show.values() for m in measures if m.measure in IN_COLUMNS))
+        rows, used = [], []
+        for indicator, measures in show.items():
+            place = self.desk.where(indicator)
+            answers = [
+                self.desk.ask(m, indicator, place, peers=self._peers(m, (place,))) if m in measures else None
+                for m in wanted
+            ]
+            if any(isinstance(answer, Derived) for answer in answers):
+                rows.append(
+                    Row(indicator=indicator, place=place, cells=tuple(self._cell(answer) for answer in answers))
+                )
+                used.append(answers)
+        columns = [
+            Column(id=str(m), indicator="", measure=_named(m, used, i), unit=_unit(used, i, self.desk))
+            for i, m in enumerate(wanted)
+        ]
+        return self._table(f"{key} indicators", "indicators", columns, rows, used)
+
+    def _by_place(
+        self, key: str, indicator: str, measures: Sequence[MeasureRequest], places: Sequence[str], section: Section
+    ) -> TableRequest | None:
+        wanted = [m for m in dict.fromkeys(measures) if m.measure in IN_COLUMNS]
+        benchmarks = self.desk.benchmarks & set(places)
+        ranked = tuple(
+            p
+            for p in dict.fromkeys((self.desk.place, *places))
+            if p not in benchmarks and self.desk.observed(indicator, p)
+        )
+        found = []
+        for place in (*ranked, *(p for p in places if p in benchmarks)):
+            peers = ranked if place in ranked else ()
+            answers = [self._of_place(m, indicator, place, peers) for m in wanted]
+            if any(isinstance(answer, Derived) for answer in answers):
+                found.append((place, answers))
+        lead = next((i for i, m in enumerate(wanted) if m.measure not in ("rank",)), 0)
+        found.sort(key=lambda item: (item[0] in benchmarks, -_number(item[1][lead]), item[0]))
+        kept, of = self._limited(found, section, benchmarks)
+        rows = [
+            Row(
+                place=place,
+                indicator=indicator,
+                cells=tuple(self._cell(answer) for answer in answers),
+                highlight=place == self.desk.place,
+                benchmark=place in benchmarks,
+            )
+            for place, answers in kept
+        ]
+        used = [answers for _, answers in kept]
+        columns = [
+            Column(id=str(m), indicator=indicator, measure=_named(m, used, i), unit=_unit(used, i, self.desk))
+            for i, m in enumerate(wanted)
+        ]
+        return self._table(f"{key} {indicator} places", "places", columns, rows, used, order="ranked", of=of)
+
+    def _of_place(
+        self, m: MeasureRequest, indicator: str, place: str, peers: tuple[str, ...]
+    ) -> Derived | Refusal | None:
+        """The measure of a row; a benchmark has no rank among the places it holds."""
+        if m.measure == "rank" and not peers:
+            return None
+        return self.desk.ask(m, indicator, place, peers=peers if m.measure == "rank" else ())
+
+    def _limited(
+        self, found: list[tuple[str, list[Derived | Refusal | None]]], section: Section, benchmarks: frozenset[str]
+    ) -> tuple[list[tuple[str, list[Derived | Refusal | None]]], int | None]:
+        """The top and bottom rows, the briefing's own place and the benchmarks; and how many there were in all."""
+        places = [row for row in found if row[0] not in benchmarks]
+        if len(places) <= section.top + section.bottom:
+            return found, None
+        bottom = places[len(places) - section.bottom :] if section.bottom else []
+        kept = (
+            places[: section.top]
+            + [row for row in places if row[0] == self.desk.place and row not in places[: section.top] + bottom]
+            + bottom
+        )
+        return kept + [row for row in found if row[0] in benchmarks], len(places)
+
+    def _by_period(
+        self, key: str, indicator: str, measures: Sequence[MeasureRequest], section: Section
+    ) -> TableRequest | None:
+        wanted = [
+            m
+            for m in dict.fromkeys(measures)
+            if m.measure in IN_COLUMNS and m.measure not in ("volatility", "average annual growth")
+        ]
+        place = self.desk.where(indicator)
+        length = min(section.over or WINDOW[self.desk.theme.cadence], LONGEST)
+        axis = [self.desk.period.step(-back) for back in range(length)]
+        found: list[tuple[Period, list[Derived | Refusal | None]]] = [
+            (period, [self.desk.ask(m, indicator, place, period, peers=self._peers(m, (place,))) for m in wanted])
+            for period in axis
+        ]
+        while found and not any(isinstance(answer, Derived) for answer in found[-1][1]):
+            found.pop()
+        rows = [
+            Row(
+                place=place,
+                indicator=indicator,
+                period=str(period),
+                cells=tuple(self._cell(a) for a in answers),
+                highlight=period == self.desk.period,
+            )
+            for period, answers in found
+        ]
+        used = [answers for _, answers in found]
+        columns = [
+            Column(id=str(m), indicator=indicator, measure=_named(m, used, i), unit=_unit(used, i, self.desk))
+            for i, m in enumerate(wanted)
+        ]
+        return self._table(f"{key} {indicator} periods", "periods", columns, rows, used, order="time")
+
+    def _peers(self, m: MeasureRequest, fallback: tuple[str, ...]) -> tuple[str, ...]:
+        if m.measure != "rank":
+            return ()
+        return peers_of(self.desk, self.desk.place) or fallback
+
+    def _cell(self, answer: Derived | Refusal | None) -> Cell:
+        if answer is None:
+            return Cell(absence="not applicable")
+        if isinstance(answer, Refusal):
+            absence: Absence = "refused" if answer.reason not in ABSENT else "not available"
+            return Cell(absence=ABSENT.get(answer.reason, absence))
+        flag = FLAGS.get(answer.status)
+        return Cell(figure=self.desk.enter(answer), flags=(flag,) if flag else ())
+
+    def _table(
+        self,
+        key: str,
+        rows_are: str,
+        columns: list[Column],
+        rows: list[Row],
+        used: list[list[Derived | Refusal | None]],
+        *,
+        order: str = "given",
+        of: int | None = None,
+    ) -> TableRequest | None:
+        filled = [i for i in range(len(columns)) if any(isinstance(row[i], Derived) for row in used)]
+        if not filled or not rows:
+            return None
+        return TableRequest(
+            id="t" + figure_id(key)[1:],
+            rows_are=rows_are,  # type: ignore[arg-type]
+            columns=tuple(columns[i] for i in filled),
+            rows=tuple(row.model_copy(update={"cells": tuple(row.cells[i] for i in filled)}) for row in rows),
+            order=order,  # type: ignore[arg-type]
+            of=of,
+            sources=tuple(sorted({o.source for row in used for a in row if isinstance(a, Derived) for o in a.inputs})),
+        )
+
+
+#: Refusals that are plain absences rather than comparisons that make no sense.
+ABSENT: dict[str, Absence] = {
+    "no_observation": "not available",
+    "base_missing": "not available",
+    "too_short": "not available",
+    "gap_inside": "not available",
+    "benchmark_missing": "not available",
+    "peers_missing": "not available",
+    "held_jump": "held",
+}
+
+
+def _named(m: MeasureRequest, used: list[list[Derived | Refusal | None]], i: int) -> str:
+    """The measure of a column, by what was worked out: change where growth was asked of percentages."""
+    first = next((row[i] for row in used if isinstance(row[i], Derived)), None)
+    if isinstance(first, Derived) and first.measure in ("growth", "change") and m.basis != "since":
+        return f"{first.measure} {first.basis}".strip()
+    return str(m)
+
+
+def _unit(used: list[list[Derived | Refusal | None]], i: int, desk: Desk) -> str:
+    """The unit of a column, or nothing where its cells have several and carry their own."""
+    units = {desk.figures[desk.enter(row[i])].unit for row in used if isinstance(row[i], Derived)}  # type: ignore[arg-type]
+    return units.pop() if len(units) == 1 else ""
+
+
+def _number(answer: Derived | Refusal | None) -> float:
+    return answer.value if isinstance(answer, Derived) else float("-inf")

@@ -1,0 +1,43 @@
+"""What changed since the last edition: figures told before that now read otherwise.
+
+In: the desk and the previous briefing of the same theme and place. Out: findings of kind `revision`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefings.briefing import Briefing, Figure, Finding, figure_id
+from briefings.compose.desk import LEVEL, Desk
+from briefings.compose.weight import weigh
+from briefings.periods import Period
+
+#: Two values closer than this, relative to the old one, are the same.
+SAME = 1e-12
+
+
+def revisions(desk: Desk, previous: Briefing) -> Iterator[Finding]:
+    """A finding for each level of the headline's indicators that the previous edition printed and that was revised."""
+    wanted = {indicator for show in desk.theme.headline for indicator in show}
+    for old in previous.figures.values():
+        if old.kind != "level" or old.indicator not in wanted or old.place != desk.where(old.indicator):
+            continue
+        new = desk.get(LEVEL, old.indicator, old.place, Period.parse(old.period), breakdown=old.breakdown)
+        if new is not None and abs(new.value - old.value) > SAME * abs(old.value):
+            yield _revision(desk, old, desk.enter(new), new.inputs[0].published.isoformat())
+
+
+def _revision(desk: Desk, old: Figure, new: str, published: str) -> Finding:
+    told = old.model_copy(update={"id": figure_id("told before", old.id, old.value)})
+    desk.figures[told.id] = told
+    return Finding(
+        id=figure_id("finding", "revision", old.indicator, old.place, old.breakdown, old.period),
+        kind="revision",
+        indicator=old.indicator,
+        place=old.place,
+        breakdown=old.breakdown,
+        period=old.period,
+        figures={"new": new, "old": told.id},
+        facts={"published": published, "was_published": old.inputs[0].published},
+        weight=weigh(desk.theme, "revision"),
+    )

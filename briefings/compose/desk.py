@@ -1,0 +1,191 @@
+"""The desk at which a briefing is composed: asks measures, keeps the figures they give and the refusals they meet.
+
+In: a theme, a place, a period and the panel of observations. Out: `Figure`s with ids, and the results behind them. What
+is worth saying of them is decided next door, in `single` and `several`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from briefings.briefing import Figure, Input, figure_id
+from briefings.catalogue import Catalogue, Indicator
+from briefings.measures import Barrier, Derived, Question, Refusal, derive
+from briefings.observations import Observation, Panel
+from briefings.periods import Period
+from briefings.quantities import Unit
+from briefings.themes import MeasureRequest, Theme
+
+LEVEL = MeasureRequest("level")
+ON_YEAR = MeasureRequest("growth")
+ON_PREVIOUS = MeasureRequest("growth", basis="on previous period")
+
+
+@dataclass
+class Desk:
+    """Theme, place and period with everything known of them; figures are entered as they are asked for.
+
+    `figures` holds what was put into the briefing; `refusals` what the theme asked for and could not have.
+    """
+
+    theme: Theme
+    catalogue: Catalogue
+    panel: Panel
+    place: str
+    period: Period
+    barriers: Mapping[tuple[str, str], tuple[Barrier, ...]]
+    figures: dict[str, Figure] = field(default_factory=dict)
+    refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
+    _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
+
+    def indicator(self, indicator: str) -> Indicator:
+        return self.catalogue.indicators[indicator]
+
+    def where(self, indicator: str) -> str:
+        """The place whose figure of an indicator stands for the briefing's own: itself, or the nearest that holds it
+        and has one (the oil price of the world in a briefing on a country)."""
+        for place in (self.place, *self.catalogue.ancestors(self.place)):
+            if self.observed(indicator, place):
+                return place
+        return self.place
+
+    @property
+    def benchmarks(self) -> frozenset[str]:
+        """The places shown for comparison: never ranked, never among the movers, since they hold the others."""
+        return frozenset(self.catalogue.resolve(self.theme.places.benchmarks, around=self.place)) - {self.place}
+
+    def observed(self, indicator: str, place: str, breakdown: str = "") -> bool:
+        return any(self.panel.series(indicator, place, breakdown, kind=kind, basis=basis) for kind, basis in PUBLISHED)
+
+    def ask(
+        self,
+        request: MeasureRequest,
+        indicator: str,
+        place: str,
+        period: Period | None = None,
+        *,
+        breakdown: str = "",
+        peers: tuple[str, ...] = (),
+    ) -> Derived | Refusal:
+        """The measure, or why there is none; each is worked out once."""
+        period = period or self.period
+        request = self._suited(request, indicator)
+        key = (request, indicator, place, period, breakdown, peers)
+        if key not in self._asked:
+            self._asked[key] = derive(
+                Question(
+                    measure=request.measure,
+                    indicator=indicator,
+                    place=place,
+                    period=period,
+                    panel=self.panel,
+                    catalogue=self.catalogue,
+                    breakdown=breakdown,
+                    basis=request.basis,
+                    over=request.over,
+                    to=self._target(request, place),
+                    since=request.since,
+                    by=request.by,
+                    counted_from=request.counted_from,
+                    peers=peers,
+                    barriers=self.barriers,
+                )
+            )
+        return self._asked[key]
+
+    def _suited(self, request: MeasureRequest, indicator: str) -> MeasureRequest:
+        """Growth of what is itself in percent is a change in points."""
+        if request.measure == "growth" and self.in_percent(indicator):
+            return MeasureRequest("change", basis=request.basis, since=request.since)
+        return request
+
+    def in_percent(self, indicator: str) -> bool:
+        return self.indicator(indicator).unit in ("percent", "percentage point")
+
+    def _target(self, request: MeasureRequest, place: str) -> str | None:
+        """The one place that `to nation` or `of world` means around a place; an indicator's id stays as it is."""
+        if request.to is None or request.to == "total" or request.measure in ("ratio", "per head"):
+            return request.to
+        resolved = self.catalogue.resolve((request.to,), around=place)
+        return resolved[0] if resolved else request.to
+
+    def get(
+        self, request: MeasureRequest, indicator: str, place: str, period: Period | None = None, **more: object
+    ) -> Derived | None:
+        """The measure, or None where it was refused; refusals are not noted (they were not asked for by the theme)."""
+        answer = self.ask(request, indicator, place, period, **more)  # type: ignore[arg-type]
+        return answer if isinstance(answer, Derived) else None
+
+    def want(
+        self, request: MeasureRequest, indicator: str, place: str, period: Period | None = None, **more: object
+    ) -> Derived | None:
+        """As `get`, for what the theme asks for: a refusal is noted with its reason."""
+        answer = self.ask(request, indicator, place, period, **more)  # type: ignore[arg-type]
+        if isinstance(answer, Refusal):
+            self.refusals.setdefault((answer.measure, answer.indicator, answer.place, answer.reason), answer)
+            return None
+        return answer
+
+    def enter(self, derived: Derived) -> str:
+        """Put a measure into the briefing as a figure; returns its id. The same measure is one figure."""
+        key = figure_id(
+            derived.measure,
+            derived.indicator,
+            derived.place,
+            derived.breakdown,
+            derived.period,
+            derived.basis,
+            derived.formula,
+            *(f"{row.indicator}@{row.place}@{row.breakdown}@{row.period}@{row.source}" for row in derived.inputs),
+        )
+        if key not in self.figures:
+            self.figures[key] = Figure(
+                id=key,
+                value=derived.value,
+                unit=self._unit(derived.unit, derived.place, derived.period),
+                kind=derived.measure,
+                indicator=derived.indicator,
+                place=derived.place,
+                breakdown=derived.breakdown,
+                period=str(derived.period),
+                basis=derived.basis,
+                status=derived.status,
+                computed=derived.computed,
+                decimals=derived.decimals,
+                formula=derived.formula,
+                inputs=tuple(self._input(row) for row in derived.inputs),
+            )
+        return key
+
+    def parts(self, derived: Derived, *roles: str) -> dict[str, str]:
+        """The figures of those parts of a measure that it has, by role."""
+        return {role: self.enter(derived.parts[role]) for role in roles if role in derived.parts}
+
+    def _unit(self, unit: str, place: str, period: Period) -> str:
+        """`LCU` is the currency of the place at that time."""
+        if "LCU" not in unit:
+            return unit
+        item = self.catalogue.places[place]
+        former = item.former_currency
+        currency = former.code if former and period <= former.until else item.currency
+        return Unit.parse(unit)[0].at(currency).code if currency else unit
+
+    def _input(self, row: Observation) -> Input:
+        return Input(
+            value=row.value,
+            unit=self._unit(row.unit, row.place, row.period),
+            indicator=row.indicator,
+            place=row.place,
+            breakdown=row.breakdown,
+            period=str(row.period),
+            source=row.source,
+            published=row.published.isoformat(),
+            snapshot=row.snapshot,
+            locator=row.locator,
+            quote=row.quote,
+        )
+
+
+#: The kinds of observation that make an indicator one that is observed at a place.
+PUBLISHED = (("level", ""), ("growth", "yoy"), ("growth", "mom"), ("rank", ""), ("share", ""))

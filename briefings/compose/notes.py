@@ -1,0 +1,191 @@
+"""What a reader must know beside the figures, and what they are called.
+
+In: the desk after composing. Out: notes (what was held, refused, missing; the methods used), names in every language,
+and the sources actually used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from briefings.briefing import Figure, IndicatorNames, Names, Note, PlaceNames, SourceNote
+from briefings.compose.desk import Desk
+from briefings.configuration import Source
+from briefings.measures import Derived
+from briefings.periods import Period
+from briefings.reconcile import Held
+
+#: Measure of a figure -> the method that the notes explain where it was computed.
+METHODS = {
+    "growth": "computed_growth",
+    "average annual growth": "average_annual_growth",
+    "volatility": "volatility",
+    "share": "share",
+    "rank": "rank",
+    "streak": "streak",
+    "rolling average": "rolling_average",
+    "index": "index",
+    "contribution": "contribution",
+}
+
+
+def notes(desk: Desk, held: Sequence[Held]) -> tuple[Note, ...]:
+    """Held figures first, then refusals, then breaks that the charts cross, then methods; each once."""
+    return (*_held(desk, held), *_refusals(desk), *_breaks(desk), *_methods(desk))
+
+
+def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
+    """The figures held out of what this briefing shows: of its indicators and places, within the span of its figures."""
+    shown = {(figure.indicator, figure.place) for figure in desk.figures.values()}
+    earliest = min((Period.parse(f.period) for f in desk.figures.values()), default=desk.period)
+    for item in held:
+        if (item.indicator, item.place) in shown and earliest <= item.period <= desk.period:
+            figures = {
+                role: desk.enter(_as_level(row))
+                for role, row in zip(("value", "before"), item.observations, strict=False)
+            }
+            yield Note(
+                kind="held",
+                reason=item.reason,
+                indicator=item.indicator,
+                place=item.place,
+                period=str(item.period),
+                facts={key: str(value) for key, value in item.facts.items()},
+                figures=figures,
+            )
+
+
+def _as_level(row: object) -> Derived:
+    from briefings.observations import Observation
+
+    if not isinstance(row, Observation):
+        raise TypeError(f"a held figure is an observation, found {type(row).__name__}")
+    return Derived(
+        measure=row.kind,
+        indicator=row.indicator,
+        place=row.place,
+        breakdown=row.breakdown,
+        period=row.period,
+        value=row.value,
+        unit=row.unit,
+        basis=row.basis,
+        formula="a",
+        inputs=(row,),
+        computed=False,
+        decimals=None,
+        status=row.status,
+    )
+
+
+def _refusals(desk: Desk) -> Iterator[Note]:
+    """One note for each measure of an indicator refused for one reason; the place only where it is one."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    facts: dict[tuple[str, str, str], Mapping[str, str]] = {}
+    for refusal in desk.refusals.values():
+        key = (refusal.indicator, refusal.measure, refusal.reason)
+        grouped.setdefault(key, []).append(refusal.place)
+        facts.setdefault(key, refusal.facts)
+    for (indicator, measure, reason), places in sorted(grouped.items()):
+        yield Note(
+            kind="refusal",
+            reason=reason,
+            indicator=indicator,
+            place=places[0] if len(set(places)) == 1 else "",
+            period=str(desk.period),
+            facts={**{k: str(v) for k, v in facts[(indicator, measure, reason)].items()}, "measure": measure},
+        )
+
+
+def _breaks(desk: Desk) -> Iterator[Note]:
+    shown = {(figure.indicator, figure.place) for figure in desk.figures.values()}
+    for indicator, place in sorted(shown):
+        for item in desk.indicator(indicator).breaks:
+            if item.place in (None, place) and item.from_ <= desk.period:
+                yield Note(
+                    kind="break",
+                    reason="declared",
+                    indicator=indicator,
+                    place=place,
+                    period=str(item.from_),
+                    facts={"reason": item.reason},
+                )
+
+
+def _methods(desk: Desk) -> Iterator[Note]:
+    used: dict[tuple[str, str], None] = {}
+    for figure in desk.figures.values():
+        if figure.computed and figure.kind in METHODS:
+            used[(METHODS[figure.kind], "")] = None
+        if figure.kind in ("growth", "average annual growth") and desk.indicator(figure.indicator).growth == "nominal":
+            used[("nominal", figure.indicator)] = None
+        if figure.kind == "growth" and desk.indicator(figure.indicator).growth in (
+            "constant prices",
+            "comparable scope",
+        ):
+            used[(desk.indicator(figure.indicator).growth.replace(" ", "_"), figure.indicator)] = None
+    for reason, indicator in sorted(used):
+        yield Note(kind="method", reason=reason, indicator=indicator, period=str(desk.period))
+    yield Note(kind="method", reason="rounding", period=str(desk.period))
+
+
+def names(desk: Desk, mentioned: Sequence[str]) -> Names:
+    """The names of every indicator and place that figures or findings speak of, and of the places `mentioned`."""
+    catalogue = desk.catalogue
+    indicators = {figure.indicator for figure in desk.figures.values()} | set(desk.theme.indicators)
+    places = {figure.place for figure in desk.figures.values()} | {desk.place, *mentioned}
+    places |= {item.place for figure in desk.figures.values() for item in figure.inputs}
+    indicators |= {item.indicator for figure in desk.figures.values() for item in figure.inputs}
+    return Names(
+        indicators={key: _indicator_names(desk, key) for key in sorted(indicators)},
+        places={
+            key: PlaceNames(
+                name=dict(catalogue.places[key].name),
+                in_text=dict(catalogue.places[key].in_text or {}),
+                kind=catalogue.places[key].kind,
+                currency=catalogue.places[key].currency or "",
+            )
+            for key in sorted(places)
+        },
+        groups={key: dict(group.name) for key, group in sorted(catalogue.groups.items())},
+    )
+
+
+def _indicator_names(desk: Desk, key: str) -> IndicatorNames:
+    item = desk.indicator(key)
+    reading = item.reading
+    return IndicatorNames(
+        name=dict(item.name),
+        short=dict(item.short or {}),
+        subject=dict(item.subject or {}),
+        entity=dict(item.entity or {}),
+        entities=dict(item.entities or {}),
+        rise=dict(reading.rise or {}) if reading else {},
+        fall=dict(reading.fall or {}) if reading else {},
+        unit=item.unit,
+        nature=item.nature,
+        growth_class=item.growth,
+        direction=item.direction,
+        note=dict(item.note or {}),
+    )
+
+
+def sources(figures: Mapping[str, Figure], declared: Mapping[str, Source]) -> tuple[SourceNote, ...]:
+    """The sources that the figures were made of, with the latest day that each was published."""
+    used: dict[str, tuple[str, set[str]]] = {}
+    for figure in figures.values():
+        for item in figure.inputs:
+            day, snapshots = used.get(item.source, ("", set()))
+            used[item.source] = (max(day, item.published), snapshots | {item.snapshot})
+    return tuple(_source_note(key, day, snapshots, declared[key]) for key, (day, snapshots) in sorted(used.items()))
+
+
+def _source_note(key: str, day: str, snapshots: set[str], source: Source) -> SourceNote:
+    return SourceNote(
+        id=key,
+        title=dict(source.title) if source.title else {},
+        publisher=dict(source.publisher),
+        url=source.url or "",
+        licence=source.licence or "",
+        published=day,
+        snapshots=tuple(sorted(snapshots)),
+    )

@@ -1,0 +1,276 @@
+"""Which charts a section gets, and what they show.
+
+In: the desk, a section and its findings. Out: chart requests whose every mark is a figure. A chart needs at least four
+values; two or three make a sentence or a table. How a chart looks is decided in `charts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
+from briefings.compose.desk import LEVEL, ON_YEAR, Desk
+from briefings.measures import Derived
+from briefings.periods import Frequency, Period
+from briefings.themes import MeasureRequest, Section
+
+FEWEST_MARKS = 4
+#: How many periods a chart of history shows unless the section says otherwise: three to five years, or twenty years.
+WINDOW = {
+    Frequency.ANNUAL: 20,
+    Frequency.HALF_YEARLY: 12,
+    Frequency.QUARTERLY: 20,
+    Frequency.MONTHLY: 36,
+    Frequency.TEN_DAY: 36,
+    Frequency.WEEKLY: 52,
+    Frequency.DAILY: 60,
+}
+#: How many places each kind of chart can show and still be read.
+MOST_PLACES: dict[str, int] = {
+    "line": 5,
+    "small multiples": 24,
+    "heat map": 24,
+    "rank bump": 12,
+    "bar": 24,
+    "dot plot": 20,
+    "column": 1,
+}
+#: How many periods a heat map or a bump chart can show.
+MOST_COLUMNS = {"heat map": 12, "rank bump": 12}
+COMPARED = ("growth", "change")
+
+
+class Pictures:
+    """The charts of one section."""
+
+    def __init__(self, desk: Desk, section: Section, places: Sequence[str], findings: Sequence[Finding]) -> None:
+        self.desk = desk
+        self.section = section
+        self.places = tuple(places)
+        self.findings = tuple(findings)
+
+    def requests(self) -> tuple[ChartRequest, ...]:
+        made: dict[str, ChartRequest] = {}
+        for indicator, measures in self.section.show.items():
+            for kind in self._kinds(indicator, measures):
+                request = MAKERS[kind](self, indicator, measures)
+                if request is not None:
+                    made.setdefault(request.id, request)
+        return tuple(made.values())
+
+    def _kinds(self, indicator: str, measures: Sequence[MeasureRequest]) -> tuple[str, ...]:
+        """The kinds that the section names, or what the data call for: a line for the history of one place, bars for a
+        comparison of places."""
+        if "none" in self.section.charts:
+            return ()
+        kinds: list[str] = []
+        for word in self.section.charts:
+            if word != "auto":
+                kinds.append(word)
+            elif len(self.places) > 1:
+                kinds.append("bar")
+            else:
+                kinds.append("line" if self.desk.get(LEVEL, indicator, self.desk.where(indicator)) else "column")
+        return tuple(dict.fromkeys(kinds))
+
+    # -- kinds -------------------------------------------------------------------------------------------------------
+
+    def line(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """Levels over time: of the place alone, or of several whose units agree; growth where they do not."""
+        places = self._shown(indicator, "line")
+        request = LEVEL if self._one_unit(indicator, places) else _rate(measures)
+        return self._history(
+            "line", indicator, request, places, kinds=("record", "streak", "level", "flat", "crossing", "since")
+        )
+
+    def column(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """Growth over time, period by period, of one place."""
+        place = self._shown(indicator, "column")
+        return self._history(
+            "column", indicator, _rate(measures), place, kinds=("growth", "sign_change", "change_in_growth", "level")
+        )
+
+    def small_multiples(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """Levels over time, a panel a place."""
+        return self._history(
+            "small multiples", indicator, LEVEL, self._shown(indicator, "small multiples"), kinds=("breadth", "movers")
+        )
+
+    def heat_map(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """Growth, place by period."""
+        places = self._shown(indicator, "heat map")
+        return self._history("heat map", indicator, _rate(measures), places, kinds=("breadth", "movers"))
+
+    def rank_bump(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """Ranks over time among the places shown."""
+        request = next((m for m in measures if m.measure == "rank"), MeasureRequest("rank"))
+        return self._history(
+            "rank bump", indicator, request, self._ranked_places(indicator), kinds=("rank_moves", "rank")
+        )
+
+    def bar(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """One measure in one period, the places from the highest to the lowest."""
+        return self._comparison(
+            "bar", indicator, measures, (self.desk.period,), kinds=("movers", "extremes", "top_share", "breadth")
+        )
+
+    def dot_plot(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """One measure now and a year earlier, a row a place."""
+        both = (self.desk.period.year_earlier(), self.desk.period)
+        return self._comparison("dot plot", indicator, measures, both, kinds=("breadth", "movers", "extremes"))
+
+    # -- how they are made -------------------------------------------------------------------------------------------
+
+    def _history(
+        self, kind: ChartKind, indicator: str, request: MeasureRequest, places: Sequence[str], *, kinds: tuple[str, ...]
+    ) -> ChartRequest | None:
+        last = self.desk.period
+        length = self.section.over or WINDOW[self.desk.theme.cadence]
+        length = min(length, MOST_COLUMNS.get(kind, length))
+        axis = [last.step(-back) for back in reversed(range(length))]
+        peers = tuple(places) if request.measure == "rank" else ()
+        plotted = []
+        for place in places:
+            marks = [self.desk.get(request, indicator, place, period, peers=peers) for period in axis]
+            if any(mark is not None for mark in marks):
+                plotted.append((place, marks))
+        first = min((i for _, marks in plotted for i, mark in enumerate(marks) if mark is not None), default=length)
+        plotted = [(place, marks[first:]) for place, marks in plotted]
+        return self._request(kind, indicator, request, axis[first:], plotted, kinds)
+
+    def _comparison(
+        self,
+        kind: ChartKind,
+        indicator: str,
+        measures: Sequence[MeasureRequest],
+        axis: Sequence[Period],
+        *,
+        kinds: tuple[str, ...],
+    ) -> ChartRequest | None:
+        request = self._compared(indicator, measures)
+        rows = []
+        for place in self._shown(indicator, "heat map", most=1000):
+            marks = [self.desk.get(request, indicator, place, period) for period in axis]
+            if marks[-1] is not None:
+                rows.append((place, marks))
+        rows.sort(key=lambda row: (-_value(row[1][-1]), row[0]))
+        most = min(self.section.top + self.section.bottom, MOST_PLACES[kind])
+        own = [row for row in rows if row[0] == self.desk.place]
+        kept = (
+            rows if len(rows) <= most else rows[: most - self.section.bottom] + rows[len(rows) - self.section.bottom :]
+        )
+        kept += [row for row in own if row not in kept]
+        return self._request(kind, indicator, request, axis, kept, kinds)
+
+    def _request(
+        self,
+        kind: ChartKind,
+        indicator: str,
+        request: MeasureRequest,
+        axis: Sequence[Period],
+        plotted: Sequence[tuple[str, Sequence[Derived | None]]],
+        kinds: tuple[str, ...],
+    ) -> ChartRequest | None:
+        marks = [mark for _, row in plotted for mark in row if mark is not None]
+        if len(marks) < FEWEST_MARKS or (kind in ("line", "column") and len(axis) < FEWEST_MARKS):
+            return None
+        own = self.desk.where(indicator)
+        series = tuple(
+            PlottedSeries(
+                indicator=indicator,
+                place=place,
+                highlight=place == own,
+                points=tuple(
+                    Point(period=str(period), figure=None if mark is None else self.desk.enter(mark))
+                    for period, mark in zip(axis, row, strict=True)
+                ),
+            )
+            for place, row in plotted
+        )
+        units = {self.desk.figures[p.figure].unit for s in series for p in s.points if p.figure}
+        return ChartRequest(
+            id="c" + figure_id(self.section.title, kind, indicator, request)[1:],
+            kind=kind,
+            measure=_measure_name(marks[0]),
+            unit=units.pop() if len(units) == 1 else self.desk.indicator(indicator).unit,
+            indicator=indicator,
+            periods=tuple(str(period) for period in axis),
+            series=series,
+            finding=self._said(indicator, kinds, _measure_name(marks[0])),
+            sources=_sources(marks),
+            height="tall"
+            if kind in ("bar", "heat map", "small multiples", "dot plot") and len(series) > 10
+            else "normal",
+            breaks=self._breaks(indicator, axis),
+        )
+
+    def _said(self, indicator: str, kinds: tuple[str, ...], measure: str) -> str | None:
+        """The finding that the title says: the weightiest of the kinds that the chart shows, of its own basis."""
+        fitting = [
+            finding
+            for finding in self.findings
+            if finding.indicator == indicator
+            and finding.kind in kinds
+            and (finding.kind not in ("growth", "sign_change", "movers", "breadth") or _basis(finding) == measure)
+        ]
+        return max(fitting, key=lambda finding: (finding.weight, finding.id)).id if fitting else None
+
+    def _breaks(self, indicator: str, axis: Sequence[Period]) -> tuple[str, ...]:
+        barriers = self.desk.barriers.get((indicator, self.desk.place), ())
+        return tuple(str(barrier.period) for barrier in barriers if axis[0] < barrier.period <= axis[-1])
+
+    def _shown(self, indicator: str, kind: str, *, most: int | None = None) -> tuple[str, ...]:
+        """The places of the chart: the briefing's own first, then the section's, as many as can be read."""
+        own = self.desk.where(indicator)
+        places = tuple(dict.fromkeys((own, *self.places))) if len(self.places) > 1 else (own,)
+        return places[: most or MOST_PLACES[kind]]
+
+    def _ranked_places(self, indicator: str) -> tuple[str, ...]:
+        """The places at the top of the latest ranking, and the briefing's own."""
+        places = [p for p in self._shown(indicator, "rank bump", most=1000) if p not in self.desk.benchmarks]
+        levels = [(place, self.desk.get(LEVEL, indicator, place)) for place in places]
+        known = sorted(((p, d.value) for p, d in levels if d is not None), key=lambda item: (-item[1], item[0]))
+        top = [place for place, _ in known[: MOST_PLACES["rank bump"]]]
+        return tuple(top if self.desk.place in top else [*top[:-1], self.desk.place])
+
+    def _one_unit(self, indicator: str, places: Iterable[str]) -> bool:
+        return len({self.desk.catalogue.unit(indicator, place) for place in places}) == 1
+
+    def _compared(self, indicator: str, measures: Sequence[MeasureRequest]) -> MeasureRequest:
+        """The measure to compare places by: the first that the section shows and that is comparable between them."""
+        if self._one_unit(indicator, self.places):
+            return next((m for m in measures if m.measure != "rank"), LEVEL)
+        return next((m for m in measures if m.measure in (*COMPARED, "volatility", "average annual growth")), ON_YEAR)
+
+
+MAKERS: dict[str, Callable[[Pictures, str, Sequence[MeasureRequest]], ChartRequest | None]] = {
+    "line": Pictures.line,
+    "column": Pictures.column,
+    "bar": Pictures.bar,
+    "dot plot": Pictures.dot_plot,
+    "small multiples": Pictures.small_multiples,
+    "heat map": Pictures.heat_map,
+    "rank bump": Pictures.rank_bump,
+}
+
+
+def _rate(measures: Sequence[MeasureRequest]) -> MeasureRequest:
+    """The first rate of change among the measures asked for; growth on the year where none is."""
+    return next((m for m in measures if m.measure in COMPARED and m.basis != "since"), ON_YEAR)
+
+
+def _measure_name(derived: Derived) -> str:
+    return f"{derived.measure} {derived.basis}".strip() if derived.measure in COMPARED else derived.measure
+
+
+def _basis(finding: Finding) -> str:
+    basis = finding.facts.get("basis", "")
+    return f"growth {basis}".strip()
+
+
+def _value(derived: Derived | None) -> float:
+    return derived.value if derived is not None else float("-inf")
+
+
+def _sources(marks: Iterable[Derived]) -> tuple[str, ...]:
+    return tuple(sorted({row.source for mark in marks for row in mark.inputs}))

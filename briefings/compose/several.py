@@ -1,0 +1,193 @@
+"""What is worth saying of one indicator in several places, side by side.
+
+In: the desk, the places of a section and the measures asked for. Out: findings that list places: the largest movers, how
+many rose and fell, the highest and the lowest, who moved in rank, what the largest hold together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from briefings.briefing import Entry, Finding, figure_id
+from briefings.compose.desk import Desk
+from briefings.compose.weight import weigh
+from briefings.measures import Derived
+from briefings.themes import MeasureRequest
+
+#: A list in a sentence names so many places at most.
+LISTED = 3
+#: Fewer places than this make no list worth a sentence.
+FEWEST = 4
+
+
+class Group:
+    """One indicator in several places, at the desk. Aggregates among the places are left out: they hold the others."""
+
+    def __init__(self, desk: Desk, indicator: str, places: Sequence[str], requests: Sequence[MeasureRequest]) -> None:
+        self.desk = desk
+        self.indicator = indicator
+        self.places = tuple(place for place in places if place not in desk.benchmarks)
+        self.requests = tuple(requests)
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything worth saying, in no order."""
+        if len(self.places) < FEWEST:
+            return
+        for request in self.requests:
+            if request.measure in ("growth", "change"):
+                yield from self._movements(request)
+            elif request.measure == "rank":
+                yield from self._rank_moves(request)
+            elif request.measure == "share":
+                yield from self._top_share(request)
+            elif request.measure in ("volatility", "average annual growth", "per head"):
+                yield from self._extremes(request)
+
+    def measured(self, request: MeasureRequest) -> list[Derived]:
+        """The measure in every place that has it, the highest first; ties in order of the places' ids."""
+        peers = self.places if request.measure == "rank" else ()
+        found = [self.desk.get(request, self.indicator, place, peers=peers) for place in self.places]
+        return sorted((d for d in found if d is not None), key=lambda d: (-d.value, d.place))
+
+    def _movements(self, request: MeasureRequest) -> Iterator[Finding]:
+        rates = self.measured(request)
+        notable = self.desk.theme.notable.growth
+        risers = [rate for rate in rates if rate.value >= notable]
+        fallers = [rate for rate in reversed(rates) if rate.value <= -notable]
+        for direction, movers in (("up", risers), ("down", fallers)):
+            if movers:
+                count = {"count": self.desk.enter(_count(rates, rates, "places"))}
+                yield self._list(
+                    "movers", movers[:LISTED], "growth", also=count, direction=direction, basis=rates[0].basis
+                )
+        if len(rates) >= FEWEST:
+            yield self._breadth(rates)
+
+    def _breadth(self, rates: list[Derived]) -> Finding:
+        up = [rate for rate in rates if rate.value > 0]
+        down = [rate for rate in rates if rate.value < 0]
+        figures = {
+            "up": self.desk.enter(_count(up, rates, "rises")),
+            "down": self.desk.enter(_count(down, rates, "falls")),
+            "count": self.desk.enter(_count(rates, rates, "places")),
+        }
+        direction = "up" if len(up) > len(down) else "down" if len(down) > len(up) else "flat"
+        one_sided = abs(len(up) - len(down)) / len(rates)
+        return self._finding(
+            "breadth",
+            figures,
+            (),
+            weight=weigh(self.desk.theme, "breadth", unusual=1 + one_sided, routine=one_sided < 0.8),
+            direction=direction,
+            basis=rates[0].basis,
+        )
+
+    def _extremes(self, request: MeasureRequest) -> Iterator[Finding]:
+        values = self.measured(request)
+        if len(values) < FEWEST:
+            return
+        yield self._list("extremes", [values[0], values[-1]], "level", measure=request.measure)
+
+    def _rank_moves(self, request: MeasureRequest) -> Iterator[Finding]:
+        ranks = self.measured(request)
+        moved: dict[str, list[Derived]] = {"improved": [], "slipped": []}
+        for rank in ranks:
+            if rank.facts.get("direction") in moved and _step(rank) >= self.desk.theme.notable.rank:
+                moved[rank.facts["direction"]].append(rank)
+        for direction, found in moved.items():
+            if found:
+                found.sort(key=lambda rank: (-_step(rank), rank.value, rank.place))
+                yield self._list("rank_moves", found[:LISTED], "rank", "previous_rank", direction=direction)
+
+    def _top_share(self, request: MeasureRequest) -> Iterator[Finding]:
+        """What the largest hold together: the sum of shares of one whole."""
+        shares = self.measured(request)[:LISTED]
+        if len(shares) < LISTED:
+            return
+        together = Derived(
+            measure="share",
+            indicator=self.indicator,
+            place=self.desk.place,
+            breakdown="",
+            period=self.desk.period,
+            value=sum(share.value for share in shares),
+            unit="percent",
+            basis=f"{len(shares)} largest",
+            formula="({}) / {} * 100".format(" + ".join("abc"[: len(shares)]), "d"),
+            inputs=(*(share.inputs[0] for share in shares), shares[0].inputs[1]),
+            computed=True,
+            decimals=1,
+            status=shares[0].status,
+        )
+        count = _count(shares, shares, "largest")
+        figures = {"share": self.desk.enter(together), "count": self.desk.enter(count)}
+        whole = self.desk.catalogue.resolve((request.to or "",), around=self.desk.place)
+        yield self._finding(
+            "top_share",
+            figures,
+            self._entries(shares, "share"),
+            weight=weigh(self.desk.theme, "top_share"),
+            of=whole[0] if whole else "total",
+        )
+
+    def _list(
+        self,
+        kind: str,
+        members: list[Derived],
+        role: str,
+        *parts: str,
+        also: dict[str, str] | None = None,
+        **facts: str,
+    ) -> Finding:
+        largest = max(abs(member.value) for member in members)
+        unusual = 1.0 + largest / 10.0 if kind == "movers" else 0.0
+        routine = kind == "extremes"
+        entries = self._entries(members, role, *parts)
+        weight = weigh(self.desk.theme, kind, unusual=min(unusual, 3.0), routine=routine)
+        return self._finding(kind, also or {}, entries, weight=weight, **facts)
+
+    def _entries(self, members: Sequence[Derived], role: str, *parts: str) -> tuple[Entry, ...]:
+        return tuple(
+            Entry(place=m.place, breakdown=m.breakdown, figures={role: self.desk.enter(m)} | self.desk.parts(m, *parts))
+            for m in members
+        )
+
+    def _finding(
+        self, kind: str, figures: dict[str, str], entries: tuple[Entry, ...], *, weight: float, **facts: str
+    ) -> Finding:
+        return Finding(
+            id=figure_id("finding", kind, self.indicator, self.desk.place, self.desk.period, *sorted(facts.items())),
+            kind=kind,
+            indicator=self.indicator,
+            place=self.desk.place,
+            period=str(self.desk.period),
+            figures=figures,
+            facts=facts,
+            entries=entries,
+            weight=weight,
+        )
+
+
+def _step(rank: Derived) -> float:
+    previous = rank.parts.get("previous_rank")
+    return abs(rank.value - previous.value) if previous else 0.0
+
+
+def _count(counted: Sequence[Derived], among: Sequence[Derived], what: str) -> Derived:
+    """How many: a figure like any other, made of the observations that it counts (or of all, where it counts none)."""
+    first = among[0]
+    return Derived(
+        measure="count",
+        indicator=first.indicator,
+        place=first.place,
+        breakdown="",
+        period=first.period,
+        value=float(len(counted)),
+        unit="place",
+        basis=f"{what} {first.basis}".strip(),
+        formula=f"count of {what}",
+        inputs=tuple(row for item in (counted or among) for row in item.inputs),
+        computed=True,
+        decimals=0,
+        status="actual",
+    )

@@ -1,0 +1,306 @@
+"""What is worth saying of one indicator in one place.
+
+In: the desk and the measures that the theme asks for. Out: findings with their weights. Records, streaks, changes of sign
+and unusual movements are looked for whether asked or not; what the theme asks for is told even when it is quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from briefings.briefing import Finding, figure_id
+from briefings.compose.desk import LEVEL, ON_PREVIOUS, ON_YEAR, Desk
+from briefings.compose.weight import LONGEST_HISTORY, deviations, tone, weigh
+from briefings.measures import Derived
+from briefings.periods import Frequency, Period
+from briefings.themes import MeasureRequest
+
+#: Cadences whose previous period is not simply the year before.
+WITHIN_YEAR = frozenset(set(Frequency) - {Frequency.ANNUAL})
+
+
+class Subject:
+    """One indicator (or one breakdown of it) in one place, at the desk."""
+
+    def __init__(
+        self, desk: Desk, indicator: str, place: str, requests: Sequence[MeasureRequest], breakdown: str = ""
+    ) -> None:
+        self.desk = desk
+        self.indicator = indicator
+        self.place = place
+        self.requests = tuple(requests)
+        self.breakdown = breakdown
+        self.period = desk.period
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything worth saying, in no order."""
+        level = self.desk.get(LEVEL, self.indicator, self.place, breakdown=self.breakdown)
+        rates = tuple(rate for rate in (self._rate(ON_YEAR), self._rate(ON_PREVIOUS)) if rate is not None)
+        if level is None and not rates:
+            yield from self._missing()
+            return
+        yield from self._status(level)
+        for rate in rates:
+            yield from self._movement(rate, level)
+        yield from self._crossing(level)
+        yield from self._record(level)
+        yield from self._streak(level)
+        for request in self.requests:
+            if request.measure in TOLD:
+                yield from self._told(request)
+
+    def finding(
+        self,
+        kind: str,
+        figures: dict[str, str],
+        *,
+        weight: float,
+        direction: str = "",
+        told: str = "",
+        **facts: str,
+    ) -> Finding:
+        """A finding about this subject; `told` sets apart two of one kind."""
+        known = {key: value for key, value in {"direction": direction, **facts}.items() if value}
+        return Finding(
+            id=figure_id("finding", kind, self.indicator, self.place, self.breakdown, self.period, told),
+            kind=kind,
+            indicator=self.indicator,
+            place=self.place,
+            breakdown=self.breakdown,
+            period=str(self.period),
+            figures=figures,
+            facts=known,
+            weight=weight,
+            tone=tone(self.desk.indicator(self.indicator), direction),
+        )
+
+    def _rate(self, request: MeasureRequest) -> Derived | None:
+        """Growth on the year or on the previous period (a change in points for percentages), as far as it is defined."""
+        if request is ON_PREVIOUS and self.desk.theme.cadence not in WITHIN_YEAR:
+            return None
+        return self.desk.get(request, self.indicator, self.place, breakdown=self.breakdown)
+
+    def _asked(self, measure: str) -> bool:
+        return any(request.measure == measure for request in self.requests)
+
+    def _missing(self) -> Iterator[Finding]:
+        for request in self.requests:
+            self.desk.want(request, self.indicator, self.place, breakdown=self.breakdown)
+        series = self.desk.panel.series(self.indicator, self.place, self.breakdown)
+        before = [row.period for row in series if row.period < self.period] if series else []
+        latest = str(before[-1]) if before else ""
+        yield self.finding("missing", {}, weight=weigh(self.desk.theme, "missing"), latest=latest)
+
+    # -- the figure itself -------------------------------------------------------------------------------------------
+
+    def _status(self, level: Derived | None) -> Iterator[Finding]:
+        """Level with the rates that the theme asks for; `flat` where none of them is worth a verb."""
+        figures: dict[str, str] = {}
+        rates: list[Derived] = []
+        if level is not None:
+            figures["level"] = self.desk.enter(level)
+        for request in self.requests:
+            if request.measure not in ("growth", "change") or request.basis == "since":
+                continue
+            rate = self.desk.want(request, self.indicator, self.place, breakdown=self.breakdown)
+            if rate is not None:
+                figures[_role(rate)] = self.desk.enter(rate)
+                rates.append(rate)
+        if level is None:
+            yield from (self._growth_alone(rate) for rate in rates)
+            return
+        direction = _direction(rates[0].value) if rates else ""
+        if rates and all(abs(rate.value) < self.desk.theme.notable.growth for rate in rates):
+            role = _role(rates[0])
+            yield self.finding(
+                "flat",
+                {"level": figures["level"], role.replace("change", "growth").replace("_previous", ""): figures[role]},
+                weight=weigh(self.desk.theme, "flat", routine=True),
+                basis=rates[0].basis,
+            )
+        else:
+            usual = max((self._unusual(rate) for rate in rates), default=0.0)
+            yield self.finding(
+                "level", figures, weight=weigh(self.desk.theme, "level", unusual=usual), direction=direction
+            )
+
+    def _growth_alone(self, rate: Derived) -> Finding:
+        usual = self._unusual(rate)
+        return self.finding(
+            "growth",
+            {"growth": self.desk.enter(rate)},
+            weight=weigh(self.desk.theme, "growth", unusual=usual),
+            direction=_direction(rate.value),
+            told=rate.basis,
+            basis=rate.basis,
+        )
+
+    # -- movements ---------------------------------------------------------------------------------------------------
+
+    def _movement(self, rate: Derived, level: Derived | None) -> Iterator[Finding]:
+        """An unusual movement, or a rate that changed its sign."""
+        unusual = self._unusual(rate)
+        figures = {"growth": self.desk.enter(rate)} | ({"level": self.desk.enter(level)} if level else {})
+        notable = self.desk.theme.notable
+        if unusual >= notable.deviations and abs(rate.value) >= notable.growth:
+            yield self.finding(
+                "growth",
+                figures | self.desk.parts(rate, "base"),
+                weight=weigh(self.desk.theme, "movers", unusual=unusual),
+                direction=_direction(rate.value),
+                told=f"unusual {rate.basis}",
+                basis=rate.basis,
+                size="unusual",
+            )
+        if rate.basis == "on year":
+            yield from self._sign_change(rate, figures, unusual)
+
+    def _sign_change(self, rate: Derived, figures: dict[str, str], unusual: float) -> Iterator[Finding]:
+        history = self._history(rate)
+        if not history:
+            return
+        previous = history[-1]
+        far_enough = abs(rate.value - previous.value) >= self.desk.theme.notable.growth
+        if previous.period != self.period.step(-1) or rate.value * previous.value >= 0 or not far_enough:
+            return
+        yield self.finding(
+            "sign_change",
+            figures | {"previous_growth": self.desk.enter(previous)},
+            weight=weigh(self.desk.theme, "sign_change", unusual=unusual),
+            direction=_direction(rate.value),
+            basis=rate.basis,
+        )
+
+    def _crossing(self, level: Derived | None) -> Iterator[Finding]:
+        if level is None:
+            return
+        previous = self.desk.get(LEVEL, self.indicator, self.place, self.period.step(-1), breakdown=self.breakdown)
+        if previous is not None and level.value * previous.value < 0:
+            yield self.finding(
+                "crossing",
+                {"level": self.desk.enter(level), "previous": self.desk.enter(previous)},
+                weight=weigh(self.desk.theme, "crossing", unusual=2.0),
+                direction=_direction(level.value),
+            )
+
+    def _history(self, rate: Derived) -> list[Derived]:
+        """The same rate in the periods before, oldest first, as far back as a judgement of what is usual reaches."""
+        request = MeasureRequest(
+            "growth", basis="on previous period" if rate.basis == "on previous period" else "on year"
+        )
+        series = self.desk.panel.series(self.indicator, self.place, self.breakdown)
+        if series is None:
+            return []
+        periods = [row.period for row in series.until(self.period.step(-1))][-LONGEST_HISTORY:]
+        answers = (self.desk.get(request, self.indicator, self.place, p, breakdown=self.breakdown) for p in periods)
+        return [answer for answer in answers if answer is not None]
+
+    def _unusual(self, rate: Derived) -> float:
+        return deviations(rate.value, [before.value for before in self._history(rate)])
+
+    # -- the long view -----------------------------------------------------------------------------------------------
+
+    def _record(self, level: Derived | None) -> Iterator[Finding]:
+        """The highest or lowest for as many years as the theme calls a record; one that follows another is routine."""
+        if level is None:
+            return
+        record = self._reaching_back(self.period)
+        if record is None:
+            return
+        before = self._reaching_back(self.period.step(-1))
+        routine = before is not None and before.facts["extreme"] == record.facts["extreme"]
+        extreme = record.facts["extreme"]
+        yield self.finding(
+            "record",
+            {"level": self.desk.enter(level)} | self.desk.parts(record, "previous_record"),
+            weight=weigh(self.desk.theme, "record", routine=routine),
+            direction="up" if extreme == "high" else "down",
+            extreme=extreme,
+            since=record.facts.get("since", ""),
+            span_from=record.facts.get("span_from", ""),
+        )
+
+    def _reaching_back(self, period: Period) -> Derived | None:
+        """The record of a period if it reaches back as far as the theme wants, else None."""
+        record = self.desk.get(MeasureRequest("record"), self.indicator, self.place, period, breakdown=self.breakdown)
+        if record is None:
+            return None
+        since = record.facts.get("since") or record.facts["span_from"]
+        years = (period.end - Period.parse(since).end).days / 365.25
+        return record if years >= self.desk.theme.notable.record else None
+
+    def _streak(self, level: Derived | None) -> Iterator[Finding]:
+        streak = self.desk.get(MeasureRequest("streak"), self.indicator, self.place, breakdown=self.breakdown)
+        if streak is None or streak.value < self.desk.theme.notable.streak:
+            return
+        figures = {"length": self.desk.enter(streak)} | self.desk.parts(streak, "growth")
+        if level is not None:
+            figures["level"] = self.desk.enter(level)
+        yield self.finding(
+            "streak",
+            figures,
+            weight=weigh(self.desk.theme, "streak", unusual=1.0 + min(streak.value, 24.0) / 4.0),
+            direction=streak.facts["direction"],
+            **{"from": streak.facts["from"]},
+        )
+
+    # -- what the theme asks for by name -----------------------------------------------------------------------------
+
+    def _told(self, request: MeasureRequest) -> Iterator[Finding]:
+        """A finding for a measure that has a kind of its own: rank, share, gap, average annual growth ..."""
+        kind, role, parts = TOLD[request.measure]
+        peers = peers_of(self.desk, self.place) if request.measure == "rank" else ()
+        derived = self.desk.want(request, self.indicator, self.place, breakdown=self.breakdown, peers=peers)
+        if derived is None:
+            return
+        figures = {role: self.desk.enter(derived)} | self.desk.parts(derived, *parts)
+        facts = {key: str(value) for key, value in derived.facts.items()}
+        if request.to and request.measure in ("gap", "gap in growth", "share", "contribution"):
+            facts["to" if kind in ("gap", "contribution") else "of"] = self._named(request)
+        if kind == "gap":
+            facts["of"] = "growth" if request.measure == "gap in growth" else "level"
+        direction = facts.pop("direction", "")
+        weight = weigh(self.desk.theme, kind, routine=direction in ("", "held", "flat"))
+        yield self.finding(kind, figures, weight=weight, direction=direction, told=str(request), **facts)
+
+    def _named(self, request: MeasureRequest) -> str:
+        if request.to == "total":
+            return "total"
+        return self.desk.catalogue.resolve((request.to or "",), around=self.place)[0]
+
+
+def peers_of(desk: Desk, place: str) -> tuple[str, ...]:
+    """Whom a place is ranked among: its own peer group, or those that the theme sets beside it; all of its kind."""
+    catalogue = desk.catalogue
+    group = catalogue.places[place].peers
+    beside = catalogue.resolve(desk.theme.places.beside, around=place)
+    peers = catalogue.groups[group].members if group else beside
+    kind = catalogue.places[place].kind
+    return tuple(p for p in dict.fromkeys((place, *peers)) if catalogue.places[p].kind == kind)
+
+
+#: Measure -> kind of finding, the role of its own figure, and its parts by role.
+TOLD: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "rank": ("rank", "rank", ("previous_rank", "out_of")),
+    "share": ("share", "share", ("previous_share", "change")),
+    "average annual growth": ("average_growth", "average", ("first", "last")),
+    "gap": ("gap", "gap", ("own", "benchmark", "previous_gap")),
+    "gap in growth": ("gap", "gap", ("own", "benchmark", "previous_gap")),
+    "volatility": ("volatility", "volatility", ("previous",)),
+    "ratio": ("ratio", "value", ("previous",)),
+    "per head": ("per_head", "value", ("previous",)),
+    "index": ("index", "value", ("previous",)),
+    "rolling average": ("rolling", "value", ("previous",)),
+    "attainment": ("attainment", "value", ("level", "target")),
+    "contribution": ("contribution", "value", ()),
+    "change in growth": ("change_in_growth", "change", ("growth", "previous_growth")),
+}
+
+
+def _role(rate: Derived) -> str:
+    base = "change" if rate.measure == "change" else "growth"
+    return base + ("_previous" if rate.basis == "on previous period" else "")
+
+
+def _direction(value: float) -> str:
+    return "up" if value > 0 else "down" if value < 0 else "flat"

@@ -1,0 +1,319 @@
+"""One edition, from theme to archive: the order of the stages, one line each.
+
+In: the settings of a project and what is asked for. Out: observations in the store, editions in the archive. Many
+editions side by side are the business of `fanout`.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from briefings import __version__, configuration, reconcile, sources
+from briefings.archive import Archive, BuiltFrom, Edition, EditionKey
+from briefings.briefing import Briefing
+from briefings.compose import compose, latest_period
+from briefings.errors import BriefingsError, CompositionError, RequestError, SourceError
+from briefings.fonts import FontSet, ensure_fonts
+from briefings.narrative import narrate
+from briefings.observations import Panel
+from briefings.periods import Period
+from briefings.render import Stamp, render
+from briefings.settings import Settings
+from briefings.store import Store
+from briefings.themes import Theme
+from briefings.workers import Workers
+
+# -- ingest ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a source's rows; `error` where it could not be read (the store keeps what it had)."""
+
+    source: str
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    missing: int = 0
+    held: tuple[reconcile.Held, ...] = ()
+    conflicts: tuple[sources.Conflict, ...] = ()
+    unread: tuple[str, ...] = ()
+    rejects_file: Path | None = None
+    error: str = ""
+
+
+def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
+    """Read one source into the store. A source that cannot be read costs only itself."""
+    store = open_store(settings)
+    source = settings.sources[identifier]
+    try:
+        reading = sources.read(
+            identifier,
+            source,
+            catalogue=settings.catalogue,
+            root=settings.workspace.root,
+            keep=store.keep,
+            today=now.date(),
+        )
+        told = store.add(identifier, reading.frame, now)
+    except (SourceError, BriefingsError) as error:
+        return Ingested(identifier, error=str(error))
+    rejects = _write_rejects(settings, identifier, reading)
+    return Ingested(
+        identifier,
+        new=told.new,
+        revised=told.revised,
+        unchanged=told.unchanged,
+        rejected=len(reading.rejects),
+        skipped=reading.skipped,
+        missing=reading.missing,
+        held=_held(settings, store, identifier),
+        conflicts=reading.conflicts,
+        unread=reading.columns_unread,
+        rejects_file=rejects,
+    )
+
+
+def _held(settings: Settings, store: Store, source: str) -> tuple[reconcile.Held, ...]:
+    """What the audit holds of the figures that a source told, accepted jumps apart."""
+    rows = store.as_of(None, sources=(source,))
+    return reconcile.check(Panel.of_frame(rows), settings.catalogue, accepted=settings.accepted_jumps).held
+
+
+def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading) -> Path | None:
+    """The rows that could not be taken, with their reasons, for a person to mend; the file of the last ingest."""
+    path = settings.workspace.rejects / f"{identifier}.csv"
+    if not reading.rejects:
+        path.unlink(missing_ok=True)
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("file", "locator", "reason", "text"))
+        writer.writerows((r.file, r.locator, r.reason, r.text) for r in reading.rejects)
+    return path
+
+
+def open_store(settings: Settings) -> Store:
+    return Store(settings.workspace.observations, settings.workspace.snapshots)
+
+
+# -- build -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Task:
+    """One briefing to build: an edition in each of the languages."""
+
+    theme: str
+    place: str
+    period: str | None = None
+    languages: tuple[str, ...] = ()
+    as_of: date | None = None
+    force: bool = False
+    dry_run: bool = False
+
+
+Outcome = Literal["built", "unchanged", "skipped", "failed", "would build"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one edition; `reason` for what was not built."""
+
+    outcome: Outcome
+    theme: str
+    place: str
+    period: str
+    language: str
+    edition: str = ""
+    pdf: Path | None = None
+    pages: int = 0
+    figures: int = 0
+    held: int = 0
+    reason: str = ""
+
+
+@dataclass
+class Press:
+    """What many editions share: the settings, the child processes, the fonts."""
+
+    settings: Settings
+    now: datetime
+    workers: Workers
+    fonts: FontSet = field(default_factory=ensure_fonts)
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.settings.workspace.editions)
+
+    @cached_property
+    def phrases(self) -> dict[str, dict[str, object]]:
+        """Language -> phrase book; the project's own comes before the program's."""
+        found: dict[str, dict[str, object]] = {}
+        for folder in reversed(self.settings.workspace.template_folders):
+            for path in sorted((folder / "phrases").glob("*.yaml")):
+                found[path.stem] = configuration.read_plain(path)
+        return found
+
+    @cached_property
+    def templates_digest(self) -> str:
+        """SHA-256 over the templates and phrase books in use."""
+        digest = hashlib.sha256()
+        for folder in self.settings.workspace.template_folders:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
+
+
+def tasks(
+    settings: Settings,
+    *,
+    theme: str | None = None,
+    place: str | None = None,
+    period: str | None = None,
+    language: str | None = None,
+    as_of: date | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Iterator[Task]:
+    """The briefings asked for. Raises `RequestError` for a theme, place, period or language that the project has not."""
+    if theme is not None and theme not in settings.themes:
+        raise RequestError(configuration.one_of(theme, settings.themes, "theme of this project"))
+    if place is not None and place not in settings.catalogue.places:
+        raise RequestError(configuration.one_of(place, settings.catalogue.places, "place of this project"))
+    if period is not None:
+        try:
+            Period.parse(period)
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+    for each in (settings.themes[theme],) if theme else settings.themes.values():
+        languages = each.languages or settings.project.languages
+        if language is not None and language not in languages:
+            if theme is not None:
+                raise RequestError(configuration.one_of(language, languages, f"language of the theme {theme}"))
+            continue
+        for key in (place,) if place else settings.catalogue.resolve(each.places.each):
+            chosen = (language,) if language else tuple(languages)
+            yield Task(each.theme, key, period, chosen, as_of, force, dry_run)
+
+
+def build(press: Press, task: Task) -> list[Built]:
+    """One briefing and its editions. What goes wrong with one is its own outcome, never the others'."""
+    theme = press.settings.themes[task.theme]
+    try:
+        briefing = brief(press, task)
+    except CompositionError as error:
+        return [Built("skipped", theme.theme, task.place, task.period or "", "", reason=str(error))]
+    except BriefingsError as error:
+        return [Built("failed", theme.theme, task.place, task.period or "", "", reason=str(error))]
+    return [_edition(press, task, briefing, language) for language in task.languages]
+
+
+def brief(press: Press, task: Task) -> Briefing:
+    """From the store to the briefing: observations, measures, audit, composition."""
+    settings = press.settings
+    theme = settings.themes[task.theme]
+    places = _places(settings, theme, task.place)
+    rows = open_store(settings).as_of(task.as_of, indicators=theme.indicators, places=places)
+    checked = reconcile.check(Panel.of_frame(rows), settings.catalogue, accepted=settings.accepted_jumps)
+    period = _period(settings, theme, task, checked.panel)
+    return compose(
+        theme,
+        task.place,
+        period,
+        checked,
+        catalogue=settings.catalogue,
+        project=settings.project,
+        sources=settings.sources,
+        previous=press.archive.previous(theme.theme, task.place, period),
+    )
+
+
+def _period(settings: Settings, theme: Theme, task: Task, panel: Panel) -> Period:
+    if task.period is not None:
+        return Period.parse(task.period)
+    latest = latest_period(theme, task.place, panel, settings.catalogue)
+    if latest is None:
+        asked = ", ".join(indicator for show in theme.headline for indicator in show)
+        when = f" published by {task.as_of}" if task.as_of else ""
+        raise CompositionError(f"No observation of {asked} for {task.place}{when}. Run `briefings ingest` first.")
+    return latest
+
+
+def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
+    """Every place whose observations a briefing may need."""
+    words = [*theme.places.beside, *theme.places.benchmarks]
+    words += [word for section in theme.sections for word in section.places]
+    words += [request.to for _, _, measures in theme.requests() for request in measures if request.to]
+    named = settings.catalogue.resolve(words, around=place)
+    group = settings.catalogue.places[place].peers
+    peers = settings.catalogue.groups[group].members if group else ()
+    return tuple(dict.fromkeys((place, *settings.catalogue.ancestors(place), *named, *peers)))
+
+
+def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Built:
+    """From the briefing to the archive: sentences, pages, checks, filing."""
+    key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
+    told = ("", "", briefing.theme, briefing.place, briefing.period, language)[2:]
+    built_from = BuiltFrom(
+        theme=press.settings.digests[briefing.theme],
+        templates=press.templates_digest,
+        fonts=press.fonts.digest,
+        data=hashlib.sha256(briefing.to_json().encode()).hexdigest(),
+        program=__version__,
+    )
+    latest = press.archive.latest(key)
+    if latest is not None and latest.content == built_from.content(language) and not task.force:
+        return Built("unchanged", *told, **_facts(latest))
+    if task.dry_run:
+        return Built("would build", *told, held=briefing.held)
+    try:
+        revision = latest.revision + 1 if latest else 1
+        narrative = narrate(briefing, language, press.phrases[language])
+        stamp = Stamp(f"{key.folder.as_posix()}/r{revision}", revision, built_from.content(language))
+        rendered = render(
+            briefing,
+            language,
+            narrative=narrative,
+            stamp=stamp,
+            templates=press.settings.workspace.template_folders,
+            workers=press.workers,
+            fonts=press.fonts,
+        )
+        edition = press.archive.save(
+            key,
+            rendered.files,
+            revision=revision,
+            built_from=built_from,
+            as_of=task.as_of,
+            built_at=press.now,
+            facts={
+                "title": narrative.title,
+                "pages": rendered.pages,
+                "figures": rendered.figures_printed,
+                "held": briefing.held,
+            },
+        )
+    except BriefingsError as error:
+        return Built("failed", *told, reason=str(error))
+    return Built("built", *told, **_facts(edition))
+
+
+def _facts(edition: Edition) -> dict[str, object]:
+    return {
+        "edition": edition.id,
+        "pdf": edition.folder / "briefing.pdf",
+        "pages": int(edition.manifest["pages"]),
+        "figures": int(edition.manifest["figures"]),
+        "held": int(edition.manifest["held"]),
+    }

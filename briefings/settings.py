@@ -1,0 +1,152 @@
+"""All configuration of a project, read and held together: every mistake of every file at once.
+
+In: a workspace. Out: `Settings`, in which every reference is known. What each file may hold is said in `configuration`,
+`catalogue` and `themes`; here the files are checked against one another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from briefings import catalogue as catalogues
+from briefings import themes as themes_of
+from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile
+from briefings.configuration import Document, Key, Model, Project, Source, SourcesFile, one_of, raise_complaints, read
+from briefings.errors import PeriodError, UnitError
+from briefings.periods import Period
+from briefings.quantities import Unit, convert
+from briefings.themes import Theme
+from briefings.workspace import Workspace
+
+#: Where each kind of file stands, and the model it fits.
+MODELS: dict[str, type[Model]] = {
+    "project": Project,
+    "indicators": IndicatorsFile,
+    "places": PlacesFile,
+    "sources": SourcesFile,
+    "themes": Theme,
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the files of `config/` say. `digests` holds the SHA-256 of each theme's file."""
+
+    workspace: Workspace
+    project: Project
+    catalogue: Catalogue
+    sources: Mapping[str, Source]
+    themes: Mapping[str, Theme]
+    digests: Mapping[str, str]
+
+    @property
+    def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
+        """Jumps that a person accepted for good: indicator (None: all), place (None: all), period."""
+        jumps = (jump for source in self.sources.values() for jump in source.accept_jumps)
+        return frozenset((jump.indicator, jump.place, Period.parse(jump.period)) for jump in jumps)
+
+
+def load(workspace: Workspace) -> Settings:
+    """Read and check all files. Raises `ConfigurationError` with every complaint of every file."""
+    root = workspace.root
+    project = read(workspace.project_file, Project, root=root)
+    indicators = [read(path, IndicatorsFile, root=root) for path in workspace.indicator_files]
+    places = [read(path, PlacesFile, root=root) for path in workspace.place_files]
+    sources = [read(path, SourcesFile, root=root) for path in workspace.source_files]
+    themes = [read(path, Theme, root=root) for path in workspace.theme_files]
+    catalogue = catalogues.build(indicators, places)
+    whole = all(document.model is not None for document in (*indicators, *places))
+    if whole:
+        _check_references(catalogue, sources, themes)
+    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *themes]
+    raise_complaints(documents)
+    if project.model is None:
+        raise_complaints([project])
+        raise AssertionError("a document without a model has complaints")
+    return Settings(
+        workspace=workspace,
+        project=project.model,
+        catalogue=catalogue,
+        sources={
+            key: source for document in sources if document.model for key, source in document.model.sources.items()
+        },
+        themes={document.model.theme: document.model for document in themes if document.model},
+        digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
+    )
+
+
+def _check_references(
+    catalogue: Catalogue, sources: list[Document[SourcesFile]], themes: list[Document[Theme]]
+) -> None:
+    for document in themes:
+        themes_of.check(document, catalogue)
+    declared: dict[str, Path] = {}
+    for file in sources:
+        if file.model is None:
+            continue
+        for key, source in file.model.sources.items():
+            if key in declared:
+                file.complain(("sources", key), f"{key!r} is declared in {declared[key]} too; keep one", of="key")
+            declared[key] = file.path
+            _check_source(file, key, source, catalogue)
+
+
+def _check_source(document: Document[SourcesFile], key: str, source: Source, catalogue: Catalogue) -> None:
+    at: Key = ("sources", key)
+    for where, place in _places_named(source):
+        if place not in catalogue.places:
+            document.complain((*at, *where), one_of(place, catalogue.places, "place"))
+    for where, indicator in _indicators_named(source):
+        if indicator not in catalogue.indicators:
+            document.complain((*at, *where), one_of(indicator, catalogue.indicators, "indicator"))
+    for header, column in source.values.items():
+        unit = catalogue.indicators[column.indicator].unit if column.indicator in catalogue.indicators else None
+        _check_unit(document, (*at, "values", header, "unit"), column.unit, unit if column.figure == "level" else None)
+    if source.unit and source.unit.is_:
+        one = source.indicator.is_ if source.indicator else None
+        unit = catalogue.indicators[one].unit if one in catalogue.indicators and source.figure == "level" else None
+        _check_unit(document, (*at, "unit"), source.unit.is_, unit)
+    for number, jump in enumerate(source.accept_jumps):
+        try:
+            Period.parse(jump.period)
+        except PeriodError as error:
+            document.complain((*at, "accept_jumps", number, "period"), str(error))
+
+
+def _places_named(source: Source) -> Iterator[tuple[Key, str]]:
+    if source.place.is_:
+        yield ("place", "is"), source.place.is_
+    for name, place in source.place.names.items():
+        yield ("place", "names", name), place
+    for number, jump in enumerate(source.accept_jumps):
+        if jump.place:
+            yield ("accept_jumps", number, "place"), jump.place
+
+
+def _indicators_named(source: Source) -> Iterator[tuple[Key, str]]:
+    if source.indicator is not None:
+        if source.indicator.is_:
+            yield ("indicator", "is"), source.indicator.is_
+        for name, indicator in source.indicator.names.items():
+            yield ("indicator", "names", name), indicator
+    for header, column in source.values.items():
+        yield ("values", header, "indicator"), column.indicator
+    for number, jump in enumerate(source.accept_jumps):
+        if jump.indicator:
+            yield ("accept_jumps", number, "indicator"), jump.indicator
+
+
+def _check_unit(document: Document[SourcesFile], key: Key, text: str | None, wanted: str | None) -> None:
+    """Complain of a unit that is not known, or that cannot be converted into the indicator's."""
+    if text is None:
+        return
+    try:
+        unit, _ = Unit.parse(text)
+        if wanted is not None:
+            convert(1.0, unit, Unit.parse(wanted)[0])
+    except UnitError as error:
+        document.complain(key, str(error))
