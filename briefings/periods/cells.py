@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from briefings.errors import AmbiguousPeriod, PeriodError
 from briefings.periods.period import Period, build
-from briefings.periods.shapes import SHAPE_OF, Frequency, Shape
+from briefings.periods.shapes import Frequency, Shape
 from briefings.periods.writing import FIRST_REGULAR_PLAN, HAN_DIGITS, ITS_FIRST_YEAR, MONTH_NAMES, ORDINALS
 
 FORMATS = ("day/month/year", "month/day/year", "excel")
@@ -288,11 +288,11 @@ def _week_of(parts: dict[str, str]) -> Period:
 
 
 def _as(period: Period, means: Frequency) -> Period:
-    """The period of the declared frequency that the cell stands for."""
+    """The period of the declared frequency that a date stands for; a date is a day, or a month in longer periods."""
     if period.frequency is means:
         return period
     holder = Period.of(period.end, means)
-    if period.shape in SHAPE_OF.values() and holder.contains(period):
+    if period.shape in (Shape.DAY, Shape.MONTH) and holder.contains(period):
         return holder
     raise PeriodError(f"{period} is of the shape {period.shape}, and the source is declared {means}.")
 

@@ -198,12 +198,12 @@ def _compound(text: str) -> tuple[str, Decimal] | None:
 
 
 def _scaled(text: str) -> tuple[str, Decimal] | None:
-    """A unit with one scale: 万人, 10,000 people, billion yuan, USD m; or a scale alone, which scales a plain number."""
+    """A unit with one scale: 万人, 10,000 people, billion yuan, USD m; or a scale alone, of a plain number."""
     return _leading_scale(text) or _trailing_scale(text)
 
 
 def _leading_scale(text: str) -> tuple[str, Decimal] | None:
-    """万千瓦时 is 万 and 千瓦时, so every length of the scale is tried. Two scales (3 billion 100 million) are a slip."""
+    """万千瓦时 is 万 and 千瓦时, so every length of the scale is tried. Two scales (3 billion 100 million): a slip."""
     letters = re.match("[十百千万亿]*", text)
     for end in range(letters.end() if letters else 0, 0, -1):
         scale = Decimal(10 ** sum(CHINESE_SCALES[letter] for letter in text[:end]))

@@ -73,10 +73,8 @@ def write(
     unit, number = _unit(unit), _decimal(value)
     if unit.code == "rank":
         return write_ordinal(_whole(number), language)
-    if scale == "auto":
-        factor = _auto(number, unit, language, decimals)
-    else:
-        factor = _ONE if scale == "none" else Decimal(scale)
+    asked = _ONE if scale == "none" else scale
+    factor = _auto(number, unit, language, decimals) if asked == "auto" else Decimal(asked)
     word = _scale_word(factor, unit, language)
     scaled = number / factor
     rounded = round_half_away(scaled, _places(scaled, unit, style) if decimals is None else decimals)
