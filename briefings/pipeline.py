@@ -21,10 +21,10 @@ from briefings.briefing import Briefing
 from briefings.compose import compose, latest_period
 from briefings.errors import BriefingsError, CompositionError, RequestError, SourceError
 from briefings.fonts import FontSet, ensure_fonts
-from briefings.narrative import narrate
+from briefings.narrative import Narrative, narrate
 from briefings.observations import Panel
 from briefings.periods import Period
-from briefings.render import Stamp, render
+from briefings.render import Rendered, Stamp, render
 from briefings.settings import Settings
 from briefings.store import Store
 from briefings.themes import Theme
@@ -264,7 +264,7 @@ def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
 def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Built:
     """From the briefing to the archive: sentences, pages, checks, filing."""
     key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
-    told = ("", "", briefing.theme, briefing.place, briefing.period, language)[2:]
+    told = (briefing.theme, briefing.place, briefing.period, language)
     built_from = BuiltFrom(
         theme=press.settings.digests[briefing.theme],
         templates=press.templates_digest,
@@ -279,17 +279,8 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
         return Built("would build", *told, held=briefing.held)
     try:
         revision = latest.revision + 1 if latest else 1
-        narrative = narrate(briefing, language, press.phrases[language])
         stamp = Stamp(f"{key.folder.as_posix()}/r{revision}", revision, built_from.content(language))
-        rendered = render(
-            briefing,
-            language,
-            narrative=narrative,
-            stamp=stamp,
-            templates=press.settings.workspace.template_folders,
-            workers=press.workers,
-            fonts=press.fonts,
-        )
+        narrative, rendered = _render(press, briefing, language, stamp)
         edition = press.archive.save(
             key,
             rendered.files,
@@ -307,6 +298,30 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
+
+
+def preview(press: Press, task: Task) -> Iterator[tuple[str, str, dict[str, bytes]]]:
+    """The files of each language of a briefing, without filing them: folder, language, files."""
+    briefing = brief(press, task)
+    for language in task.languages:
+        key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
+        _, rendered = _render(press, briefing, language, Stamp(f"{key.folder.as_posix()}/preview", 0, ""))
+        yield key.folder.as_posix(), language, dict(rendered.files)
+
+
+def _render(press: Press, briefing: Briefing, language: str, stamp: Stamp) -> tuple[Narrative, Rendered]:
+    """From the briefing to files: sentences first, then pages."""
+    narrative = narrate(briefing, language, press.phrases[language])
+    rendered = render(
+        briefing,
+        language,
+        narrative=narrative,
+        stamp=stamp,
+        templates=press.settings.workspace.template_folders,
+        workers=press.workers,
+        fonts=press.fonts,
+    )
+    return narrative, rendered
 
 
 def _facts(edition: Edition) -> dict[str, object]:

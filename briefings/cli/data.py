@@ -1,0 +1,99 @@
+"""`data`: what the store holds.
+
+In: an indicator, a place. Out: tables on stdout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from briefings.cli.session import Session
+
+if TYPE_CHECKING:
+    from briefings.store import Store
+
+
+@click.group()
+def data() -> None:
+    """List and show observations."""
+
+
+@data.command("list")
+@click.pass_obj
+def list_(session: Session) -> int:
+    """List what the store holds: each indicator of each source, with its places and span."""
+    rows = [tuple(row) for row in _store(session).summary().itertuples(index=False)]
+    if not rows:
+        session.say("The store is empty; run `briefings ingest`.")
+        return 0
+    session.table(tuple(_store(session).summary().columns), rows)
+    return 0
+
+
+@data.command()
+@click.argument("indicator")
+@click.argument("place")
+@click.option("--last", type=click.IntRange(1), default=24, show_default=True, help="How many periods.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known on this day.")
+@click.pass_obj
+def show(session: Session, indicator: str, place: str, last: int, as_of: object) -> int:
+    """Show the latest observations of an INDICATOR in a PLACE."""
+    from datetime import datetime
+
+    _known(session, indicator, place)
+    day = as_of.date() if isinstance(as_of, datetime) else None
+    frame = _store(session).as_of(day, indicators=(indicator,), places=(place,))
+    from briefings.observations import rows_of
+
+    found = sorted(rows_of(frame), key=lambda row: (row.breakdown, row.kind, row.period))[-last:]
+    if not found:
+        session.say(f"No observation of {indicator} for {place}; `briefings data list` says what there is.")
+        return 1
+    session.table(
+        ("period", "breakdown", "kind", "value", "unit", "status", "published", "source", "locator"),
+        [
+            (r.period, r.breakdown, r.kind, f"{r.value:.12g}", r.unit, r.status, r.published, r.source, r.locator)
+            for r in found
+        ],
+        right=(3,),
+    )
+    return 0
+
+
+@data.command()
+@click.argument("indicator")
+@click.argument("place")
+@click.argument("period", required=False)
+@click.pass_obj
+def history(session: Session, indicator: str, place: str, period: str | None) -> int:
+    """Show every vintage of an INDICATOR in a PLACE (and PERIOD): what was told, by whom, when."""
+    from briefings.periods import Period
+
+    _known(session, indicator, place)
+    wanted = Period.parse(period) if period else None
+    frame = _store(session).history(indicator, place, wanted)
+    if frame.empty:
+        session.say(f"No observation of {indicator} for {place}{' in ' + period if period else ''}.")
+        return 1
+    columns = ("period", "value", "unit", "status", "source", "published", "recorded_at", "locator")
+    session.table(columns, [tuple(row) for row in frame[list(columns)].itertuples(index=False)], right=(1,))
+    return 0
+
+
+def _known(session: Session, indicator: str, place: str) -> None:
+    """Raise `RequestError` for an indicator or place that the project has not."""
+    from briefings.configuration import one_of
+    from briefings.errors import RequestError
+
+    catalogue = session.settings.catalogue
+    for found, allowed, what in ((indicator, catalogue.indicators, "indicator"), (place, catalogue.places, "place")):
+        if found not in allowed:
+            raise RequestError(one_of(found, allowed, what))
+
+
+def _store(session: Session) -> Store:
+    from briefings.store import Store
+
+    return Store(session.workspace.observations, session.workspace.snapshots)

@@ -1,0 +1,121 @@
+"""`editions` and `trace`: the archive, and the way back from a printed number.
+
+In: an edition's id, a figure's id. Out: tables and the way back on stdout.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from briefings.cli.session import Session
+
+
+@click.group()
+def editions() -> None:
+    """List and show filed editions."""
+
+
+@editions.command("list")
+@click.option("--theme", help="Only this theme.")
+@click.option("--place", help="Only this place.")
+@click.pass_obj
+def list_(session: Session, theme: str | None, place: str | None) -> int:
+    """List the editions in the archive."""
+    from briefings.archive import Archive
+
+    found = [
+        edition
+        for edition in Archive(session.workspace.editions).editions()
+        if theme in (None, edition.key.theme) and place in (None, edition.key.place)
+    ]
+    rows: list[tuple[object, ...]] = [
+        (e.id, e.manifest["title"], e.manifest["pages"], e.manifest["figures"], str(e.manifest["built_at"])[:16]) for e in found
+    ]
+    if rows:
+        session.table(("edition", "title", "pages", "figures", "built"), rows, right=(2, 3))
+    else:
+        session.say("No editions filed yet; run `briefings build`.")
+    return 0
+
+
+@editions.command()
+@click.argument("edition")
+@click.pass_obj
+def show(session: Session, edition: str) -> int:
+    """Show an EDITION: what it was built from, its files, and whether they are as they were filed."""
+    from briefings.archive import Archive
+    from briefings.errors import ArchiveError
+
+    found = Archive(session.workspace.editions).find(edition)
+    manifest = found.manifest
+    for name in ("edition", "title", "period", "supersedes", "as_of", "built_at", "pages", "figures", "held", "content"):
+        session.result(f"{name:12} {manifest[name] if manifest[name] is not None else '-'}")
+    for name, digest in manifest["built_from"].items():
+        session.result(f"{'from ' + name:14} {digest}")
+    altered = 0
+    for name in manifest["files"]:
+        try:
+            size = f"{len(found.read(name)):>10,}"
+        except ArchiveError:
+            size, altered = "   ALTERED", altered + 1
+        session.result(f"{size}  {found.folder / name}")
+    if altered:
+        session.say(f"{altered} files are gone or differ from what was filed; restore the folder.", important=True)
+    return 1 if altered else 0
+
+
+@click.command()
+@click.argument("edition")
+@click.argument("figure", required=False)
+@click.option("--find", help="List the figures printed as this text.")
+@click.pass_obj
+def trace(session: Session, edition: str, figure: str | None, find: str | None) -> int:
+    """Print the way back from a FIGURE of an EDITION to the rows of its sources.
+
+    FIGURE is an id (it stands behind every number of the HTML edition); --find lists ids by what is printed.
+    """
+    from briefings.archive import Archive
+    from briefings.errors import RequestError
+
+    found = Archive(session.workspace.editions).find(edition)
+    figures = {each["id"]: each for each in found.figures()}
+    if figure is None:
+        wanted = [f for f in figures.values() if find is None or any(find in p["text"] for p in f["printed"])]
+        rows: list[tuple[object, ...]] = [
+            (f["id"], f["printed"][0]["text"] if f["printed"] else "", f["kind"], f["indicator"], f["place"], f["period"])
+            for f in wanted
+        ]
+        if not rows:
+            raise RequestError(f"No number of {found.id} is printed as {find!r}; leave --find out to list them all.")
+        session.table(("figure", "printed", "kind", "indicator", "place", "period"), rows)
+        return 0
+    if figure not in figures:
+        raise RequestError(f"{found.id} has no figure {figure!r}; `briefings trace {found.id}` lists them.")
+    _way_back(session, figures[figure])
+    return 0
+
+
+def _way_back(session: Session, figure: dict[str, Any]) -> None:
+    from briefings.sources import resolve
+    from briefings.store import Store
+
+    store = Store(session.workspace.observations, session.workspace.snapshots)
+    for printed in figure["printed"]:
+        session.result(f"printed    {printed['text']}   ({printed['where']})")
+    session.result(f"value      {figure['value']!r} {figure['unit']}, {figure['status']}")
+    session.result(f"of         {figure['kind']}, {figure['indicator']}, {figure['place']}, {figure['period']}")
+    session.result(f"formula    {figure['formula']}")
+    for letter, item in zip("abcdefghijklmnopqrstuvwxyz", figure["inputs"], strict=False):
+        session.result("")
+        session.result(f"{letter} =        {item['value']!r} {item['unit']}")
+        session.result(f"source     {item['source']}, {item['publisher']}, published {item['published']}")
+        session.result(f"locator    {item['locator']}")
+        content, dialect = store.snapshot(item["snapshot"])
+        session.result(f"snapshot   {item['snapshot']} ({dialect.get('file', '')})")
+        session.result(f"reads      {json.dumps(resolve(item['locator'], content, dialect), ensure_ascii=False)}")
+    more = len(figure["inputs"]) - 26
+    if more > 0:
+        session.result(f"... and {more} more inputs, in figures.json")

@@ -1,0 +1,205 @@
+"""`init`, `check`, `schema`, `doctor`: a project before its first edition.
+
+In: a folder. Out: files of a new project, complaints about its configuration, JSON Schemas, the state of the machine.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from briefings.cli.session import Session
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def init(session: Session, folder: Path) -> int:
+    """Begin a project in FOLDER: a small one that works, to be edited. Nothing that exists is overwritten."""
+    from briefings.errors import RequestError
+    from briefings.workspace import builtin
+
+    starter = builtin("templates") / "starter"
+    files = {path.relative_to(starter): path.read_bytes() for path in sorted(starter.rglob("*")) if path.is_file()}
+    files |= {Path("config/schemas") / name: text.encode() for name, text in _schemas()}
+    taken = [str(folder / name) for name in files if (folder / name).exists()]
+    if taken:
+        raise RequestError(f"{folder}: nothing was written, {taken[0]} is there already; name a folder of its own.")
+    try:
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        raise RequestError(f"{folder}: {error.strerror}; name a folder that can be written.") from error
+    session.say(f"Wrote {len(files)} files to {folder}. Next:")
+    session.say(f"  cd {folder}\n  briefings check\n  briefings ingest\n  briefings build")
+    session.say("Then put a table of your own into data/inputs/ and edit the files of config/.")
+    return 0
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True), required=False)
+@click.pass_obj
+def check(session: Session, path: Path | None) -> int:
+    """Check all configuration of the project, or the file or project at PATH: every mistake at its line and column."""
+    from briefings.errors import ConfigurationError
+    from briefings.settings import load
+    from briefings.workspace import Workspace
+
+    root = _project_of(path) if path is not None else session.root
+    workspace = Workspace.find(root)
+    try:
+        settings = load(workspace)
+    except ConfigurationError as error:
+        shown = _complaints_of(error.complaints, path, workspace.root)
+        if not shown:
+            session.say(f"{path} is right; other files of the project are not, run `briefings check` without a path.")
+            return 0
+        session.say("\n\n".join(shown), important=True)
+        session.say(f"\n{len(shown)} mistake{'s' if len(shown) > 1 else ''}. Nothing else was done.", important=True)
+        return 2
+    counts = ", ".join(
+        f"{len(found)} {what}{'' if len(found) == 1 else 's'}"
+        for what, found in (
+            ("theme", settings.themes),
+            ("source", settings.sources),
+            ("indicator", settings.catalogue.indicators),
+            ("place", settings.catalogue.places),
+        )
+    )
+    session.say(f"The configuration is right: {counts}.")
+    return 0
+
+
+def _project_of(path: Path) -> Path:
+    """The project's folder for a path to it or to a file in it."""
+    here = path.resolve()
+    for folder in (here, *here.parents):
+        if (folder / "config" / "project.yaml").is_file():
+            return folder
+    return path if path.is_dir() else path.parent
+
+
+def _complaints_of(complaints: list[str], path: Path | None, root: Path) -> list[str]:
+    if path is None or path.is_dir():
+        return complaints
+    name = path.resolve().relative_to(root).as_posix()
+    return [complaint for complaint in complaints if complaint.startswith(f"{name}:")]
+
+
+@click.command()
+@click.argument("kind", required=False)
+@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all of them there.")
+@click.pass_obj
+def schema(session: Session, kind: str | None, folder: Path | None) -> int:
+    """Print the JSON Schema of a KIND of file (project, indicators, places, sources, themes), or of all."""
+    from briefings.configuration import one_of
+    from briefings.errors import RequestError
+
+    schemas = dict(_schemas())
+    if kind is not None and f"{kind}.json" not in schemas:
+        raise RequestError(one_of(kind, [name.removesuffix(".json") for name in schemas], "kind of file"))
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in schemas.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        session.say(f"Wrote {len(schemas)} schemas to {folder}.")
+        return 0
+    if kind is not None:
+        session.result(schemas[f"{kind}.json"].rstrip())
+    else:
+        whole = {name.removesuffix(".json"): json.loads(text) for name, text in schemas.items()}
+        session.result(json.dumps(whole, ensure_ascii=False, indent=2))
+    return 0
+
+
+def _schemas() -> Iterator[tuple[str, str]]:
+    """File name and text of every JSON Schema."""
+    from briefings.configuration import schema as schema_of
+    from briefings.settings import MODELS
+
+    for kind, model in MODELS.items():
+        found = schema_of(model, identifier=f"urn:briefings:schema:{kind}")
+        yield f"{kind}.json", json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+
+
+@click.command()
+@click.pass_obj
+def doctor(session: Session) -> int:
+    """Check this machine and this project: libraries, fonts, child processes, folders, configuration."""
+    failed = 0
+    for name, examine in EXAMINATIONS.items():
+        try:
+            told = examine(session)
+        except Exception as error:  # the doctor reports whatever it meets, and goes on
+            failed += 1
+            session.result(f"FAILED  {name}: {str(error) or type(error).__name__}")
+        else:
+            session.result(f"ok      {name}: {told}")
+    return 1 if failed else 0
+
+
+#: The oldest versions that are safe to use: WeasyPrint before 70.0 ignores our fetcher in places (CVE-2026-55073).
+FLOORS = {"weasyprint": (70, 0), "vl-convert-python": (1, 9), "jinja2": (3, 1), "pyyaml": (6, 0)}
+
+
+def _libraries(session: Session) -> str:
+    from importlib.metadata import version
+
+    told = []
+    for name, floor in FLOORS.items():
+        found = version(name)
+        numbers = tuple(int(part) for part in found.split(".")[:2] if part.isdigit())
+        if numbers < floor:
+            wanted = ".".join(map(str, floor))
+            raise RuntimeError(f"{name} {found} is too old, {wanted} or later is needed: pip install '{name}>={wanted}'")
+        told.append(f"{name} {found}")
+    return ", ".join(told)
+
+
+def _fonts(session: Session) -> str:
+    from briefings.fonts import ensure_fonts
+
+    return f"ready, {ensure_fonts().digest[:12]}"
+
+
+def _children(session: Session) -> str:
+    from briefings.fanout import examine_workers
+
+    return examine_workers()
+
+
+def _configuration(session: Session) -> str:
+    settings = session.settings
+    return f"{len(settings.themes)} themes, {len(settings.sources)} sources"
+
+
+def _folders(session: Session) -> str:
+    import os
+
+    data = session.workspace.root / "data"
+    probe = data if data.exists() else session.workspace.root
+    if not os.access(probe, os.W_OK):
+        raise RuntimeError(f"{probe} cannot be written; allow writing, or run as its owner")
+    return f"{probe} can be written"
+
+
+def _store(session: Session) -> str:
+    from briefings.store import Store
+
+    store = Store(session.workspace.observations, session.workspace.snapshots)
+    return f"{len(store.summary())} indicators of sources"
+
+
+EXAMINATIONS: dict[str, Callable[[Session], str]] = {
+    "libraries": _libraries,
+    "fonts": _fonts,
+    "child processes": _children,
+    "configuration": _configuration,
+    "folders": _folders,
+    "store": _store,
+}

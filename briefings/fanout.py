@@ -1,0 +1,71 @@
+"""Many editions: one after another, or side by side in several processes.
+
+In: tasks. Out: what became of each, as it is done. How one edition is made is said in `pipeline`.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import datetime
+
+from briefings.errors import BriefingsError
+from briefings.pipeline import Built, Press, Task, build
+from briefings.pipeline import preview as preview_of
+from briefings.settings import Settings
+from briefings.workers import Workers
+
+#: What a child that draws charts and sets PDFs may use; a page of 24 small multiples stays well below.
+MEMORY_BYTES = 3 * 1024**3
+DEADLINE_SECONDS = 120.0
+
+
+def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int = 1) -> Iterator[list[Built]]:
+    """What became of each task's editions, in the order in which they are done."""
+    if jobs == 1 or len(tasks) < 2:
+        with _workers() as workers:
+            press = Press(settings, now, workers)
+            for task in tasks:
+                yield build(press, task)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context) as pool:
+        waiting = [pool.submit(_build_alone, settings, task, now) for task in tasks]
+        for done in as_completed(waiting):
+            yield done.result()
+
+
+def preview(
+    settings: Settings, tasks: Sequence[Task], *, now: datetime
+) -> Iterator[tuple[str, Mapping[str, bytes], str]]:
+    """The files of each edition, without filing them: name, files, and why there are none."""
+    with _workers() as workers:
+        press = Press(settings, now, workers)
+        for task in tasks:
+            try:
+                for name, _, files in preview_of(press, task):
+                    yield name, files, ""
+            except BriefingsError as error:
+                yield f"{task.theme}/{task.place}", {}, str(error)
+
+
+_press: Press | None = None
+
+
+def _build_alone(settings: Settings, task: Task, now: datetime) -> list[Built]:
+    """Build one task in a process of the pool; its press, and the children behind it, live as long as the process."""
+    global _press  # noqa: PLW0603 - one press a process, made when the first task comes
+    if _press is None:
+        _press = Press(settings, now, _workers())
+    return build(_press, task)
+
+
+def _workers() -> Workers:
+    return Workers(count=1, memory_bytes=MEMORY_BYTES, deadline_seconds=DEADLINE_SECONDS)
+
+
+def examine_workers() -> str:
+    """Start a child and set a page of one line in it, as `briefings doctor` does. Raises what goes wrong."""
+    with _workers() as workers:
+        return str(workers.call("briefings.render.pdf:examine", {}))
