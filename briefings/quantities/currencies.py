@@ -94,11 +94,12 @@ def _babel_name(code: str, locale: str, count: int) -> str:
 
 @lru_cache(maxsize=1)
 def _babel_names() -> dict[str, str]:
-    """Every name of every current or past currency in both languages; where two share one, it is the first's."""
-    from babel.numbers import list_currencies
+    """Every name of every currency in both languages; a name that Babel gives without years is of the one in use."""
+    from babel.numbers import get_currency_name, list_currencies
 
+    in_use = sorted(list_currencies(), key=lambda code: ("(" in get_currency_name(code, locale="en"), code))
     names: dict[str, str] = {}
-    for code in sorted(list_currencies()):
+    for code in in_use:
         for locale, count in (("en", 1), ("en", 2), ("zh_Hans", 1)):
             names.setdefault(_babel_name(code, locale, count).casefold(), code)
     return names

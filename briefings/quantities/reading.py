@@ -86,7 +86,7 @@ def _direction(plain: str) -> tuple[int, str]:
 def _figure(plain: str, text: str) -> Quantity | None:
     """A number in digits, with a currency before it or a unit behind."""
     found = _FIGURE.fullmatch(plain)
-    if not found or (found["sign"] and found["sign2"]) or found["rest"][:1].isdigit():
+    if not found or (found["sign"] and found["sign2"]) or re.match(r"[\d,.²³]", found["rest"]):
         return None
     number = Decimal(found["number"].replace(",", ""))
     if "-" in (found["sign"], found["sign2"]):

@@ -203,9 +203,9 @@ def _scaled(text: str) -> tuple[str, Decimal] | None:
 
 
 def _leading_scale(text: str) -> tuple[str, Decimal] | None:
-    """万千瓦时 is 万 and 千瓦时, so every length of the scale is tried. Two scales (3 billion 100 million): a slip."""
+    """万千瓦 is 万 and 千瓦: the shortest scale that leaves a unit counts. Two (3 billion 100 million) are a slip."""
     letters = re.match("[十百千万亿]*", text)
-    for end in range(letters.end() if letters else 0, 0, -1):
+    for end in range(1, (letters.end() if letters else 0) + 1):
         scale = Decimal(10 ** sum(CHINESE_SCALES[letter] for letter in text[:end]))
         if unit := _named(text[end:]) if text[end:] else ("number", Decimal(1)):
             return unit[0], unit[1] * scale

@@ -189,7 +189,7 @@ def _auto(number: Decimal, unit: Unit, language: Language, decimals: int | None)
     if not unit.takes_scale:
         return _ONE
     best = _ONE
-    for factor in SCALE_WORDS[language]:
+    for factor in _words(language):
         scaled = abs(number) / best
         places = _places(scaled, unit) if decimals is None else decimals
         printed = round_half_away(scaled, places) * best  # 999.999 million is 1.00 billion
