@@ -58,7 +58,8 @@ def answer(command: str, *arguments: str) -> str:
             formats = [option for option in options if option not in FREQUENCIES]
             return str(parse_cell(arguments[0], means=(means or [None])[0], format=(formats or [None])[0]))
         if "range" in options:
-            return write_range(*(Period.parse(argument) for argument in arguments), verb)
+            ends = (Period.parse(argument) for argument in arguments)
+            return write_range(*ends, verb, style="short" if "short" in options else "long")
         style = next((option for option in options if option in ("short", "months")), "long")
         case = "in" if "in" in options else "name"
         return Period.parse(arguments[0]).write(verb, style, case, plan="plan" in options)

@@ -52,7 +52,7 @@ def is_currency(code: str) -> bool:
     """Whether this is an ISO 4217 code, of today or of the past, or LCU."""
     if code == LOCAL:
         return True
-    if not re.fullmatch("[A-Z]{3}", code):
+    if not re.fullmatch("[A-Z]{3}", code) or code in ("XXX", "XTS"):  # ISO's "no currency" and "for testing"
         return False
     from babel.numbers import list_currencies
 
@@ -89,7 +89,7 @@ def _babel_name(code: str, locale: str, count: int) -> str:
     """Babel's name without the years that it gives to currencies of the past."""
     from babel.numbers import get_currency_name
 
-    return re.sub(r" [(（].*[)）]$", "", get_currency_name(code, count=count, locale=locale))
+    return re.sub(r" ?[(（].*[)）]$", "", get_currency_name(code, count=count, locale=locale))
 
 
 @lru_cache(maxsize=1)
