@@ -1,0 +1,49 @@
+"""Sources to observations: one reader a kind of source.
+
+In: a `Source` of the configuration, the catalogue, the files of the project. Out: a `Reading`; the raw bytes were kept
+first. `tabular` reads tables, `locators` finds a value again in the bytes; what becomes of the rows is decided in
+`store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from briefings.catalogue import Catalogue
+from briefings.configuration import Source
+from briefings.errors import SourceError
+
+from .reading import Conflict, Keep, Reading, Reject, Told
+
+__all__ = ["READERS", "Conflict", "Keep", "Reading", "Reject", "Told", "read", "resolve"]
+
+
+def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, keep: Keep, today: date) -> Reading:
+    """What the source says as of now; `root` is the project's folder, `today` the day of this ingest.
+
+    Raises `SourceError` where the source cannot be read or is not what it is declared to be.
+    """
+    if source.kind not in READERS:
+        raise SourceError(
+            f"{identifier}: no reader for sources of kind {source.kind!r}; there are {', '.join(READERS)}."
+        )
+    return READERS[source.kind](identifier, source, catalogue=catalogue, root=root, keep=keep, today=today)
+
+
+def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
+    """The raw text at a locator in the bytes of a snapshot, understood as `dialect` says. Raises `SourceError`."""
+    from .locators import resolve
+
+    return resolve(locator, content, dialect)
+
+
+def _table(identifier: str, source: Source, **given: Any) -> Reading:
+    from .tabular import read  # pandas, pyarrow: not before a table is read
+
+    return read(identifier, source, **given)
+
+
+READERS: dict[str, Callable[..., Reading]] = {"table": _table}

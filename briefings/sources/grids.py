@@ -1,0 +1,210 @@
+"""Bytes of a table to a grid of text cells.
+
+In: the bytes of one file and the dialect in which they are written. Out: a `Grid`: headers, and below them columns of
+text, each row with the number by which a person finds it. No type is guessed: 000001 and NA stay what they are. Records
+come from `texts` and `workbooks`; what a column means is decided in `tabular`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from briefings.configuration import suggest
+from briefings.errors import SourceError
+
+from .files import check_text
+from .reading import Reject
+from .texts import DELIMITERS, Record, Text
+
+CHUNK = 20_000  # rows
+ROWS_SEARCHED = 30  # for the headers, where they are not in the declared row
+MOST_NAMED = 20  # headers in a message
+LONGEST_SHOWN = 500  # characters of a broken row
+
+Rows = npt.NDArray[np.int32]
+
+
+class Table(Protocol):
+    """What `texts` and `workbooks` open: a sheet's name, or None, and records."""
+
+    @property
+    def sheet(self) -> str | None: ...
+
+    def records(self, first: int, width: int | None = None) -> Iterator[Record]: ...
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of text. `rows` holds for each row its number in the file, from 1; `sheet` is set for workbooks.
+
+    `broken` are rows whose cells cannot be told apart.
+    """
+
+    headers: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray, ...]
+    rows: Rows
+    sheet: str | None = None
+    broken: tuple[Reject, ...] = ()
+
+    def locator(self, row: int, column: int) -> str:
+        """Where one cell stands."""
+        return str(self.locators(np.array([row], dtype=np.int32), column)[0].as_py())
+
+    def locators(self, rows: Rows, column: int) -> pa.Array:
+        """Where the cells of one column stand, an array of text."""
+        numbers = pc.cast(pa.array(rows), pa.string())
+        if self.sheet is not None:
+            return pc.binary_join_element_wise(f"sheet={self.sheet},cell={letters(column)}", numbers, "")
+        return pc.binary_join_element_wise("row=", numbers, f",column={self.headers[column]}", "")
+
+
+def letters(column: int) -> str:
+    """The name of a column in a spreadsheet: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def tidy(header: str) -> str:
+    """A header on one line, without the space around it."""
+    return re.sub(r"\s+", " ", header).strip()
+
+
+def open_grid(content: bytes, dialect: dict[str, Any], shown: str, expected: Sequence[str] = ()) -> Grid:
+    """The grid in these bytes.
+
+    `dialect`: `suffix`, `encoding`, `delimiter`, `header` (the row of the headers, from 1), `footer` (how many rows to
+    leave out at the end), `sheet`. `expected` are the headers that the source asks for, `shown` is the file's name in
+    messages. Raises `SourceError` where there is no table, a header stands twice, or an expected one is lacking.
+    """
+    if dialect["suffix"] == ".parquet":
+        grid = _parquet(content, shown)
+        check_headers(grid.headers, expected, shown)
+        return grid
+    table = open_table(content, dialect, shown)
+    header = dialect.get("header") or 1
+    first = next(table.records(header), None)
+    if first is None:
+        raise SourceError(
+            f"{shown}: the table ends before row {header}, where its headers should stand; correct `header`."
+        )
+    headers = tuple(tidy(name) for name in first.fields)
+    check_headers(headers, expected, f"{shown}, row {header}", lambda: _headers_elsewhere(table, expected, headers))
+    body = table.records(first.row, len(headers))
+    next(body, None)
+    return _gather(headers, table.sheet, body, dialect.get("footer") or 0, shown)
+
+
+def open_table(content: bytes, dialect: dict[str, Any], shown: str) -> Table:
+    """The text or the sheet in these bytes."""
+    suffix = dialect["suffix"]
+    if suffix in DELIMITERS:
+        encoding = dialect.get("encoding") or "utf-8"
+        check_text(content, encoding, shown)
+        return Text(content, encoding, dialect.get("delimiter") or DELIMITERS[suffix])
+    from .workbooks import open_sheet
+
+    return open_sheet(content, dialect.get("sheet"), shown)
+
+
+def _gather(headers: tuple[str, ...], sheet: str | None, body: Iterator[Record], footer: int, shown: str) -> Grid:
+    """Records to columns, a chunk at a time, so that no second copy of a large table is held."""
+    columns: list[list[pa.Array]] = [[] for _ in headers]
+    numbers: list[Rows] = [np.zeros(0, dtype=np.int32)]
+    broken: list[Reject] = []
+    last: list[int] = []
+    while chunk := list(islice(body, CHUNK)):
+        broken += [
+            Reject(f"row={row}", reason, " | ".join(fields).strip()[:LONGEST_SHOWN], shown)
+            for row, fields, reason in chunk
+            if reason
+        ]
+        last = [*last, *(record.row for record in chunk[-footer:])][-footer:] if footer else []
+        good = [record for record in chunk if not record.broken]
+        numbers.append(np.array([record.row for record in good], dtype=np.int32))
+        for column, texts in zip(columns, zip(*(record.fields for record in good), strict=True), strict=False):
+            column.append(pa.array(texts, pa.string()))
+    end = last[0] if last else np.iinfo(np.int32).max
+    rows = np.concatenate(numbers)
+    kept = int(np.searchsorted(rows, end))
+    return Grid(
+        headers,
+        tuple(pa.chunked_array(column, pa.string()).slice(0, kept) for column in columns),
+        rows[:kept],
+        sheet,
+        tuple(reject for reject in broken if int(reject.locator.removeprefix("row=")) < end),
+    )
+
+
+def _parquet(content: bytes, shown: str) -> Grid:
+    """Parquet has types of its own; they are written as text, so that one way leads from a cell to a number."""
+    try:
+        table = pq.read_table(io.BytesIO(content))
+    except (pa.ArrowException, OSError) as error:
+        raise SourceError(f"{shown}: not a Parquet file that can be read: {error}") from None
+    columns = tuple(
+        _as_text(column, name, shown) for name, column in zip(table.column_names, table.columns, strict=True)
+    )
+    headers = tuple(tidy(name) for name in table.column_names)
+    return Grid(headers, columns, np.arange(1, table.num_rows + 1, dtype=np.int32))
+
+
+def _as_text(column: pa.ChunkedArray, name: str, shown: str) -> pa.ChunkedArray:
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        return pa.chunked_array([pa.nulls(len(column), pa.string()).fill_null("")])
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_floating(column.type):
+        column = pa.chunked_array([[None if v is None or v != v else repr(v) for v in column.to_pylist()]], pa.string())  # noqa: PLR0124
+    try:
+        return pc.fill_null(column.cast(pa.string()), "")
+    except pa.ArrowException as error:
+        raise SourceError(f"{shown}: the column {name!r} holds {column.type}, which cannot be read: {error}") from None
+
+
+def check_headers(headers: Sequence[str], expected: Sequence[str], where: str, elsewhere: Any = lambda: "") -> None:
+    """That no header stands twice and none is lacking; the message says what stands there and what was meant."""
+    for position, header in enumerate(headers):
+        if header and header in headers[:position]:
+            first = headers.index(header) + 1
+            raise SourceError(
+                f"{where}: the header {header!r} stands twice, in columns {first} and {position + 1}; rename one."
+            )
+    lacking = [name for name in expected if tidy(name) not in headers]
+    if not lacking:
+        return
+    present = [repr(name) for name in headers if name]
+    shown = ", ".join(present[:MOST_NAMED]) + (f" ... ({len(present)} in all)" if len(present) > MOST_NAMED else "")
+    meant = [f"{close!r} for {name!r}" for name in lacking if (close := suggest(name, [h for h in headers if h]))]
+    hint = f" Did you mean {', '.join(meant)}?" if meant else ""
+    what = "the columns" if len(lacking) > 1 else "the column"
+    verb = "are" if len(lacking) > 1 else "is"
+    names = ", ".join(repr(name) for name in lacking)
+    raise SourceError(f"{where}: {what} {names} {verb} lacking; found: {shown or 'no headers'}.{hint}{elsewhere()}")
+
+
+def _headers_elsewhere(table: Table, expected: Sequence[str], headers: Sequence[str]) -> str:
+    """A hint where the headers stand in another row, or another delimiter parts them."""
+    for record in islice(table.records(1), ROWS_SEARCHED):
+        if {tidy(name) for name in expected} <= {tidy(cell) for cell in record.fields}:
+            return f" Row {record.row} has them: set `header: {record.row}`."
+    if isinstance(table, Text):
+        for sign, name in ((",", "','"), (";", "';'"), ("\t", "tab"), ("|", "'|'")):
+            other = next(replace(table, delimiter=sign).records(1), None)
+            if sign != table.delimiter and other and {tidy(n) for n in expected} <= {tidy(c) for c in other.fields}:
+                return f" Parted by {name} they are there: set `delimiter: {name}`."
+    return ""

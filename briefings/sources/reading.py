@@ -1,0 +1,82 @@
+"""What reading a source gives: observations, and everything that could not become one.
+
+In: nothing; these are the values that readers return. Out: `Reading` with its rejects and conflicts, and `Keep`, the
+one thing that a reader asks of the store. How a table is read is decided next door, in `tabular`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Keep(Protocol):
+    """Keeps raw bytes before anything else is done with them.
+
+    `dialect` says how they are to be understood (`source`, `file`, `suffix`, `encoding`, `delimiter`, `header`,
+    `footer`, `sheet`, `first_seen`). Returns the SHA-256 of the bytes. Where the same bytes were kept for the same
+    source before, `dialect["first_seen"]` is set to the day of that first time.
+    """
+
+    def __call__(self, content: bytes, dialect: dict[str, Any]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row or a cell that is no observation: where it stands, why, and what stands there."""
+
+    locator: str
+    reason: str
+    text: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of the values that a source tells for one key."""
+
+    value: float
+    unit: str
+    locator: str
+    quote: str
+    snapshot: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Several values for one key from one source and day: none of them is taken."""
+
+    indicator: str
+    place: str
+    breakdown: str
+    period: str
+    kind: str
+    told: tuple[Told, ...]
+
+    def __str__(self) -> str:
+        subject = " ".join(part for part in (self.indicator, self.breakdown, self.kind) if part)
+        told = "; ".join(f"{each.quote} ({each.file} {each.locator})" for each in self.told)
+        return f"{subject} of {self.place} in {self.period} is told {len(self.told)} times: {told}"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one source says.
+
+    `frame` has the columns of an observation but for `recorded_at`; a value is in base units. `skipped` counts rows
+    that the source leaves out on purpose, `missing` cells that hold a mark for "no value", `duplicates` repetitions of
+    an observation with the same value (one is kept). `columns_unread` are headers that no part of the source asks for.
+    """
+
+    frame: pd.DataFrame
+    rejects: tuple[Reject, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    skipped: int = 0
+    files: tuple[str, ...] = ()
+    columns_unread: tuple[str, ...] = ()
+    missing: int = 0
+    duplicates: int = 0

@@ -1,0 +1,277 @@
+"""Tables to observations: CSV, TSV, workbooks and Parquet, long or wide, as the source declares them.
+
+In: a `Source`, the catalogue, the files. Out: a `Reading`. Files are opened by `files` and `grids`, `layout` knows what
+stands where, texts are understood by `labels` and `values`, `frames` makes one frame of all; here every cell becomes an
+observation or gets its reason. What becomes of observations is decided in `store`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow.compute as pc
+
+from briefings.catalogue import Catalogue
+from briefings.configuration import Source
+from briefings.errors import AmbiguousPeriod, SourceError, UnitError
+from briefings.periods import Period
+
+from .cells import CellReader
+from .files import find, read_bytes
+from .frames import Gathering, Piece, settle
+from .grids import Grid, open_grid
+from .labels import Codes, Labels, encode, understand
+from .layout import LabelColumn, Layout, ValueColumn
+from .reading import Keep, Reading, Reject
+from .values import Target, Targets, read_values
+
+
+def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, keep: Keep, today: date) -> Reading:
+    """What the files of a table source say.
+
+    Published is a declared day, what a column says, some days after the period (but never later than the day on which
+    these bytes were first seen), or that day itself. Raises `SourceError` where a file cannot be opened, has other
+    headers than declared, holds a date that could be two, or where no observation comes of it all.
+    """
+    reader = _Reader(identifier, source, catalogue)
+    for path in find(root, source.path):
+        shown = path.relative_to(root).as_posix()
+        content = read_bytes(path, shown)
+        dialect = _dialect(identifier, source, path, shown, today)
+        snapshot = keep(content, dialect)
+        grid = open_grid(content, dialect, shown, reader.layout.expected)
+        _Table(reader, grid, shown, snapshot, date.fromisoformat(dialect["first_seen"])).read()
+    return reader.reading()
+
+
+def _dialect(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
+    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve without more."""
+    return {
+        "source": identifier,
+        "file": shown,
+        "suffix": path.suffix.lower(),
+        "encoding": source.encoding,
+        "delimiter": source.delimiter,
+        "header": source.header,
+        "footer": source.footer,
+        "sheet": source.sheet,
+        "first_seen": today.isoformat(),
+    }
+
+
+class _Reader:
+    """One source: what was gathered from its files so far."""
+
+    def __init__(self, identifier: str, source: Source, catalogue: Catalogue) -> None:
+        self.source = source
+        self.layout = Layout(identifier, source, catalogue)
+        self.cells = CellReader(source.missing_marks, source.decimal)
+        self.targets = Targets(catalogue)
+        self.gathering = Gathering(identifier)
+        self.rejects: list[Reject] = []
+        self.files: list[str] = []
+        self.unread: dict[str, None] = {}
+        self.skipped = self.missing = 0
+
+    def reading(self) -> Reading:
+        """All that was read. Raises `SourceError` where that is no observation at all."""
+        if not self.gathering.pieces:
+            raise SourceError(f"{', '.join(self.files)}: {self._nothing()}")
+        frame, conflicts, duplicates = settle(self.gathering.frame())
+        return Reading(
+            frame=frame.drop(columns="file"),
+            rejects=tuple(self.rejects),
+            conflicts=conflicts,
+            skipped=self.skipped,
+            files=tuple(self.files),
+            columns_unread=tuple(self.unread),
+            missing=self.missing,
+            duplicates=duplicates,
+        )
+
+    def _nothing(self) -> str:
+        """Why a source has no observation: the most frequent reason, and where it is met first."""
+        if not self.rejects:
+            return f"no observation: {self.missing} cells hold marks for no value, {self.skipped} rows are skipped."
+        reason, times = Counter(reject.reason for reject in self.rejects).most_common(1)[0]
+        first = next(reject for reject in self.rejects if reject.reason == reason)
+        where = f"{first.file}, {first.locator}"
+        count = f"{len(self.rejects)} rows or cells were rejected"
+        return f"no observation; {count}. {times} times, first at {where}: {reason}."
+
+
+class _Table:
+    """One file of a source."""
+
+    def __init__(self, reader: _Reader, grid: Grid, shown: str, snapshot: str, first_seen: date) -> None:
+        self.reader, self.grid, self.shown, self.first_seen = reader, grid, shown, first_seen
+        self.source, self.gathering = reader.source, reader.gathering
+        self.constants = {"snapshot": snapshot, "file": shown}
+        self.labels: dict[str, Labels[Any]] = {}
+        self.members: list[Labels[Any]] = []
+        self.chosen: npt.NDArray[np.intp] = np.arange(len(grid.rows))
+
+    def read(self) -> None:
+        reader, grid = self.reader, self.grid
+        reader.files.append(self.shown)
+        reader.rejects += grid.broken
+        if not len(grid.rows) and not grid.broken:
+            raise SourceError(f"{self.shown}: there are headers, and no rows below them.")
+        columns = reader.layout.values(grid.headers, self.shown)
+        used = {*reader.layout.expected, *(grid.headers[column.position] for column in columns)}
+        reader.unread |= dict.fromkeys(header for header in grid.headers if header and header not in used)
+        self._skip()
+        for label in reader.layout.labels:
+            self._understand(label)
+        for column in columns:
+            self._take(column)
+
+    def _column(self, header: str) -> int:
+        return self.grid.headers.index(header)
+
+    def _reject(self, row: int, position: int, reason: str, text: str) -> None:
+        locator = self.grid.locator(int(self.grid.rows[row]), position)
+        self.reader.rejects.append(Reject(locator, reason, text, self.shown))
+
+    def _skip(self) -> None:
+        """Leave out the rows that the source declares to be left out, and count them."""
+        kept = np.ones(len(self.grid.rows), dtype=bool)
+        for header, cells in self.source.skip.items():
+            unwanted = {cell.strip() for cell in cells}
+            codes, texts = encode(self.grid.columns[self._column(" ".join(header.split()))])
+            kept &= ~np.array([text.strip() in unwanted for text in texts], dtype=bool)[codes]
+        self.reader.skipped += int((~kept).sum())
+        self.chosen = np.flatnonzero(kept)
+
+    def _understand(self, label: LabelColumn) -> None:
+        """Read a column of labels; a row whose label means nothing is rejected, once for all of its values."""
+        position = self._column(label.header)
+        column = self.grid.columns[position]
+        try:
+            labels = understand(column, label.meaning)
+        except AmbiguousPeriod as error:
+            row = int(self.grid.rows[pc.index(column, error.__notes__[0]).as_py()])
+            raise SourceError(f"{self.shown}, {self.grid.locator(row, position)}: {error}") from None
+        bad = labels.bad[self.chosen]
+        for row in self.chosen[bad]:
+            code = labels.codes[row]
+            self._reject(row, position, labels.reasons[code], labels.texts[code])
+        self.chosen = self.chosen[~bad]
+        if label.part == "member":
+            self.members.append(labels)
+        else:
+            self.labels[label.part] = labels
+
+    def _take(self, column: ValueColumn) -> None:
+        """The observations in one column of values."""
+        texts = self.grid.columns[column.position].take(self.chosen)
+        keys = self._keys(column)
+        targets, which = self._targets(column, keys)
+        read = read_values(texts, targets, which, self.reader.cells)
+        self.reader.missing += int(read.missing.sum())
+        good = ~read.missing
+        for row, reason in sorted(read.reasons.items()):
+            self._reject(int(self.chosen[row]), column.position, reason, texts[row].as_py())
+            good[row] = False
+        if not good.any():
+            return
+        units = np.array([self.gathering.code("unit", target.unit) for target in targets], dtype=np.int32)
+        self.gathering.pieces.append(
+            Piece(
+                codes={name: codes[good] for name, codes in keys.items()}
+                | {"unit": units[which[good]]}
+                | {name: self.gathering.code(name, value) for name, value in self._said(column).items()},
+                published=self._published(keys["period"])[good],
+                values=read.values[good],
+                locators=self.grid.locators(self.grid.rows[self.chosen[good]], column.position),
+                quotes=texts.filter(good).combine_chunks(),
+            )
+        )
+
+    def _said(self, column: ValueColumn) -> Mapping[str, str]:
+        """What is the same for all values of a column. A table's ranks are counted from the top."""
+        counted_from = "top" if column.figure == "rank" else ""
+        return self.constants | {"kind": column.figure, "basis": column.basis, "counted_from": counted_from}
+
+    def _keys(self, column: ValueColumn) -> dict[str, Codes]:
+        """Place, indicator, period, breakdown and status of the chosen rows, as numbers into the vocabularies."""
+        source = self.source
+        fixed = {
+            "place": column.place or source.place.is_,
+            "indicator": column.indicator or (source.indicator.is_ if source.indicator else None),
+            "period": column.period or (self.reader.layout.periods(source.period.is_) if source.period.is_ else None),
+            "status": source.status.is_,
+        }
+        keys = {part: self._coded(part, str(value) if value else None) for part, value in fixed.items()}
+        return keys | {"breakdown": self._breakdown(column.members)}
+
+    def _coded(self, part: str, fixed: str | None) -> Codes:
+        if fixed is not None:
+            return np.full(len(self.chosen), self.gathering.code(part, fixed), dtype=np.int32)
+        labels = self.labels[part]
+        known = [-1 if value is None else self.gathering.code(part, str(value)) for value in labels.values]
+        return np.array(known, dtype=np.int32)[labels.codes[self.chosen]]
+
+    def _breakdown(self, members: Sequence[str]) -> Codes:
+        """The members of all dimensions together, in order of dimension: `industry=coal;sex=female`."""
+        together = np.zeros(len(self.chosen), dtype=np.int64)
+        for labels in self.members:
+            together = together * len(labels.values) + labels.codes[self.chosen]
+        which, distinct = pd.factorize(together)
+        texts = []
+        for number in distinct.tolist():
+            found, rest = list(members), number
+            for labels in reversed(self.members):
+                rest, code = divmod(rest, len(labels.values))
+                found.append(labels.values[code])
+            texts.append(self.gathering.code("breakdown", ";".join(sorted(filter(None, found)))))
+        return np.array(texts, dtype=np.int32)[which]
+
+    def _targets(self, column: ValueColumn, keys: Mapping[str, Codes]) -> tuple[list[Target], Codes]:
+        """The units and scales that occur, and which of them a row has."""
+        labels = self.labels.get("unit")
+        units = [column.unit] if labels is None else labels.values
+        unit_codes = np.zeros(len(self.chosen), dtype=np.int64) if labels is None else labels.codes[self.chosen]
+        places = list(self.gathering.vocabularies["place"].numbers)
+        indicators = list(self.gathering.vocabularies["indicator"].numbers)
+        together = (keys["indicator"].astype(np.int64) * len(places) + keys["place"]) * len(units) + unit_codes
+        rows, distinct = pd.factorize(together)
+        targets: dict[Target, int] = {}
+        numbers = []
+        for number in distinct.tolist():
+            rest, unit = divmod(number, len(units))
+            indicator, place = divmod(rest, len(places))
+            try:
+                target = self.reader.targets.of(
+                    column.figure, indicators[indicator], places[place], units[unit] or None
+                )
+            except UnitError as error:
+                if labels is None:
+                    raise SourceError(f"{self.shown}: {error}") from None
+                target = Target("", Decimal(1), wrong=str(error))
+            numbers.append(targets.setdefault(target, len(targets)))
+        return list(targets), np.array(numbers, dtype=np.int32)[rows]
+
+    def _published(self, periods: Codes) -> Codes:
+        """The day of publication of each chosen row, as a number into the days that were met."""
+        days = self.gathering.days
+        if "published" in self.labels:
+            labels = self.labels["published"]
+            known = [-1 if value is None else days.code(value) for value in labels.values]
+            return np.array(known, dtype=np.int32)[labels.codes[self.chosen]]
+        codes = []
+        for text in self.gathering.vocabularies["period"].numbers:
+            end = Period.parse(text).end
+            day = self.source.published.on(period_end=end, first_seen=self.first_seen) or self.first_seen
+            if self.source.published.days_after_period is not None:
+                day = min(day, self.first_seen)
+            codes.append(days.code(day))
+        return np.array(codes, dtype=np.int32)[periods]
