@@ -135,22 +135,22 @@ class Document(Generic[M]):
     def _index(self) -> dict[int, tuple[Key, Side]]:
         if self._ways is None:
             self._ways = {}
-            for node, key, side in _walk(self.tree, ()):
+            for node, key, side in walk(self.tree, ()):
                 self._ways.setdefault(id(node), (key, side))
         return self._ways
 
 
-def _walk(node: Any, key: Key) -> Iterator[tuple[Node, Key, Side]]:
+def walk(node: Any, key: Key) -> Iterator[tuple[Node, Key, Side]]:
     if node is not None:
         yield node, key, "value"
     if isinstance(node, PlacedMapping):
         for name, value in node.items():
             if isinstance(name, PlacedText):
                 yield name, (*key, str(name)), "key"
-            yield from _walk(value, (*key, str(name)))
+            yield from walk(value, (*key, str(name)))
     elif isinstance(node, PlacedList):
         for number, value in enumerate(node):
-            yield from _walk(value, (*key, number))
+            yield from walk(value, (*key, number))
 
 
 def gather(documents: Iterable[Document[Any]], section: str) -> dict[str, Any]:

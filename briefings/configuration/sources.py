@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from .models import Count, Day, Identifier, Model, Names, OneOrMore, Text, about
 from .wording import PlacedError, one_of, quoted, suggest
@@ -296,9 +296,12 @@ def _url(value: str) -> str:
     return value
 
 
-def _null_is_a_mark(value: Any) -> Any:
-    """`missing: [null]` means the text null, which YAML takes for an empty value."""
-    return ["null" if item is None else item for item in value] if isinstance(value, list) else value
+def _null(value: Any) -> Any:
+    return "null" if value is None else value
+
+
+MissingMark = Annotated[str, BeforeValidator(_null), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "null"}]})]
+"""What stands for no value. `missing: [null]` means the text null, which YAML takes for an empty value."""
 
 
 class Source(Model):
@@ -389,7 +392,7 @@ class Source(Model):
     ] = None
     decimal: Annotated[Literal[".", ","], about("the decimal mark", examples=[",", "."], bad=["point"])] = "."
     missing: Annotated[
-        OneOrMore[str],
+        OneOrMore[MissingMark],
         about("what stands for no value, beside - … NA 空; 0 where it does", examples=[["0", "x"], "暂无"]),
     ] = ()
     skip: Annotated[
@@ -403,13 +406,6 @@ class Source(Model):
             examples=[[{"place": "venezuela", "period": "2018-02", "reason": "redenomination"}]],
         ),
     ] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_marks(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("missing"), list):
-            return value | {"missing": _null_is_a_mark(value["missing"])}
-        return value
 
     @model_validator(mode="after")
     def _layout_fits(self) -> Source:

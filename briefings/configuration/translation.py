@@ -35,15 +35,22 @@ def translate(document: Document[Any], model: type[Model], error: ValidationErro
         if each["type"] == "missing":
             if loc not in misspelt:
                 _missing(document, model, each)
-        elif each["type"] != "extra_forbidden":
+        elif each["type"] != "extra_forbidden" and not _uncounted(loc, each, errors):
             _wrong_value(document, model, each)
+
+
+def _uncounted(loc: Key, error: Any, errors: list[Any]) -> bool:
+    """Whether a list is too short only because pydantic does not count its items that have mistakes."""
+    return error["type"] == "too_short" and any(
+        tuple(each["loc"][: len(loc)]) == loc and len(each["loc"]) > len(loc) for each in errors
+    )
 
 
 def _unknown_key(document: Document[Any], model: type[Model], error: Any, missing: set[Key]) -> set[Key]:
     """Complain of a key; return the missing one that was meant by it, if any."""
     *parent, name = error["loc"]
     key, _ = document.place(tuple(error["loc"]), error["input"])
-    allowed = _keys(_annotation(model, parent))
+    allowed = keys_at(annotation_at(model, parent))
     document.complain(key, unknown_key(str(key[-1] if key else name), allowed), of="key")
     lacking = {str(loc[-1]): loc for loc in missing if list(loc[:-1]) == parent}
     meant = suggest(str(name), allowed)
@@ -53,8 +60,8 @@ def _unknown_key(document: Document[Any], model: type[Model], error: Any, missin
 def _missing(document: Document[Any], model: type[Model], error: Any) -> None:
     *parent, name = error["loc"]
     key, _ = document.place(tuple(parent), error["input"])
-    expected = _keys(_annotation(model, parent))
-    example = _example(_annotation(model, parent), str(name))
+    expected = keys_at(annotation_at(model, parent))
+    example = _example(annotation_at(model, parent), str(name))
     shown = f", for example `{name}: {example}`" if example and len(example) <= LONGEST_EXAMPLE else ""
     others = [word for word in expected if word not in (error["input"] or ())]
     more = "" if shown or len(others) < 2 else f"; not written so far: {', '.join(others)}"
@@ -71,9 +78,9 @@ def _wrong_value(document: Document[Any], model: type[Model], error: Any) -> Non
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, PlacedError):
         key, side = document.existing((*key, *cause.at)), "key" if cause.of == "key" else "value"
-    annotation = _key_annotation(model, loc) if of_key else _annotation(model, loc)
+    annotation = _key_annotation(model, loc) if of_key else annotation_at(model, loc)
     what = "key" if of_key else _field(model, loc)
-    message = worded(error, _words(annotation), _keys(annotation), what)
+    message = worded(error, words_at(annotation), keys_at(annotation), what)
     if side == "value" and error["type"] == "value_error" and document.mark(key).line > _head(document, key).line:
         document.complain_at(_head(document, key), message, key)
     else:
@@ -87,11 +94,11 @@ def _head(document: Document[Any], key: Key) -> Mark:
 
 def _key_annotation(model: Any, way: Key) -> Any:
     """The annotation of the keys of the mapping that a place lies in."""
-    mapping = _annotation(model, way[:-1])
+    mapping = annotation_at(model, way[:-1])
     return get_args(mapping)[0] if get_origin(mapping) is dict else None
 
 
-def _annotation(model: Any, way: Iterable[str | int]) -> Any:
+def annotation_at(model: Any, way: Iterable[str | int]) -> Any:
     """The annotation that a place in a model has; None where it cannot be told."""
     current: Any = model
     for step in way:
@@ -114,7 +121,7 @@ def _field(model: type[Model], way: Key) -> str:
     """What to call a word at a place: the name of the field (`status: {is: ...}` is a status), or else a word."""
     while way and way[-1] == "is":
         way = way[:-1]
-    return str(way[-1]).replace("_", " ") if way and str(way[-1]) in _keys(_annotation(model, way[:-1])) else "word"
+    return str(way[-1]).replace("_", " ") if way and str(way[-1]) in keys_at(annotation_at(model, way[:-1])) else "word"
 
 
 def _plain(annotation: Any) -> Any:
@@ -132,13 +139,13 @@ def _plain(annotation: Any) -> Any:
             return annotation
 
 
-def _keys(annotation: Any) -> list[str]:
+def keys_at(annotation: Any) -> list[str]:
     if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
         return []
     return [field.alias or name for name, field in annotation.model_fields.items()]
 
 
-def _words(annotation: Any) -> list[str]:
+def words_at(annotation: Any) -> list[str]:
     annotation = _plain(annotation)
     if get_origin(annotation) is Literal:
         return [str(word) for word in get_args(annotation)]

@@ -157,8 +157,8 @@ _BOUNDS = {
     "string_too_short": "{found} is too short; at least {min_length} characters are allowed",
     "string_too_long": "{found} is too long; at most {max_length} characters are allowed",
     "string_pattern_mismatch": "{found} does not have the form `{pattern}`",
-    "too_short": "{actual_length} items stand here; write at least {min_length}",
-    "too_long": "{actual_length} items stand here; at most {max_length} are allowed",
+    "too_short": "{actual_length} given, at least {min_length} needed",
+    "too_long": "{actual_length} given, at most {max_length} allowed",
 }
 
 
