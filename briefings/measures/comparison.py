@@ -1,0 +1,117 @@
+"""One place beside another: the gap to a benchmark, in levels and in growth.
+
+In: a `Question` with `to`, a place. Out: a `Derived` or a `Refusal`. Places in order are next door, in `ranking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from briefings.measures.growth import growth_of, must_agree, points_between
+from briefings.measures.inputs import (
+    Measure,
+    Refused,
+    close,
+    in_percent,
+    must_match,
+    must_not_cross,
+    observed,
+    published,
+    refusing,
+    release_before,
+    unit_of,
+)
+from briefings.measures.model import Derived, Question
+from briefings.measures.results import precision, result, told
+
+WORDS = {"country": "nation", "province": "province", "city": "city", "region": "region"}
+
+
+def _gap(q: Question) -> Derived:
+    row = published(q, "gap", *_comparators(q), of="level")
+    if row is not None:
+        return told(q, row, measure=q.measure, facts=_side(row.value, 0.0) | {"of": "level"})
+    beside = _benchmark(q)
+    own, benchmark = observed(q), observed(beside, "benchmark_missing")
+    must_match(q, own, benchmark)
+    return result(
+        q,
+        own.value - benchmark.value,
+        "percentage point" if in_percent(q) else unit_of(q, own),
+        "a - b",
+        (own, benchmark),
+        decimals=precision(q, (own, benchmark)),
+        facts=_side(own.value, benchmark.value) | {"of": "level"},
+        parts={"own": told(q, own), "benchmark": told(beside, benchmark)},
+    )
+
+
+def _gap_in_growth(q: Question) -> Derived:
+    if in_percent(q):
+        raise Refused("percent_of_percent")
+    row = published(q, "gap", *_comparators(q), of="growth")
+    if row is not None:
+        return told(q, row, measure=q.measure, facts=_side(row.value, 0.0) | {"of": "growth"})
+    own = growth_of(q)
+    try:
+        benchmark = growth_of(_benchmark(q))
+    except Refused as refused:
+        lacking = refused.reason in ("no_observation", "base_missing")
+        raise Refused("benchmark_missing" if lacking else refused.reason, **refused.facts) from None
+    must_agree(q, [own, benchmark])
+    answer = points_between(q, own, benchmark, basis=q.basis, facts={}, parts=("own", "benchmark"))
+    return replace(answer, facts=_side(own.value, benchmark.value, points=True) | {"of": "growth"})
+
+
+def _benchmark(q: Question) -> Question:
+    if q.to is None:
+        raise ValueError(f"{q.measure} needs `to`: the place to compare with")
+    if q.to == q.place:
+        raise Refused("benchmark_is_itself", to=q.to)
+    return replace(q, place=q.to)
+
+
+def _comparators(q: Question) -> tuple[str, ...]:
+    """How sources name the place of a published gap: by its id, or by what it is to the place (nation, province)."""
+    holder = q.catalogue.places[q.to] if q.to else None
+    return (q.to or "", *([WORDS[holder.kind]] if holder and holder.kind in WORDS else []))
+
+
+def _side(own: float, benchmark: float, *, points: bool = False) -> dict[str, str]:
+    if close(own, benchmark, points=points):
+        return {"direction": "level"}
+    return {"direction": "above" if own > benchmark else "below"}
+
+
+def _with_release_before(plain: Callable[[Question], Derived]) -> Measure:
+    """The gap, with that of the release before where there is one: `moved` says if it widened or narrowed."""
+
+    @refusing
+    def gap(q: Question) -> Derived:
+        answer = plain(q)
+        answer = replace(answer, facts={**answer.facts, "to": q.to or ""})
+        before_it = release_before(q, of_growth=answer.facts.get("of") == "growth")
+        try:
+            for place in (q.place, q.to or q.place):
+                must_not_cross(replace(q, place=place), before_it)
+            before = plain(replace(q, period=before_it))
+        except Refused:
+            return answer
+        size, size_before = abs(answer.value), abs(before.value)
+        moved = "widened" if size > size_before else "narrowed"
+        if close(size, size_before, points=True):
+            moved = ""
+        facts = {**answer.facts, "previous": str(before_it), "moved": moved}
+        return replace(answer, facts=facts, parts={**answer.parts, "previous_gap": before})
+
+    return gap
+
+
+gap = _with_release_before(_gap)
+gap_in_growth = _with_release_before(_gap_in_growth)
+
+gap.__doc__ = "The level less that of a place to compare with; of percentages in points. A published gap wins."
+gap_in_growth.__doc__ = "The growth less that of a place to compare with, in percentage points."
+
+MEASURES: dict[str, Measure] = {"gap": gap, "gap in growth": gap_in_growth}

@@ -1,0 +1,133 @@
+"""Making a `Derived`: its formula, its precision, its status.
+
+In: a question, a value and what it was made of. Out: a `Derived`. Which value, is said in the families next door.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import count, islice, product
+from string import ascii_lowercase
+
+from briefings.measures.inputs import ADDITIVE, indicator_of, unit_of, weakest
+from briefings.measures.model import Derived, Question
+from briefings.observations import Observation
+
+NAMES = tuple(
+    islice(("".join(letters) for size in count(1) for letters in product(ascii_lowercase, repeat=size)), 5000)
+)
+"""What inputs are called in formulas: a, b ... z, aa, ab ... (three letters at most, so that functions differ)."""
+
+#: A name of an input in a formula; function names have four letters or more.
+_NAME = re.compile(r"\b[a-z]{1,3}\b")
+
+
+def result(
+    q: Question,
+    value: float,
+    unit: str,
+    formula: str,
+    inputs: Sequence[Observation],
+    *,
+    decimals: int | None = None,
+    basis: str = "",
+    computed: bool = True,
+    facts: Mapping[str, str] | None = None,
+    parts: Mapping[str, Derived] | None = None,
+) -> Derived:
+    return Derived(
+        measure=q.measure,
+        indicator=q.indicator,
+        place=q.place,
+        breakdown=q.breakdown,
+        period=q.period,
+        value=value,
+        unit=unit,
+        basis=basis,
+        formula=formula,
+        inputs=tuple(inputs),
+        computed=computed,
+        decimals=decimals,
+        status=weakest([row.status for row in inputs]),
+        facts=facts or {},
+        parts=parts or {},
+    )
+
+
+def told(
+    q: Question,
+    row: Observation,
+    *,
+    measure: str = "level",
+    basis: str = "",
+    facts: Mapping[str, str] | None = None,
+    parts: Mapping[str, Derived] | None = None,
+) -> Derived:
+    """The figure that an observation is by itself: a level, or a measure that the source publishes."""
+    return Derived(
+        measure=measure,
+        indicator=row.indicator,
+        place=row.place,
+        breakdown=row.breakdown,
+        period=row.period,
+        value=row.value,
+        unit=unit_of(q, row),
+        basis=basis,
+        formula="a",
+        inputs=(row,),
+        computed=False,
+        decimals=precision(q, [row]) if row.kind in ("level", "change") else decimals_of(row),
+        status=row.status,
+        facts=facts or {},
+        parts=parts or {},
+    )
+
+
+def combine(formula: str, parts: Sequence[Derived]) -> tuple[str, tuple[Observation, ...]]:
+    """A formula over figures as one over their inputs: `{} - {}` of two growths is `((a / b - 1) * 100) - ...`.
+
+    An input that several figures share is named once.
+    """
+    names: dict[int, str] = {}
+    rows: list[Observation] = []
+    for part in parts:
+        for row in part.inputs:
+            if id(row) not in names:
+                names[id(row)] = NAMES[len(rows)]
+                rows.append(row)
+    written = []
+    for part in parts:
+        own = {NAMES[number]: names[id(row)] for number, row in enumerate(part.inputs)}
+        text = _NAME.sub(lambda found, own=own: own[found[0]], part.formula)  # type: ignore[misc]
+        written.append(text if _NAME.fullmatch(text) else f"({text})")
+    return formula.format(*written), tuple(rows)
+
+
+def listed(rows: Sequence[Observation], separator: str = ", ") -> str:
+    """The names of so many inputs: `a, b, c`."""
+    return separator.join(NAMES[: len(rows)])
+
+
+# Precision.
+
+
+def decimals_of(row: Observation) -> int:
+    """The decimals in which a value was told: of the quoted text where it is that very number (6.90), else of the
+    value's shortest writing."""
+    number = Decimal(repr(row.value)).normalize()
+    try:
+        quoted = Decimal(row.quote.strip().removesuffix("%").replace(",", ""))
+    except InvalidOperation:
+        quoted = number
+    exponent = (quoted if quoted == number else number).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def precision(q: Question, rows: Sequence[Observation]) -> int | None:
+    """The decimals of a value in the indicator's own unit: those of the finest input; None for amounts and counts,
+    which are printed in a scale (billion, 亿) of which the value in base units knows nothing."""
+    if indicator_of(q).nature in ADDITIVE and rows[0].unit not in ("percent", "percentage point"):
+        return None
+    return max(decimals_of(row) for row in rows)

@@ -1,0 +1,229 @@
+"""Figures checked against one another before they are composed: which are held, and why.
+
+In: the panel of a theme and the catalogue. Out: `Checked`: the panel without the figures that are held, those figures
+with their reasons, and the barriers that no comparison crosses. What is held stays out of findings and charts until a
+person decides; `compose` puts it into the notes. The rules run in the order of `RULES`, each on what those
+before it have left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from briefings.catalogue import Catalogue
+from briefings.observations import Observation, Panel, Series
+from briefings.periods import Period, Shape
+
+FACTOR = 100
+"""A figure a hundred times its predecessor, or a hundredth of it, is not believed unseen: 万 read as 亿, tonnes as
+kilograms, a redenomination."""
+
+PERCENTAGES = ("percent", "percentage point", "basis point")
+
+Accepted = frozenset[tuple[str | None, str | None, Period]]
+"""Jumps that a person has accepted: indicator and place (None: any) and period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """The first period from which figures no longer compare with those before.
+
+    `jump`: unexplained, not declared. `breakdown`: the one concerned, None where all are.
+    """
+
+    period: Period
+    reason: str
+    jump: bool = False
+    breakdown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A figure kept out. `observations` begin with the figure itself; then stands what it contradicts."""
+
+    indicator: str
+    place: str
+    period: Period
+    reason: str
+    observations: tuple[Observation, ...]
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+Barriers = dict[tuple[str, str], tuple[Barrier, ...]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What may be compared, and what not."""
+
+    panel: Panel
+    held: tuple[Held, ...]
+    barriers: Barriers
+
+    @property
+    def withheld(self) -> dict[tuple[str, str, str, Period], str]:
+        """The levels held, by indicator, place, breakdown and period, with the reason: `Question.held`."""
+        return {
+            (item.indicator, item.place, item.observations[0].breakdown, item.period): item.reason
+            for item in self.held
+            if item.observations[0].kind == "level"
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule says of one series: the figures to hold, and the periods that nothing crosses."""
+
+    held: tuple[Held, ...] = ()
+    barriers: tuple[Barrier, ...] = ()
+
+
+Rule = Callable[[Series, Catalogue, Accepted], Verdict]
+
+
+def check(panel: Panel, catalogue: Catalogue, *, accepted: Accepted = frozenset()) -> Checked:
+    """Apply every rule to every series; keep out what is held.
+
+    `accepted`: jumps declared to be true, which are neither held nor barriers.
+    """
+    kept: list[Series] = []
+    held: list[Held] = []
+    barriers: dict[tuple[str, str], list[Barrier]] = {}
+    for series in panel:
+        left: Series | None = series
+        for rule in RULES:
+            if left is None:
+                break
+            verdict = rule(left, catalogue, accepted)
+            held += verdict.held
+            barriers.setdefault((series.indicator, series.place), []).extend(verdict.barriers)
+            left = _without(left, verdict.held)
+        if left is not None:
+            kept.append(left)
+    for indicator, place in barriers:
+        barriers[indicator, place] += _declared(catalogue, indicator, place)
+    return Checked(
+        panel=Panel.of_rows(row for series in kept for row in series.by_period.values()),
+        held=tuple(sorted(held, key=lambda item: (item.indicator, item.place, item.period, item.reason))),
+        barriers={key: tuple(sorted(found, key=lambda b: b.period)) for key, found in barriers.items() if found},
+    )
+
+
+def _without(series: Series, held: Iterable[Held]) -> Series | None:
+    out = {id(row) for item in held for row in _kept_out(item)}
+    if not out:
+        return series
+    rows = [row for row in series if id(row) not in out]
+    return Series.of_rows(rows) if rows else None
+
+
+def _kept_out(item: Held) -> tuple[Observation, ...]:
+    """Of a conflict all that contradict one another; else the figure alone."""
+    return item.observations if item.reason == "conflict" else item.observations[:1]
+
+
+def _declared(catalogue: Catalogue, indicator: str, place: str) -> list[Barrier]:
+    breaks = catalogue.indicators[indicator].breaks
+    return [Barrier(item.from_, item.reason) for item in breaks if item.place in (None, place)]
+
+
+# Conflicts.
+
+
+def conflicts(series: Series, catalogue: Catalogue, accepted: Accepted) -> Verdict:
+    """Two values of one figure told in one vintage contradict each other, so neither counts. The same value told
+    twice is one figure."""
+    if len(series.by_period) == len(series):
+        return Verdict()
+    found: dict[Period, list[Observation]] = {}
+    for row in series:
+        found.setdefault(row.period, []).append(row)
+    held = [
+        Held(series.indicator, series.place, period, "conflict", tuple(rows), {"values": str(len(rows))})
+        for period, rows in found.items()
+        if len({(row.value, row.unit) for row in rows}) > 1
+    ]
+    return Verdict(held=tuple(held))
+
+
+# Jumps.
+
+
+def jumps(series: Series, catalogue: Catalogue, accepted: Accepted) -> Verdict:
+    """Levels that are a hundred times, or a hundredth of, the last one not held.
+
+    Where the next figure stays at the new level, the first alone is held, and nothing is compared over it; where it
+    returns, only the outlier is held. An accepted jump is neither held nor a barrier; a declared break settles it too,
+    and is a barrier by itself. Zeros and changes of sign are no jumps.
+    """
+    if series.kind != "level" or series.target:
+        return Verdict()
+    held: list[Held] = []
+    barriers: list[Barrier] = []
+    for strand in _strands(series, catalogue):
+        last = strand[0]
+        for row, following in zip(strand[1:], [*strand[2:], None], strict=True):
+            if not _is_jump(last, row) or _is_settled(catalogue, accepted, last, row):
+                last = row
+                continue
+            stays = following is not None and _is_jump(last, following) and not _is_jump(row, following)
+            held.append(_jumped(last, row, returned=following is not None and not _is_jump(last, following)))
+            if stays:
+                barriers.append(Barrier(row.period, "jump", jump=True, breakdown=row.breakdown))
+                last = row
+    return Verdict(tuple(held), tuple(barriers))
+
+
+def _strands(series: Series, catalogue: Catalogue) -> list[list[Observation]]:
+    """The figures that follow one another: of one shape and unit, and of figures for the year so far those of the same
+    months, because January is small beside the whole year before it."""
+    to_date = catalogue.indicators[series.indicator].accumulation == "year to date"
+    strands: dict[tuple[object, ...], list[Observation]] = {}
+    for row in series:
+        start, end, shape = row.period.start, row.period.end, row.period.shape
+        cumulated = shape in (Shape.CUMULATED_MONTHS, Shape.TO_DATE) or to_date
+        months = (start.month if shape is Shape.CUMULATED_MONTHS else 1, end.month) if cumulated else ()
+        strands.setdefault((shape, row.unit, *months), []).append(row)
+    return list(strands.values())
+
+
+def _is_jump(one: Observation, other: Observation) -> bool:
+    if one.value * other.value <= 0:
+        return False
+    small, large = sorted((one, other), key=lambda row: abs(row.value))
+    if abs(large.value) < FACTOR * abs(small.value) * (1 - 1e-12):
+        return False
+    if large.unit in PERCENTAGES and abs(large.value) < 100:
+        # Percentages come near zero by themselves (12% to 0.1%); a ratio taken for a percentage brings its decimals.
+        return _decimals(small.value) >= _decimals(large.value) + 2
+    return True
+
+
+def _decimals(value: float) -> int:
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _is_settled(catalogue: Catalogue, accepted: Accepted, last: Observation, row: Observation) -> bool:
+    by_person = any(
+        indicator in (None, row.indicator) and place in (None, row.place) and period == row.period
+        for indicator, place, period in accepted
+    )
+    return by_person or catalogue.crossed(row.indicator, row.place, last.period, row.period) is not None
+
+
+def _jumped(last: Observation, row: Observation, *, returned: bool) -> Held:
+    factor = max(row.value / last.value, last.value / row.value)
+    facts = {
+        "factor": f"{factor:.0f}",
+        "direction": "up" if abs(row.value) > abs(last.value) else "down",
+        "previous": str(last.period),
+        "returned": "yes" if returned else "no",
+    }
+    return Held(row.indicator, row.place, row.period, "jump", (row, last), facts)
+
+
+#: In the order in which they are applied. The audit of figures against one another joins them here.
+RULES: tuple[Rule, ...] = (conflicts, jumps)
