@@ -6,15 +6,15 @@ is worth saying of them is decided next door, in `single` and `several`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from briefings.briefing import Figure, Input, figure_id
 from briefings.catalogue import Catalogue, Indicator
-from briefings.measures import Barrier, Derived, Question, Refusal, derive
+from briefings.measures import Derived, Question, Refusal, derive
 from briefings.observations import Observation, Panel
 from briefings.periods import Period
 from briefings.quantities import Unit
+from briefings.reconcile import Checked
 from briefings.themes import MeasureRequest, Theme
 
 LEVEL = MeasureRequest("level")
@@ -31,10 +31,9 @@ class Desk:
 
     theme: Theme
     catalogue: Catalogue
-    panel: Panel
+    checked: Checked
     place: str
     period: Period
-    barriers: Mapping[tuple[str, str], tuple[Barrier, ...]]
     figures: dict[str, Figure] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
@@ -49,6 +48,10 @@ class Desk:
             if self.observed(indicator, place):
                 return place
         return self.place
+
+    @property
+    def panel(self) -> Panel:
+        return self.checked.panel
 
     @property
     def benchmarks(self) -> frozenset[str]:
@@ -89,7 +92,8 @@ class Desk:
                     by=request.by,
                     counted_from=request.counted_from,
                     peers=peers,
-                    barriers=self.barriers,
+                    barriers=self.checked.barriers,
+                    held=self.checked.withheld,
                 )
             )
         return self._asked[key]
@@ -140,6 +144,7 @@ class Desk:
             *(f"{row.indicator}@{row.place}@{row.breakdown}@{row.period}@{row.source}" for row in derived.inputs),
         )
         if key not in self.figures:
+            formula, inputs = self._made_of(derived)
             self.figures[key] = Figure(
                 id=key,
                 value=derived.value,
@@ -153,10 +158,19 @@ class Desk:
                 status=derived.status,
                 computed=derived.computed,
                 decimals=derived.decimals,
-                formula=derived.formula,
-                inputs=tuple(self._input(row) for row in derived.inputs),
+                formula=formula,
+                inputs=tuple(self._input(row) for row in inputs),
             )
         return key
+
+    def _made_of(self, derived: Derived) -> tuple[str, tuple[Observation, ...]]:
+        """Formula and inputs as they are kept. A rank refers to the figure that counts those ranked, whose inputs are
+        all of them: two hundred places ranked in twenty periods would otherwise repeat each other's figures."""
+        if derived.measure == "rank" and derived.computed and "out_of" in derived.parts:
+            function = derived.formula.partition("(")[0]
+            own = derived.parts["own"]
+            return f"{function}({own.formula}, {self.enter(derived.parts['out_of'])})", own.inputs
+        return derived.formula, derived.inputs
 
     def parts(self, derived: Derived, *roles: str) -> dict[str, str]:
         """The figures of those parts of a measure that it has, by role."""

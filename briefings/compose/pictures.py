@@ -216,7 +216,7 @@ class Pictures:
         return max(fitting, key=lambda finding: (finding.weight, finding.id)).id if fitting else None
 
     def _breaks(self, indicator: str, axis: Sequence[Period]) -> tuple[str, ...]:
-        barriers = self.desk.barriers.get((indicator, self.desk.place), ())
+        barriers = self.desk.checked.barriers.get((indicator, self.desk.place), ())
         return tuple(str(barrier.period) for barrier in barriers if axis[0] < barrier.period <= axis[-1])
 
     def _shown(self, indicator: str, kind: str, *, most: int | None = None) -> tuple[str, ...]:
