@@ -1,0 +1,183 @@
+"""The data behind an edition: `data.csv` and `data.xlsx`.
+
+In: the figures of a briefing, the register of what was printed, its tables. Out: bytes. Both hold the same figures, one
+a row, unrounded, with their way back to the source. Text that a spreadsheet would take for a formula is guarded by an
+apostrophe (OWASP, CSV injection); numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from briefings.briefing import Briefing, Figure, TableRequest
+from briefings.errors import RenderError
+from briefings.narrative import Narrative, plain
+from briefings.render.contexts import Fact
+from briefings.render.figures import Register
+from briefings.tables import breakdown_name, in_language, indicator_name, period_name, place_name, set_table
+
+COLUMNS = (
+    "figure", "indicator", "indicator_name", "place", "place_name", "breakdown", "period", "kind", "basis", "value",
+    "unit", "printed", "status", "computed", "formula", "source", "publisher", "published", "locator", "quote",
+)  # fmt: skip
+
+#: Inputs of a figure that its row names; figures.json holds all.
+MOST_INPUTS = 8
+
+Value = str | float | None
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would read a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+
+
+def rows(briefing: Briefing, register: Register, language: str) -> list[tuple[Value, ...]]:
+    """One row a figure, ordered by indicator, place, breakdown, period and kind; columns as in `COLUMNS`."""
+    publishers = {source.id: in_language(source.publisher, language) for source in briefing.sources}
+    ordered = sorted(
+        briefing.figures.values(), key=lambda f: (f.indicator, f.place, f.breakdown, f.period, f.kind, f.basis, f.id)
+    )
+    return [_row(briefing, figure, register, language, publishers) for figure in ordered]
+
+
+def _row(
+    briefing: Briefing, figure: Figure, register: Register, language: str, publishers: dict[str, str]
+) -> tuple[Value, ...]:
+    inputs = figure.inputs[:MOST_INPUTS]
+    return (
+        figure.id,
+        figure.indicator,
+        indicator_name(briefing, figure.indicator, language),
+        figure.place,
+        place_name(briefing, figure.place, language),
+        figure.breakdown,
+        figure.period,
+        figure.kind,
+        figure.basis,
+        figure.value,
+        figure.unit,
+        " | ".join(dict.fromkeys(text for text, _ in register.printed(figure.id))),
+        figure.status,
+        "yes" if figure.computed else "no",
+        figure.formula,
+        _joined(given.source for given in inputs),
+        _joined(publishers.get(given.source, "") for given in inputs),
+        _joined(given.published for given in inputs),
+        " | ".join(given.locator for given in inputs),
+        " | ".join(given.quote for given in inputs),
+    )
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " | ".join(dict.fromkeys(text for text in texts if text))
+
+
+def data_csv(found: Sequence[tuple[Value, ...]]) -> bytes:
+    """UTF-8 with a byte order mark, without which spreadsheets misread Chinese."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in found:
+        writer.writerow([guarded(value) if isinstance(value, str) else repr(value) for value in row])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+
+
+def data_xlsx(
+    briefing: Briefing, narrative: Narrative, found: Sequence[tuple[Value, ...]], facts: Sequence[Fact]
+) -> bytes:
+    """A workbook: a sheet that says what it is, one for each table of the edition, unrounded, one of all figures.
+
+    All dates inside are those of the data, so that the same edition gives the same bytes.
+    """
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    publisher = in_language(briefing.house.publisher, narrative.language)
+    book.set_properties({"title": narrative.title, "author": publisher, "created": _day(briefing.cut_off)})
+    sheets = _Sheets(book)
+    words = narrative.furniture
+    about = [[narrative.title], *([fact.label, fact.text] for fact in facts), [], [words["data attached"]]]
+    sheets.add(words["about"], about, widths=(24, 60), head=None)
+    for n, request in enumerate(_tables(briefing), start=1):
+        sheets.add(words["table"].format(n=n), _table(briefing, narrative, request), widths=(28, *[16] * 12), head=2)
+    sheets.add(words["figures"], [COLUMNS, *found], widths=(13, 20, 28, 16, 18), head=0)
+    book.close()
+    return stream.getvalue()
+
+
+def _tables(briefing: Briefing) -> list[TableRequest]:
+    """The tables in the order in which the pages number them."""
+    first = [briefing.summary] if briefing.summary else []
+    return [*first, *(table for section in briefing.sections for table in section.tables)]
+
+
+def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> list[Sequence[Value]]:
+    """A table unrounded: caption, empty line, heads with base units, all rows (also those that the page leaves out)."""
+    language, words = narrative.language, narrative.furniture
+    caption = plain(narrative.tables.get(request.id, ())) or words["summary"]
+    heads = set_table(request, briefing, language, words).heads
+    columns = [
+        ", ".join(part for part in (head.text, column.unit, head.period) if part)
+        for head, column in zip(heads[1:], request.columns, strict=True)
+    ]
+    body: list[Sequence[Value]] = []
+    for row in request.rows:
+        name = {
+            "places": place_name(briefing, row.place, language),
+            "indicators": indicator_name(briefing, row.indicator, language),
+            "periods": period_name(row.period, language),
+            "breakdowns": breakdown_name(briefing, row.breakdown, language),
+        }[request.rows_are]
+        body.append([name, *(briefing.figures[cell.figure].value if cell.figure else None for cell in row.cells)])
+    return [[caption], [], [heads[0].text, *columns], *body]
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RenderError(f"the briefing's cut_off is {text!r}; it must be a day, as 2026-07-03") from error
+
+
+class _Sheets:
+    """Adds sheets to a workbook; their names are made fit: at most 31 characters, none of []:*?/\\, each once."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._names: set[str] = set()
+        self._bold = book.add_format({"bold": True})
+
+    def add(self, name: str, found: Iterable[Sequence[Value]], *, widths: Sequence[int], head: int | None) -> None:
+        sheet = self._book.add_worksheet(self._name(name))
+        for n, width in enumerate(widths):
+            sheet.set_column(n, n, width)
+        for n, row in enumerate(found):
+            for m, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(n, m, _clean(guarded(value)), self._bold if n == head else None)
+                elif value is not None:
+                    sheet.write_number(n, m, value)
+        if head is not None:
+            sheet.freeze_panes(head + 1, 1)
+
+    def _name(self, name: str) -> str:
+        fit = "".join(char for char in name if char not in "[]:*?/\\").strip("'")[:31] or "Sheet"
+        n = 1
+        while fit.casefold() in self._names:
+            n += 1
+            fit = f"{fit[:27]} {n}"
+        self._names.add(fit.casefold())
+        return fit
+
+
+def _clean(text: str) -> str:
+    """No control characters, which XML cannot hold; at most what a cell can hold."""
+    return "".join(char for char in text if char >= " " or char in "\t\n")[:32767]

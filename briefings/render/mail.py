@@ -1,0 +1,106 @@
+"""Fill the context of `mail.html` and `mail.txt`: the main findings and the summary table, readable without the edition.
+
+In: the page's context. Out: `MailBody`. How a mail is sent is decided in `deliver`.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+
+from briefings.render.contexts import BriefingPage, Line, MailBody, Table
+
+#: Columns of a plain mail; a Han character takes two.
+WIDTH = 76
+
+
+def mail_body(page: BriefingPage) -> MailBody:
+    """The mail that goes with a page."""
+    findings = [_plain(line) for line in page.findings]
+    summary = _plain(page.summary)
+    return MailBody(
+        lang=page.lang,
+        heading=page.heading,
+        publisher=page.publisher,
+        summary=summary,
+        facts=page.facts,
+        findings=findings,
+        table=page.table,
+        text_findings=[wrap(text, WIDTH - 3) for text in findings],
+        text_summary=wrap(summary, WIDTH),
+        text_table=text_table(page.table) if page.table else [],
+        colophon=page.colophon,
+        disclaimer=page.disclaimer,
+        words=page.words,
+    )
+
+
+def _plain(line: Line) -> str:
+    return "".join(piece.text for piece in line)
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes where Han characters take two."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns; Latin words stay whole, and no line begins with closing punctuation."""
+    if all(columns(char) == 1 for char in text):
+        return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    lines, current = [], ""
+    for unit in _units(text):
+        if current and columns(current + unit.rstrip()) > width:
+            lines.append(current.rstrip())
+            current = unit.lstrip()
+        else:
+            current += unit
+    return [*lines, current.rstrip()] if current.strip() else lines
+
+
+def _units(text: str) -> Iterable[str]:
+    """What a line may end after: a Han character, or a run of others; closing punctuation stays with what it closes."""
+    unit = ""
+    for char in text:
+        wide = columns(char) == 2
+        closing = char in "，。；：！？、）》”’％"
+        if unit and not closing and (wide or columns(unit[-1]) == 2 or unit[-1] == " ") and unit[-1] not in "（《“‘":
+            yield unit
+            unit = ""
+        unit += char
+    if unit:
+        yield unit
+
+
+def text_table(table: Table) -> list[str]:
+    """The table as aligned lines: names on the left, numbers on the right, a rule under the heads.
+
+    A head takes as many lines as it needs (text, unit, period).
+    """
+    heads = [
+        [part for part in (head.text, f"({head.unit})" if head.unit else "", head.period) if part]
+        for head in table.heads
+    ]
+    depth = max(len(parts) for parts in heads)
+    rows = [[""] * (depth - len(parts)) + parts for parts in heads]
+    above = [list(cells) for cells in zip(*rows, strict=True)]
+    body = [
+        [
+            _plain(row.name) + (f" ({row.unit})" if row.unit else ""),
+            *(cell.text + (f" {cell.flags}" if cell.flags else "") for cell in row.cells),
+        ]
+        for row in table.rows
+    ]
+    widths = [max(columns(row[n]) for row in [*above, *body]) for n in range(len(table.heads))]
+    lines = [_aligned(row, widths) for row in above] + ["-" * (sum(widths) + 2 * (len(widths) - 1))]
+    lines += [_aligned(row, widths) for row in body]
+    return [*lines, *(text for line in table.lines for text in wrap(_plain(line), WIDTH))]
+
+
+def _aligned(cells: list[str], widths: list[int]) -> str:
+    first = cells[0] + " " * (widths[0] - columns(cells[0]))
+    others = (" " * (width - columns(cell)) + cell for cell, width in zip(cells[1:], widths[1:], strict=True))
+    return "  ".join((first, *others)).rstrip()

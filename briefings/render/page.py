@@ -1,0 +1,299 @@
+"""Fill the context of `briefing.html`: a briefing and its narrative as lines, tables, charts and lists.
+
+In: briefing, narrative, drawings, stamp. Out: `BriefingPage`, and every printed number entered in the register. What is
+worth saying was decided in `compose`, its words in `narrative`; how it looks stands in the templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from briefings.briefing import Briefing, ChartRequest, TableRequest
+from briefings.briefing import Section as BriefingSection
+from briefings.narrative import Narrative, Run, Sentence, plain
+from briefings.render.contexts import (
+    BriefingPage,
+    Chart,
+    ContentsEntry,
+    Fact,
+    Line,
+    Paragraph,
+    Section,
+    Table,
+    TableCell,
+    TableHead,
+    TableRow,
+)
+from briefings.render.drawings import Drawing
+from briefings.render.figures import Register
+from briefings.render.notes import Notes
+from briefings.render.pieces import set_line, set_text
+from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
+
+Medium = Literal["screen", "print"]
+
+LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
+
+#: Sentences of a paragraph, where no chart or table parts them.
+PARAGRAPH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an edition is known by: its id, its revision and the hash of its content, stamped on after hashing."""
+
+    edition: str
+    revision: int
+    content: str
+
+
+class Setter:
+    """Sets the parts of one edition for one medium, in order of reading; numbers charts and tables as it goes."""
+
+    def __init__(
+        self,
+        briefing: Briefing,
+        narrative: Narrative,
+        register: Register,
+        drawings: Mapping[str, Drawing],
+        medium: Medium,
+    ) -> None:
+        self.briefing = briefing
+        self.narrative = narrative
+        self.register = register
+        self.drawings = drawings
+        self.medium = medium
+        self.language = narrative.language
+        self.words = narrative.furniture
+        self.notes = Notes(briefing, self.language, self.words)
+        self._tables = 0
+        self._charts = {chart.id: n for n, chart in enumerate(_all_charts(briefing), start=1)}
+
+    def line(self, sentence: Iterable[Run], where: str) -> Line:
+        """A sentence as pieces, its numbers entered."""
+        runs = tuple(sentence)
+        for run in runs:
+            if run.figure:
+                self.register.add(run.figure, run.text, where)
+        return set_line(runs, self.language, self.hint)
+
+    def hint(self, figure: str) -> str:
+        """Where a figure comes from, for hovering; print has no use for it."""
+        return self.notes.hint(figure) if self.medium == "screen" else ""
+
+    def text(self, text: str) -> Line:
+        return set_text(text, self.language)
+
+    # Sections
+
+    def section(self, section: BriefingSection) -> Section:
+        """Sentences in paragraphs; a chart follows the sentence it pictures, which names it; then the other charts,
+        then the tables."""
+        blocks: list[Paragraph | Chart | Table] = []
+        waiting: list[Run] = []
+        pictured = {chart.finding: chart for chart in section.charts if chart.finding}
+        count = 0
+        for n, finding in enumerate(section.findings, start=1):
+            chart = pictured.pop(finding.id, None)
+            sentence = self.narrative.sentences[finding.id]
+            where = f"section/{section.id}/finding/{n}"
+            self._enter(sentence, where)
+            waiting += self._joined(waiting, self._referring(sentence, chart))
+            count += 1
+            if chart or count == PARAGRAPH:
+                blocks.append(self._paragraph(waiting))
+                waiting, count = [], 0
+            if chart:
+                blocks.append(self.chart(chart))
+        if waiting:
+            blocks.append(self._paragraph(waiting))
+        placed = {block.id for block in blocks if isinstance(block, Chart)}
+        blocks += [self.chart(chart) for chart in section.charts if f"chart-{chart.id}" not in placed]
+        blocks += [self.table(table) for table in section.tables]
+        return Section(f"section-{section.id}", self.text(in_language(section.title, self.language)), blocks)
+
+    def _enter(self, sentence: Sentence, where: str) -> None:
+        for run in sentence:
+            if run.figure:
+                self.register.add(run.figure, run.text, where)
+
+    def _paragraph(self, runs: Sequence[Run]) -> Paragraph:
+        return Paragraph(set_line(runs, self.language, self.hint))
+
+    def _joined(self, before: Sequence[Run], sentence: Sequence[Run]) -> list[Run]:
+        space = [Run(" ")] if before and self.language == "en" else []
+        return [*space, *sentence]
+
+    def _referring(self, sentence: Sentence, chart: ChartRequest | None) -> Sentence:
+        """The sentence with "(Figure 1)" before its full stop, where a chart pictures it."""
+        if chart is None or not sentence:
+            return sentence
+        reference = self.words["see figure"].format(n=self._charts[chart.id])
+        *head, last = sentence
+        if last.figure is None and last.text[-1:] in (".", "。"):
+            return (*head, replace(last, text=last.text[:-1] + reference + last.text[-1]))
+        return (*sentence, Run(reference))
+
+    # Charts and tables
+
+    def chart(self, request: ChartRequest) -> Chart:
+        caption = self.narrative.charts[request.id]
+        drawing = self.drawings[request.id]
+        for figure, text, where in drawing.printed:
+            self.register.add(figure, text, where)
+        return Chart(
+            id=f"chart-{request.id}",
+            label=self.words["figure"].format(n=self._charts[request.id]),
+            title=self.line(caption.title, f"chart/{request.id}/title"),
+            subtitle=self.line(caption.subtitle, f"chart/{request.id}/subtitle"),
+            alternative=plain(caption.alternative),
+            address=f"chart:{request.id}.svg" if self.medium == "print" else "",
+            wide=drawing.wide if self.medium == "screen" else "",
+            narrow=drawing.narrow if self.medium == "screen" else "",
+            width=drawing.size[0],
+            height=drawing.size[1],
+            specification=drawing.interactive if self.medium == "screen" else "",
+            source=self.text(self.notes.source_line(request.sources)),
+        )
+
+    def table(self, request: TableRequest) -> Table:
+        self._tables += 1
+        setting = set_table(request, self.briefing, self.language, self.words)
+        caption = self.narrative.tables.get(request.id) or (Run(self.words["summary"]),)
+        lines = [self.text(text) for text in (*setting.marks, setting.showing) if text]
+        lines.append(self.text(self.notes.source_line(request.sources)))
+        return Table(
+            id=f"table-{request.id}",
+            label=self.words["table"].format(n=self._tables),
+            caption=self.line(caption, f"table/{request.id}/caption"),
+            heads=[TableHead(head.text, head.unit, head.period, head.align == "left") for head in setting.heads],
+            rows=self._rows(request, setting),
+            lines=lines,
+        )
+
+    def _rows(self, request: TableRequest, setting: SetTable) -> list[TableRow]:
+        rows = []
+        explained = {mark: self.words[f"absence {absence}"] for absence, mark in MARKS.items()}
+        before = None
+        for n, row in enumerate(setting.rows, start=1):
+            cells = []
+            for m, cell in enumerate(row.cells, start=1):
+                if cell.figure:
+                    self.register.add(cell.figure, cell.text, f"table/{request.id}/row/{n}/column/{m}")
+                absence = explained[cell.text] if cell.absence else ""
+                hint = self.hint(cell.figure) if cell.figure else ""
+                cells.append(TableCell(cell.text, cell.figure or "", hint, absence, "".join(cell.flags)))
+            rule = row.benchmark and before is not None and not before.benchmark
+            rows.append(TableRow(self.text(row.name), row.unit, cells, row.highlight, row.benchmark, rule))
+            before = row
+        return rows
+
+
+def _all_charts(briefing: Briefing) -> list[ChartRequest]:
+    """All charts in the order in which `Setter.section` places them."""
+    ordered: list[ChartRequest] = []
+    for section in briefing.sections:
+        finding_order = {finding.id: n for n, finding in enumerate(section.findings)}
+        last = len(finding_order)
+        ordered += sorted(section.charts, key=lambda chart: finding_order.get(chart.finding or "", last))
+    return ordered
+
+
+def briefing_page(
+    briefing: Briefing,
+    narrative: Narrative,
+    register: Register,
+    drawings: Mapping[str, Drawing],
+    stamp: Stamp,
+    *,
+    medium: Medium,
+    style: str,
+    policy: str = "",
+    contents: bool = False,
+) -> BriefingPage:
+    """The whole edition for one medium. `contents`: whether a list of contents is set (print alone)."""
+    setter = Setter(briefing, narrative, register, drawings, medium)
+    words, language = narrative.furniture, narrative.language
+    summary = setter.line(narrative.summary, "summary")
+    findings = [
+        setter.line(narrative.sentences[finding.id], f"finding/{n}")
+        for n, finding in enumerate(briefing.headline, start=1)
+    ]
+    table = setter.table(briefing.summary) if briefing.summary else None
+    sections = [setter.section(section) for section in briefing.sections]
+    notes = [setter.line(note, f"note/{n}") for n, note in enumerate(narrative.notes, start=1)]
+    return BriefingPage(
+        medium=medium,
+        lang=LANGUAGE_TAGS[language],
+        heading=heading(briefing, narrative),
+        title=narrative.title,
+        place=place_name(briefing, briefing.place, language),
+        period=narrative.period,
+        publisher=in_language(briefing.house.publisher, language),
+        summary=summary,
+        facts=cover_facts(briefing, narrative),
+        findings=findings,
+        table=table,
+        contents=_contents(sections, words, language, bool(notes)) if contents else [],
+        sections=sections,
+        notes=notes,
+        sources=setter.notes.sources(),
+        groups=setter.notes.groups(register),
+        colophon=colophon(stamp, words),
+        disclaimer=in_language(briefing.house.disclaimer, language),
+        style=style,
+        policy=policy,
+        interactive=medium == "screen" and any(drawing.interactive for drawing in drawings.values()),
+        words=dict(words),
+    )
+
+
+def heading(briefing: Briefing, narrative: Narrative) -> str:
+    """Title, place and period in one text: the document's title and the running head."""
+    place = place_name(briefing, briefing.place, narrative.language)
+    template = narrative.furniture["heading"]
+    return template.format(title=narrative.title, place=place, period=narrative.period)
+
+
+def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
+    """Publisher, data up to, contact: the labelled lines of the cover."""
+    words, language = narrative.furniture, narrative.language
+    facts = [
+        Fact(words["published by"], in_language(briefing.house.publisher, language)),
+        Fact(words["data up to"], period_name(briefing.cut_off, language, short=False)),
+    ]
+    contact = briefing.house.contact
+    address = contact.get("email", "")
+    text = (", " if language == "en" else "，").join(
+        contact[key] for key in ("name", "email", "phone") if contact.get(key)
+    )
+    if text:
+        facts.append(Fact(words["contact"], text, f"mailto:{address}" if _is_address(address) else ""))
+    return [fact for fact in facts if fact.text]
+
+
+def _is_address(address: str) -> bool:
+    """Whether a text can stand behind `mailto:`: one @, and nothing that would begin a header or another recipient."""
+    name, at, host = address.partition("@")
+    return bool(name and at and host) and not any(char in "@,;:?&%<>\"' \r\n\t" for char in name + host)
+
+
+def colophon(stamp: Stamp, words: Mapping[str, str]) -> list[Fact]:
+    facts = [
+        Fact(words["edition"], stamp.edition),
+        Fact(words["revision"], str(stamp.revision) if stamp.revision else ""),
+        Fact(words["content hash"], stamp.content[:16]),
+    ]
+    return [fact for fact in facts if fact.text]
+
+
+def _contents(
+    sections: Sequence[Section], words: Mapping[str, str], language: str, has_notes: bool
+) -> list[ContentsEntry]:
+    entries = [ContentsEntry(section.id, section.title) for section in sections]
+    if has_notes:
+        entries.append(ContentsEntry("notes", set_text(words["notes"], language)))
+    entries.append(ContentsEntry("sources", set_text(words["sources and figures"], language)))
+    return entries

@@ -1,0 +1,84 @@
+"""Sentences to pieces: what links to the list of figures, what stays on one line, where Han and Latin stand apart.
+
+In: narrative's sentences. Out: lines of `contexts.Piece`. WeasyPrint knows no `text-autospace`, and a space character
+would stand in copied text, so the gap between Han and Latin is a margin behind the run before it (class `g`): behind,
+because a margin at the end of a line cannot be seen, and one at its start can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from briefings.narrative import Run
+from briefings.render.contexts import Line, Piece
+
+_HAN = r"\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+_LATIN = r"A-Za-z0-9\u00c0-\u024f+\u2212%$\u20ac\u00a3"
+
+#: Between a Han character and a Latin letter or digit, but not inside dates, ordinals and counts (2025年10月, 第1位).
+_GAP = re.compile(
+    rf"(?<=[{_HAN}])(?<![年月第])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_HAN}])(?!(?<=[0-9])[年月日号周季旬位个项])"
+)
+
+#: A number and the character that counts it, which a line end must not part.
+_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?[年月日号周季旬位个项家期页]?")
+
+Hint = Callable[[str], str]
+"""What to show for a figure's id on hovering."""
+
+
+def no_hint(_figure: str) -> str:
+    return ""
+
+
+def set_line(runs: Iterable[Run], language: str, hint: Hint = no_hint) -> Line:
+    """A sentence as pieces. In Chinese, runs are cut where Han and Latin meet and a last line of one character is
+    prevented; in English a piece is a run."""
+    line = [
+        Piece(run.text, run.figure or "", hint(run.figure) if run.figure else "", _tag(run.language)) for run in runs
+    ]
+    return _space(line) if language == "zh" else line
+
+
+def set_text(text: str, language: str) -> Line:
+    """Plain text as pieces."""
+    return set_line([Run(text)], language) if text else []
+
+
+def _tag(language: str | None) -> str:
+    return {"zh": "zh-CN", None: ""}.get(language, language or "")
+
+
+def _space(line: Line) -> Line:
+    """Cut plain pieces at gaps and counted numbers, mark pieces that end at a gap, keep the end together."""
+    text = "".join(piece.text for piece in line)
+    gaps = {match.start() for match in _GAP.finditer(text)}
+    spaced: Line = []
+    start = 0
+    for index, piece in enumerate(line):
+        last = index == len(line) - 1
+        spaced.extend([_mark(piece, start, gaps)] if piece.figure else _cut(piece, start, gaps, last=last))
+        start += len(piece.text)
+    return spaced
+
+
+def _mark(piece: Piece, start: int, gaps: set[int], tag: str = "") -> Piece:
+    gap = "g" if start + len(piece.text) in gaps else ""
+    return Piece(piece.text, piece.figure, piece.hint, piece.language, f"{tag} {gap}".strip())
+
+
+def _cut(piece: Piece, start: int, gaps: set[int], *, last: bool) -> Line:
+    """Cut one plain piece. `start` is where it begins in the line; `last`: it ends the line."""
+    length = len(piece.text)
+    kept = {match.start(): match.end() for match in _KEPT.finditer(piece.text) if match.end() - match.start() > 1}
+    if last and length > 6:
+        kept = {a: b for a, b in kept.items() if b <= length - 3} | {length - 3: length}
+    cuts = {0, length, *kept, *kept.values(), *(gap - start for gap in gaps if 0 < gap - start < length)}
+    inside = {at for a, b in kept.items() for at in range(a + 1, b)}
+    edges = sorted(cuts - inside)
+    pieces = []
+    for begin, end in zip(edges, edges[1:], strict=False):
+        part = Piece(piece.text[begin:end], language=piece.language)
+        pieces.append(_mark(part, start + begin, gaps, "k" if begin in kept else ""))
+    return pieces

@@ -1,0 +1,332 @@
+"""Set a table request: texts, alignment, one scale and one precision a column, marks and their legend.
+
+In: a `TableRequest` of a `Briefing`, a language, and the fixed words of the pages (`furniture`, from narrative's phrase
+books). Out: a `SetTable` of plain texts, which render puts into HTML, mail and workbook. Which rows and columns are
+worth setting is decided in `compose`; how a number is written is decided in `quantities`.
+
+Keys of `furniture` read here: `rows <rows_are>`, `measure <measure>`, `absence <absence>`, `flag <letter>`, `showing`,
+`rounding`, `benchmarks`, `colon`, `list separator`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest, Text
+from briefings.errors import PeriodError
+from briefings.periods import Period
+from briefings.quantities import Scale, round_half_away, scale_for, write_number
+
+#: The mark that stands in a cell without a figure; each is explained under the table that uses it. `:` is Eurostat's.
+MARKS: dict[Absence, str] = {
+    "not available": ":",
+    "not applicable": "·",
+    "held": "×",
+    "refused": "†",
+    "zero": "–",
+}
+
+#: More rows than this are not set: the page says "showing n of m", and the annex holds them all.
+MOST_ROWS = 150
+
+#: Units that are read as they stand: no place after the point beyond this one.
+_ONE_PLACE = frozenset({"percent", "percentage point"})
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column: its text, the unit of its numbers, its period where the columns differ in it."""
+
+    text: str
+    unit: str = ""
+    align: Literal["left", "right"] = "right"
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetCell:
+    """A number as printed with its figure's id, or the mark of an absence. `flags` follow the number."""
+
+    text: str
+    figure: str | None = None
+    absence: Absence | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetRow:
+    """A row: its name, the unit of its numbers where the rows differ in it, and its cells."""
+
+    name: str
+    cells: tuple[SetCell, ...]
+    highlight: bool = False
+    benchmark: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetTable:
+    """A table ready for any page: `heads` (the first is that of the names), `rows`, legend lines, "showing n of m"."""
+
+    heads: tuple[Head, ...]
+    rows: tuple[SetRow, ...]
+    marks: tuple[str, ...] = ()
+    showing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What every step needs: the request, its briefing, the language and the words."""
+
+    request: TableRequest
+    briefing: Briefing
+    language: str
+    words: Mapping[str, str]
+    rows: tuple[Row, ...] = field(default=())
+
+    def figure(self, cell: Cell) -> Figure | None:
+        return None if cell.figure is None else self.briefing.figures[cell.figure]
+
+    def column(self, index: int) -> list[Figure]:
+        """The figures of a column, top to bottom."""
+        found = (self.figure(row.cells[index]) for row in self.rows)
+        return [figure for figure in found if figure is not None]
+
+
+def set_table(request: TableRequest, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> SetTable:
+    """Set one table. Numbers of a column share scale and precision; where a column mixes units (a row an indicator),
+    its rows carry the unit instead."""
+    setting = _Setting(request, briefing, language, furniture, shown_rows(request.rows))
+    measured = [_measure_column(setting, index) for index in range(len(request.columns))]
+    rows = tuple(_set_row(setting, row, measured) for row in setting.rows)
+    first = Head(furniture[f"rows {request.rows_are}"], align="left")
+    heads = (first, *(_head(setting, index, scale) for index, (scale, _) in enumerate(measured)))
+    marks = (*_legend(setting), *_rounding(setting, measured), *_emphasis(setting))
+    return SetTable(heads, rows, marks, _showing(setting))
+
+
+def shown_rows(rows: Sequence[Row], most: int = MOST_ROWS) -> tuple[Row, ...]:
+    """The first rows, at most `most`; highlighted and benchmark rows are never left out."""
+    if len(rows) <= most:
+        return tuple(rows)
+    kept = [row for row in rows if row.highlight or row.benchmark]
+    room = most - len(kept)
+    others = [row for row in rows if not (row.highlight or row.benchmark)][:room]
+    chosen = {id(row) for row in (*kept, *others)}
+    return tuple(row for row in rows if id(row) in chosen)
+
+
+def in_language(texts: Text, language: str) -> str:
+    """The text in the language, else in the first there is (names that exist in one script only), else nothing."""
+    return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+def place_name(briefing: Briefing, place: str, language: str) -> str:
+    known = briefing.names.places.get(place)
+    return in_language(known.name, language) if known else place
+
+
+def indicator_name(briefing: Briefing, indicator: str, language: str, *, short: bool = False) -> str:
+    known = briefing.names.indicators.get(indicator)
+    if known is None:
+        return indicator
+    return (in_language(known.short, language) if short else "") or in_language(known.name, language)
+
+
+def breakdown_name(briefing: Briefing, breakdown: str, language: str) -> str:
+    """`industry=coal;sex=female` in words: the name of the whole, else those of its parts."""
+    names = briefing.names.breakdowns
+    if breakdown in names:
+        return in_language(names[breakdown], language)
+    parts = (
+        in_language(names[part], language) if part in names else part.split("=")[-1] for part in breakdown.split(";")
+    )
+    return ("、" if language == "zh" else ", ").join(part for part in parts if part)
+
+
+def period_name(period: str, language: str, *, short: bool = True) -> str:
+    """A canonical period text as written in the language; other text stays as it is."""
+    try:
+        return Period.parse(period).write("zh" if language == "zh" else "en", style="short" if short else "long")
+    except PeriodError:
+        return period
+
+
+def measure_name(measure: str, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> str:
+    """`average annual growth over 5 years` in words: the phrase of the longest known beginning, its blanks filled.
+
+    Raises `KeyError` when the phrase books know no beginning of it.
+    """
+    words = measure.split()
+    for length in range(len(words), 0, -1):
+        key = "measure " + " ".join(words[:length])
+        if key in furniture:
+            return _fill(furniture[key], " ".join(words[length:]), briefing, language)
+    raise KeyError(f"measure {measure}")
+
+
+def _fill(phrase: str, rest: str, briefing: Briefing, language: str) -> str:
+    name = re.sub(r"^(of|to|from|since|over) ", "", rest)
+    number = re.search(r"\d+", rest)
+    blanks = {
+        "n": number.group() if number else "",
+        "place": place_name(briefing, name, language),
+        "indicator": indicator_name(briefing, name, language, short=True),
+        "period": period_name(name, language),
+    }
+    return phrase.format(**blanks)
+
+
+# Scale, precision, cells
+
+
+def _measure_column(setting: _Setting, index: int) -> tuple[Scale | None, int]:
+    """The scale and precision of a column; no scale where its figures are of several units."""
+    figures = setting.column(index)
+    column = setting.request.columns[index]
+    if len({figure.unit for figure in figures}) > 1:
+        return None, 0
+    unit = figures[0].unit if figures else column.unit
+    scale = scale_for([figure.value for figure in figures], unit, setting.language)
+    return scale, _places(figures, unit, scale, column)
+
+
+def _places(figures: Sequence[Figure], unit: str, scale: Scale, column: Column | None = None) -> int:
+    """Places after the point: as asked for, else the finest that any figure needs, within what a reader can use.
+
+    A figure's own precision counts where nothing is scaled. Otherwise: at most one place for percent, two where a
+    scale has been divided out, four for rates and indices.
+    """
+    if column is not None and column.decimals is not None:
+        return column.decimals
+    stated = [figure.decimals for figure in figures]
+    if stated and scale.factor == 1 and all(decimals is not None for decimals in stated):
+        return max(decimals for decimals in stated if decimals is not None)
+    most = 1 if unit in _ONE_PLACE else 2 if scale.factor != 1 else 4
+    return max((min(_needed(figure.value, scale), most) for figure in figures), default=0)
+
+
+def _needed(value: float, scale: Scale) -> int:
+    """Places after the point of the shortest writing of a value in a scale."""
+    exponent = (Decimal(repr(value)) / scale.factor).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _scaled(value: float, scale: Scale) -> float:
+    return float(Decimal(repr(value)) / scale.factor)
+
+
+def _set_row(setting: _Setting, row: Row, measured: Sequence[tuple[Scale | None, int]]) -> SetRow:
+    mixed = [setting.figure(cell) for cell, (scale, _) in zip(row.cells, measured, strict=True) if scale is None]
+    own = [figure for figure in mixed if figure is not None]
+    scale = scale_for([figure.value for figure in own], own[0].unit, setting.language) if own else None
+    places = _places(own, own[0].unit, scale) if scale else 0
+    cells = []
+    for cell, (of_column, its_places) in zip(row.cells, measured, strict=True):
+        figure = setting.figure(cell)
+        chosen, precision = (of_column, its_places) if of_column is not None else (scale, places)
+        cells.append(_set_cell(cell, figure, chosen, precision, setting.language))
+    name = _row_name(setting, row)
+    return SetRow(name, tuple(cells), row.highlight, row.benchmark, scale.label if scale else "")
+
+
+def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: int, language: str) -> SetCell:
+    if figure is None or scale is None:
+        absence: Absence = cell.absence or "not available"
+        return SetCell(MARKS[absence], None, absence, cell.flags)
+    text = write_number(_scaled(figure.value, scale), "zh" if language == "zh" else "en", decimals=places)
+    return SetCell(text, figure.id, None, cell.flags)
+
+
+def _row_name(setting: _Setting, row: Row) -> str:
+    briefing, language = setting.briefing, setting.language
+    match setting.request.rows_are:
+        case "places":
+            return place_name(briefing, row.place, language)
+        case "indicators":
+            return indicator_name(briefing, row.indicator, language)
+        case "periods":
+            return period_name(row.period, language)
+        case "breakdowns":
+            return breakdown_name(briefing, row.breakdown, language) or place_name(briefing, row.place, language)
+
+
+# Heads
+
+
+def _head(setting: _Setting, index: int, scale: Scale | None) -> Head:
+    columns = setting.request.columns
+    column = columns[index]
+    periods = {other.period for other in columns}
+    period = period_name(column.period, setting.language) if len(periods) > 1 and column.period else ""
+    unit = "" if scale is None or column.measure.startswith("rank") else scale.label
+    return Head(_head_text(setting, column), unit, "right", period)
+
+
+def _head_text(setting: _Setting, column: Column) -> str:
+    """What a column holds: its measure, its indicator, or both; no word that all columns would repeat."""
+    briefing, language, words = setting.briefing, setting.language, setting.words
+    measure = measure_name(column.measure, briefing, language, words)
+    if setting.request.rows_are == "indicators":
+        return measure
+    indicator = indicator_name(briefing, column.indicator, language, short=True)
+    if column.measure == "level":
+        return indicator
+    if len({other.indicator for other in setting.request.columns}) == 1:
+        return measure
+    return f"{indicator}{words['colon']}{measure}"
+
+
+# Under the table
+
+
+def _legend(setting: _Setting) -> tuple[str, ...]:
+    """One line that explains the marks and flags in use, in the order of `MARKS` and of the alphabet."""
+    cells = [cell for row in setting.rows for cell in row.cells]
+    absences = {cell.absence or "not available" for cell in cells if cell.figure is None}
+    flags = {flag for cell in cells for flag in cell.flags}
+    entries = [
+        f"{mark} {setting.words[f'absence {absence}']}" for absence, mark in MARKS.items() if absence in absences
+    ]
+    entries += [f"{flag} {setting.words[f'flag {flag}']}" for flag in sorted(flags)]
+    return (setting.words["list separator"].join(entries),) if entries else ()
+
+
+def _rounding(setting: _Setting, measured: Sequence[tuple[Scale | None, int]]) -> tuple[str, ...]:
+    """A line where a total row stands and the printed parts of some column do not add up to the printed total."""
+    if setting.request.rows_are != "breakdowns":
+        return ()
+    totals = [row for row in setting.rows if not row.breakdown]
+    parts = [row for row in setting.rows if row.breakdown]
+    if len(totals) != 1 or not parts:
+        return ()
+    columns = (
+        (scale, places, [setting.figure(row.cells[index]) for row in (totals[0], *parts)])
+        for index, (scale, places) in enumerate(measured)
+    )
+    off = any(scale is not None and _off_by_rounding(figures, scale, places) for scale, places, figures in columns)
+    return (setting.words["rounding"],) if off else ()
+
+
+def _off_by_rounding(figures: Sequence[Figure | None], scale: Scale, places: int) -> bool:
+    """Whether total (first) and parts differ as printed, by no more than rounding each of them can explain."""
+    known = [figure for figure in figures if figure is not None]
+    if len(known) != len(figures):
+        return False
+    total, *parts = (round_half_away(_scaled(figure.value, scale), places) for figure in known)
+    difference = abs(total - sum(parts, Decimal(0)))
+    return 0 < difference <= Decimal(len(known)) / 2 * Decimal(1).scaleb(-places)
+
+
+def _emphasis(setting: _Setting) -> tuple[str, ...]:
+    return (setting.words["benchmarks"],) if any(row.benchmark for row in setting.rows) else ()
+
+
+def _showing(setting: _Setting) -> str:
+    of = max(setting.request.of or 0, len(setting.request.rows))
+    shown = len(setting.rows)
+    return setting.words["showing"].format(shown=shown, of=of) if shown < of else ""
