@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import pytest
@@ -34,6 +34,7 @@ from briefings.configuration import (
     read_plain,
     schema,
     suggest,
+    yaml_tree,
 )
 from briefings.configuration.translation import annotation_at, keys_at, words_at
 from briefings.configuration.yaml_tree import PlacedText, UnreadableError, decode, parse
@@ -48,7 +49,7 @@ MODELS: dict[str, type[Model]] = {
     "places": catalogue.PlacesFile,
     "theme": themes.Theme,
 }
-SAMPLES = {
+SAMPLES: dict[Path, type[Model]] = {
     HERE.parent / "config" / "project.yaml": Project,
     HERE.parent / "config" / "sources.yaml": SourcesFile,
     HERE.parent / "config" / "indicators.yaml": catalogue.IndicatorsFile,
@@ -83,7 +84,7 @@ def model_of(data: bytes) -> type[Model]:
 def told(path: Path, known: catalogue.Catalogue) -> str:
     document = read(path, model_of(path.read_bytes()), root=path.parent)
     if isinstance(document.model, themes.Theme):
-        themes.check(document, known)
+        themes.check(cast("Document[themes.Theme]", document), known)
     with pytest.raises(ConfigurationError) as caught:
         raise_complaints([document])
     return str(caught.value) + "\n"
@@ -236,9 +237,19 @@ def test_any_text_is_read_or_refused(text: str | bytes) -> None:
         parse(decode(data))
     except UnreadableError as error:
         line, column = error.slip.mark
-        lines = documents.lines_of(data.decode("utf-8-sig", errors="replace"))
+        lines = yaml_tree.lines_of(data.decode("utf-8-sig", errors="replace"))
         assert 1 <= line <= len(lines) + 1
         assert 1 <= column <= max(map(len, lines)) + 2
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_without_the_library_in_c_all_is_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = path.read_text("utf-8")
+    fast, _ = parse(text)
+    monkeypatch.setattr(yaml_tree, "_Loader", yaml.SafeLoader)
+    slow, _ = parse(text)
+    assert slow == fast
+    assert [node.mark for node in scalars(slow)] == [node.mark for node in scalars(fast)]
 
 
 leaves = st.text("abc汉 -1'", min_size=1, max_size=6)

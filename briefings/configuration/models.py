@@ -38,7 +38,7 @@ class Model(BaseModel):
     `period: {column: Date}`); a `model_validator(mode="before")` makes the mapping of it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False, defer_build=True)
     shorthand: ClassVar[dict[str, Any] | None] = None
 
     @classmethod
