@@ -1,0 +1,130 @@
+"""Draw a chart request, in the house theme, as a picture and as a chart that answers to the pointer.
+
+In: a `ChartRequest` of a `Briefing`, a language, and the words around the chart (`ChartText`, sentences from
+`narrative`). Out: a Vega-Lite specification made with Altair; from that, in a worker process, SVG and PNG; for the page,
+JSON and the Vega runtime. Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
+
+`plot` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places, `time`, `panels`,
+`ranked` and `heat` lay out one kind of chart each, `parts` and `theme` are what they have in common. `drawing` and `svg`
+turn a specification into a picture and count its marks; `interactive` makes it safe to embed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from briefings.briefing import Briefing, ChartKind, ChartRequest
+from briefings.charts import heat, panels, ranked, time
+from briefings.charts.drawing import draw
+from briefings.charts.interactive import bundle, interactive
+from briefings.charts.parts import ChartText, Drawing, with_words
+from briefings.charts.plot import Label, Plot, plot
+from briefings.charts.theme import NARROW, WIDTH, Frame, house
+from briefings.periods import Language
+
+__all__ = ["KINDS", "NARROW", "WIDTH", "ChartText", "bundle", "draw", "interactive", "printed", "specification"]
+
+_HEIGHTS = {"normal": 230.0, "tall": 330.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of chart: how it is laid out, and which numbers it prints beside its marks."""
+
+    lay_out: Callable[[Plot, Frame], Drawing]
+    labels: Callable[[Plot, Frame], list[Label]]
+
+
+KINDS: dict[ChartKind, Kind] = {
+    "line": Kind(time.line, lambda plot, frame: time.line_labels(plot)),
+    "column": Kind(time.column, time.column_labels),
+    "bar": Kind(ranked.bar, lambda plot, frame: ranked.bar_labels(plot)),
+    "dot plot": Kind(ranked.dot_plot, lambda plot, frame: ranked.dot_plot_labels(plot)),
+    "small multiples": Kind(panels.small_multiples, lambda plot, frame: panels.small_multiples_labels(plot)),
+    "heat map": Kind(heat.heat_map, heat.heat_map_labels),
+    "rank bump": Kind(ranked.rank_bump, ranked.rank_bump_labels),
+}
+
+
+def specification(
+    request: ChartRequest,
+    briefing: Briefing,
+    language: Language,
+    text: ChartText,
+    *,
+    titled: bool = False,
+    width: int = WIDTH,
+    checked: bool = False,
+) -> dict[str, Any]:
+    """The chart as Vega-Lite with inline data, `width` pixels wide in all (`WIDTH` for print, `NARROW` for phones).
+
+    `titled` draws title, subtitle and source into the picture, for a file that stands alone; a page sets them as text.
+    Under `usermeta` stand what `draw` needs: the id, the words for those who cannot see, and the marks to count.
+    Raises `RenderError` where the request cannot be drawn as it stands.
+    """
+    from altair.utils import schemapi
+
+    plotted = plot(request, briefing, language)
+    frame = Frame(total=width, height=_HEIGHTS[request.height])
+    # Altair's own checks cost more than the drawing; the tests make every kind of chart under them.
+    with schemapi.debug_mode(schemapi.DEBUG_MODE and checked):
+        drawing = KINDS[request.kind].lay_out(plotted, frame)
+        if titled:
+            drawing = with_words(drawing, text)
+        made = _vega_lite(drawing)
+    about = {
+        "chart": request.id,
+        "id": _identifier(request.id, width),
+        "alternative": text.alternative,
+        "description": " ".join(part for part in (text.title, text.subtitle, text.source) if part),
+        "marks": drawing.sheet.counted,
+    }
+    return made | {"usermeta": about}
+
+
+def _identifier(chart: str, width: int) -> str:
+    """What all ids in a picture begin with: letters, digits and hyphens, one for each width."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", chart).strip("-")
+    return f"c{plain}"[plain[:1].isalpha() :] + ("" if width == WIDTH else f"-{width}")
+
+
+def _vega_lite(drawing: Drawing) -> dict[str, Any]:
+    import altair as alt
+
+    frame, sheet = drawing.frame, drawing.sheet
+    with alt.theme.enable(_theme()):
+        layered = alt.layer(*sheet.layers).properties(
+            width=frame.width,
+            height=frame.height,
+            padding={"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
+            autosize=alt.AutoSizeParams(type="none"),
+        )
+        made: dict[str, Any] = layered.to_dict()
+    return made | {"datasets": sheet.data}
+
+
+def _theme() -> str:
+    import altair as alt
+
+    if "briefings" not in alt.theme.names():
+        alt.theme.register("briefings", enable=False)(lambda: alt.theme.ThemeConfig(**house()))
+    return "briefings"
+
+
+def printed(
+    request: ChartRequest, briefing: Briefing, language: Language, *, width: int = WIDTH
+) -> list[tuple[str, str, str]]:
+    """The numbers that stand beside the marks: id of the figure, text as printed, where."""
+    drawn = plot(request, briefing, language)
+    labels = KINDS[request.kind].labels(drawn, Frame(total=width, height=_HEIGHTS[request.height]))
+    return [
+        (
+            label.mark.figure.id,
+            label.text,
+            f"chart {request.id}: {drawn.series[label.mark.series].name}, {label.mark.figure.period}",
+        )
+        for label in labels
+    ]

@@ -1,0 +1,151 @@
+"""The heat map: place by period, the value as a colour.
+
+In: a `Plot`. Out: a `Drawing`, and the labels it prints. Colours are steps, not a gradient, so that a cell can be read
+against the key; with values on both sides of zero, or rates of growth, the scale parts at zero.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from briefings.charts.axes import decimals_of, round_steps, time_ticks, value_axis
+from briefings.charts.labels import text_width
+from briefings.charts.parts import Drawing, Row, Sheet, axis_of_time, band, raw, texts, unit_head, word, words
+from briefings.charts.plot import Label, Plot
+from briefings.charts.ranked import row_names, with_names
+from briefings.charts.theme import INK, PAPER, QUIET, TICK, Frame
+from briefings.quantities import write_number
+
+if TYPE_CHECKING:
+    pass
+
+#: Below zero orange, above it blue: far apart with every kind of colour blindness.
+BELOW = ("#FBDCC8", "#F7AE82", "#E0763A", "#A84A14")
+ABOVE = ("#DCE6EF", "#A9C1D8", "#5B85AE", "#12436D")
+EMPTY = "#F0F1F2"
+_DARK = frozenset({"#A84A14", "#5B85AE", "#12436D"})
+_TWO_SIDED = ("growth", "change", "gap")
+_MISSING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The colour steps: the first holds what is below the first bound, and so on; a bound belongs to the step above."""
+
+    bounds: tuple[float, ...]
+    colours: tuple[str, ...]
+    decimals: int
+
+    def colour(self, value: float) -> str:
+        return self.colours[bisect_right(self.bounds, value)]
+
+
+def steps_for(plot: Plot) -> Steps:
+    """Four steps on each side of zero, or up to four in all where there is but one side, at round bounds.
+
+    The outer steps are open: one wild value does not make all others pale. Nine values in ten lie within them.
+    """
+    values = sorted(mark.value for mark in plot.marks)
+    if not (values[0] < 0 < values[-1] or plot.request.measure.startswith(_TWO_SIDED)):
+        ticks = value_axis(values[: max(1, len(values) * 9 // 10)], zero="never", most=5).ticks
+        bounds = ticks[1:-1] or ticks[:1]
+        return Steps(bounds, ABOVE[: len(bounds) + 1], decimals_of(bounds))
+    sizes = sorted(abs(value) for value in values)
+    size = _nearest_round(sizes[(len(sizes) - 1) * 9 // 10] / 4)
+    sides = [float(size * factor) for factor in (1, 2, 4)]
+    both = (*(-side for side in reversed(sides)), 0.0, *sides)
+    return Steps(both, (*reversed(BELOW), *ABOVE), decimals_of(sides))
+
+
+def _nearest_round(size: float) -> Decimal:
+    """The round number nearest to a size; one where all values are zero."""
+    if size <= 0:
+        return Decimal(1)
+    exact = Decimal(repr(size))
+    return min(round_steps(exact), key=lambda step: abs(step - exact))
+
+
+def heat_map_labels(plot: Plot, frame: Frame) -> list[Label]:
+    """All values, if every one fits into its cell; otherwise none. The unit stands above, so percent has no sign."""
+    cell = _margins(plot, frame)[0].width / len(plot.periods)
+    bare = [Label(label.mark, label.text.removesuffix("%")) for label in plot.labels(plot.marks)]
+    return bare if all(text_width(label.text, TICK) + 4 <= cell for label in bare) else []
+
+
+def _margins(plot: Plot, frame: Frame) -> tuple[Frame, list[list[str]]]:
+    frame, names = with_names(plot.series, frame, row=20)
+    return frame.with_margins(right=max(0.0, text_width(plot.name_of(-1)) / 2 - 14), top=44, bottom=22), names
+
+
+def heat_map(plot: Plot, frame: Frame) -> Drawing:
+    """A row a series, a column a period; values in the cells where they fit; a dash where there is none."""
+    import altair as alt
+
+    labels = heat_map_labels(plot, frame)
+    frame, names = _margins(plot, frame)
+    steps, count = steps_for(plot), len(plot.periods)
+    sheet = Sheet()
+    ticks = time_ticks(plot.periods, plot.language, frame.width, banded=True)
+    x = alt.X("step:O", scale=band(count, inner=0, outer=0), axis=axis_of_time(ticks, line=False))
+    y = alt.Y("row:O", scale=band(len(plot.series), inner=0, outer=0), axis=None)
+    edge = {"stroke": PAPER, "strokeWidth": 1.5 if count <= 40 else 0.5}
+    rows = [{"step": m.step, "row": m.series, "colour": steps.colour(m.value), "tip": m.tip} for m in plot.marks]
+    cells = sheet.on("cells", rows, counted=True).mark_rect(**edge)
+    sheet.add(cells.encode(x=x, y=y, color=raw("color", "colour"), tooltip="tip:N"))
+    if missing := _missing(plot):
+        sheet.add(sheet.on("missing", missing).mark_rect(color=EMPTY, **edge).encode(x=x, y=y))
+        texts(sheet, "dashes", missing, x=x, y=y)
+    texts(sheet, "values", _cell_texts(labels, steps), x=x, y=y)
+    row_names(sheet, plot.series, names, frame, y)
+    words(sheet, "unit", unit_head(plot.unit, frame))
+    _key(sheet, plot, steps, frame)
+    return Drawing(frame, sheet)
+
+
+def _missing(plot: Plot) -> list[Row]:
+    """Cells without a figure."""
+    return [
+        {"step": step, "row": series.number, "text": _MISSING, "ink": QUIET, "align": "center", "size": TICK}
+        for series in plot.series
+        for step, mark in enumerate(series.marks)
+        if mark is None
+    ]
+
+
+def _cell_texts(labels: Sequence[Label], steps: Steps) -> list[Row]:
+    return [
+        {
+            "step": label.mark.step,
+            "row": label.mark.series,
+            "text": label.text,
+            "ink": PAPER if steps.colour(label.mark.value) in _DARK else INK,
+            "align": "center",
+            "size": TICK,
+        }
+        for label in labels
+    ]
+
+
+def _key(sheet: Sheet, plot: Plot, steps: Steps, frame: Frame) -> None:
+    """The steps at the upper right: a strip of their colours, the bounds between them."""
+    import altair as alt
+
+    bounds = [write_number(bound, plot.language, decimals=steps.decimals) for bound in steps.bounds]
+    width = max(24.0, max(text_width(text, TICK) for text in bounds) + 8)
+    left, top = frame.width + frame.right - width * len(steps.colours), -frame.top
+    strip = [
+        {"x": round(left + number * width, 2), "x2": round(left + (number + 1) * width, 2), "colour": colour}
+        for number, colour in enumerate(steps.colours)
+    ]
+    key = sheet.on("key", strip).mark_rect()
+    y, y2 = alt.value(top + 2), alt.value(top + 11)
+    sheet.add(key.encode(x=raw("x", "x"), x2="x2:Q", y=y, y2=y2, color=raw("color", "colour")))
+    places = [left + (number + 1) * width for number in range(len(bounds))]
+    marks = [
+        word(text, x, top + 19, align="center", size=TICK, ink=QUIET) for text, x in zip(bounds, places, strict=True)
+    ]
+    words(sheet, "bounds", marks)

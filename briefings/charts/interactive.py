@@ -1,0 +1,59 @@
+"""Charts that answer to the pointer, in a page without a network.
+
+In: a specification. Out: JSON that is safe inside a `<script>` element, and the Vega runtime that vl-convert carries, as
+one script for the page. The pictures that stand in the page until (or unless) that script runs come from `drawing`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+#: What could end or confuse a script element, as JSON writes it otherwise.
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def interactive(specification: dict[str, Any]) -> str:
+    """The specification as JSON for `<script type="application/json">`: no `<`, `>` or `&`, no line separators."""
+    plain = {key: value for key, value in specification.items() if key != "usermeta"}
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).translate(_ESCAPES)
+
+
+@cache
+def bundle() -> str:
+    """The script that makes charts of a page interactive, with Vega in it; 0.9 MB, made once a process.
+
+    It looks for `<script type="application/json" data-chart="ID">` and draws that chart into the element with the id ID
+    in place of the picture there. Expressions are interpreted and not compiled, so that a page may forbid `eval`;
+    nothing is fetched. A chart that fails leaves its picture as it was.
+    """
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(_BOOT)).replace("</", "<\\/")
+
+
+_BOOT = """
+const refuse = () => Promise.reject(new Error("charts load nothing"));
+const loader = {load: refuse, http: refuse, file: refuse, sanitize: refuse, options: {}};
+const draw = (source) => {
+  const place = document.getElementById(source.dataset.chart);
+  if (!place) return;
+  const canvas = document.createElement("div");
+  const options = {mode: "vega-lite", ast: true, renderer: "svg", actions: false, loader: loader, defaultStyle: false};
+  vegaEmbed(canvas, JSON.parse(source.textContent), options)
+    .then(() => {
+      const drawn = canvas.querySelector("svg");
+      const picture = place.querySelector("svg");
+      if (!drawn || !picture) return;
+      for (const name of ["class", "role", "aria-labelledby", "aria-describedby"])
+        if (picture.hasAttribute(name)) drawn.setAttribute(name, picture.getAttribute(name));
+      for (const words of Array.from(picture.querySelectorAll(":scope > title, :scope > desc")).reverse())
+        drawn.prepend(words);
+      picture.replaceWith(canvas);
+    })
+    .catch((error) => console.error(error));
+};
+const start = () => document.querySelectorAll('script[type="application/json"][data-chart]').forEach(draw);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
+"""

@@ -1,0 +1,143 @@
+"""Small multiples: a panel for each series, in one picture.
+
+In: a `Plot` of up to 24 series. Out: a `Drawing`, and the labels it prints. The panels are laid out here, in pixels of the
+whole picture, since their axes may differ. Single lines are next door in `time`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefings.charts.axes import ValueAxis, value_axis
+from briefings.charts.labels import line_height, text_width, wrap
+from briefings.charts.parts import HOVER, Drawing, Row, Sheet, raw, unit_head, word, words
+from briefings.charts.plot import Label, Mark, Plot, Series
+from briefings.charts.theme import GRID, HIGHLIGHT, INK, QUIET, SLATE, TICK, ZERO, Frame
+from briefings.charts.time import pieces
+
+_SAME = {"en": "same scale in all panels", "zh": "各图纵轴刻度相同"}
+_OWN = {"en": "each panel has its own scale", "zh": "各图纵轴刻度不同"}
+_COMPARABLE = 6.0
+_GAP = 18.0
+_MOST_TICKS = 4
+
+
+def small_multiples_labels(plot: Plot) -> list[Label]:
+    """The last value in every panel, each with its own precision."""
+    return [label for series in plot.series if series.last for label in plot.labels([series.last])]
+
+
+def shares_scale(plot: Plot) -> bool:
+    """Whether all panels have one scale: where units agree, and the middle panel would not be flattened by it."""
+    if len({mark.figure.unit for mark in plot.marks}) > 1:
+        return False
+    values = [[mark.value for mark in series.plotted] for series in plot.series if series.plotted]
+    spans = sorted(max(panel) - min(panel) for panel in values)
+    whole = max(map(max, values)) - min(map(min, values))
+    return whole <= _COMPARABLE * spans[len(spans) // 2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """One small chart: its series and axis, where it stands in the picture, and the room for the labels of its ticks."""
+
+    plot: Plot
+    series: Series
+    axis: ValueAxis
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def left(self) -> float:
+        return self.x + max(text_width(label, TICK) for label in self.axis.labels(self.plot.language)) + 5
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def colour(self) -> str:
+        return HIGHLIGHT if self.series.highlight else SLATE
+
+    def place(self, mark: Mark) -> Row:
+        x = self.left + mark.step / max(1, len(self.plot.periods) - 1) * (self.right - self.left - 4)
+        y = self.y + self.axis.pixel(mark.value, self.height)
+        return {"x": round(x, 2), "y": round(y, 2), "colour": self.colour}
+
+    def grid(self) -> Iterator[Row]:
+        for tick in self.axis.ticks:
+            y = self.y + self.axis.pixel(tick, self.height)
+            colour = ZERO if tick == 0 or (self.axis.low > 0 and tick == self.axis.low) else GRID
+            yield {"x": round(self.left, 2), "x2": round(self.right, 2), "y": round(y, 2), "colour": colour}
+
+    def line(self) -> Iterator[Row]:
+        for number, piece in enumerate(pieces(self.series, self.plot.breaks)):
+            for mark in piece:
+                yield self.place(mark) | {"run": f"{self.series.number}.{number}"}
+
+    def title(self, label: Label) -> Iterator[Row]:
+        """Name and last value, above."""
+        ink = HIGHLIGHT if self.series.highlight else INK
+        room = self.width - text_width(label.text, bold=True) - 8
+        lines = wrap(self.series.name, room, bold=True)
+        y = self.y - 13
+        yield word(lines, self.x, y - (len(lines) - 1) * line_height() / 2, ink=ink, bold=True)
+        yield word(label.text, self.right, y, ink=ink, bold=True, align="right")
+
+    def ticks(self) -> Iterator[Row]:
+        """Labels of the ticks at the left, the first and the last period below."""
+        for tick, text in zip(self.axis.ticks, self.axis.labels(self.plot.language), strict=True):
+            y = self.y + self.axis.pixel(tick, self.height)
+            yield word(text, self.left - 5, y, ink=QUIET, align="right", size=TICK)
+        first, last = self.plot.name_of(0), self.plot.name_of(len(self.plot.periods) - 1)
+        below = self.y + self.height + 9
+        yield word(first, self.left, below, ink=QUIET, size=TICK)
+        if first != last and text_width(first, TICK) + text_width(last, TICK) + 10 < self.right - self.left:
+            yield word(last, self.right, below, ink=QUIET, align="right", size=TICK)
+
+
+def small_multiples(plot: Plot, frame: Frame) -> Drawing:
+    """A panel for each series, in the order given; each with its name, its last value, and three or four ticks."""
+    series = [one for one in plot.series if one.plotted]
+    shared = shares_scale(plot)
+    frame, panels = _panels(plot, series, frame, shared=shared)
+    labels = {label.mark.series: label for label in small_multiples_labels(plot)}
+    sheet = Sheet()
+    x, y, colour = raw("x", "x"), raw("y", "y"), raw("color", "colour")
+    grid = sheet.on("grid", [row for panel in panels for row in panel.grid()])
+    sheet.add(grid.mark_rule().encode(x=x, x2="x2:Q", y=y, color=colour))
+    lines = sheet.on("lines", [row for panel in panels for row in panel.line()], counted=True)
+    sheet.add(lines.mark_line(strokeWidth=1.6).encode(x=x, y=y, detail="run:N", color=colour))
+    ends = sheet.on("ends", [panel.place(panel.series.last) for panel in panels if panel.series.last], counted=True)
+    sheet.add(ends.mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour))
+    words(sheet, "values", [row for panel in panels for row in panel.title(labels[panel.series.number])])
+    words(sheet, "ticks", [row for panel in panels for row in panel.ticks()])
+    note = (_SAME if shared else _OWN)[plot.language]
+    head = unit_head(plot.unit, frame)
+    aside = word(note, frame.total, -frame.top + line_height() / 2, ink=QUIET, align="right")
+    words(sheet, "unit", [*head, aside])
+    over = [panel.place(mark) | {"tip": mark.tip} for panel in panels for mark in panel.series.plotted]
+    sheet.add(sheet.on(HOVER, over).mark_point(filled=True, size=90, opacity=0).encode(x=x, y=y, tooltip="tip:N"))
+    return Drawing(frame, sheet)
+
+
+def _panels(plot: Plot, series: list[Series], frame: Frame, *, shared: bool) -> tuple[Frame, list[_Panel]]:
+    """The panels in rows: three or four beside each other, two on a phone."""
+    across = min(len(series), 2 if frame.narrow else 3 if len(series) <= 9 else 4)
+    down = -(-len(series) // across)
+    width = (frame.total - (across - 1) * _GAP) / across
+    height = 66.0 if down > 3 else 84.0
+    name_lines = max(len(wrap(one.name, width * 0.68, bold=True)) for one in series)
+    pitch = height + 22 + 13 + name_lines * line_height()
+    same = value_axis([mark.value for mark in plot.marks], most=_MOST_TICKS)
+    panels = []
+    for number, one in enumerate(series):
+        axis = same if shared else value_axis([mark.value for mark in one.plotted], most=_MOST_TICKS)
+        x, y = number % across * (width + _GAP), number // across * pitch
+        panels.append(_Panel(plot, one, axis, x, y, width, height))
+    top = 26 + name_lines * line_height()
+    frame = frame.with_margins(left=0, right=0, top=top, bottom=2, height=(down - 1) * pitch + height + 16)
+    return frame, panels

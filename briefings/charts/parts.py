@@ -1,0 +1,208 @@
+"""The parts that all charts are put together from, in Altair: layers, texts, rules, axes, words around the picture.
+
+In: rows of plain values and the sizes of the chart. Out: a `Sheet` of Altair layers, each with a name, by which `svg`
+finds its marks again and counts them. The kinds of chart stand in `time`, `panels`, `ranked` and `heat`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from briefings.charts.axes import TimeTick, ValueAxis
+from briefings.charts.labels import line_height, wrap
+from briefings.charts.theme import INK, QUIET, SOURCE, SUBTITLE, TEXT, TITLE, ZERO, Frame
+from briefings.periods import Language
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Row = dict[str, Any]
+
+#: The layer that answers to the pointer. It is no ink: `drawing` leaves it out of pictures.
+HOVER = "hover"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartText:
+    """The words around a chart, made by `narrative`: title (the finding), subtitle (measure, unit, places, periods),
+    alternative text (for those who cannot see it), source line."""
+
+    title: str
+    subtitle: str
+    alternative: str
+    source: str
+
+
+class Sheet:
+    """What a chart is drawn on: layers in order, their data beside them, and how many marks some of them must show.
+
+    Data stay outside Altair until the end, since it would copy every row several times.
+    """
+
+    def __init__(self) -> None:
+        self.data: dict[str, list[Row]] = {}
+        self.layers: list[alt.Chart] = []
+        self.counted: dict[str, int] = {}
+
+    def on(self, name: str, rows: Sequence[Row], *, counted: bool = False) -> alt.Chart:
+        """A chart of these rows, to be added as a layer; `counted`: it must show a mark for each row."""
+        import altair as alt
+
+        while name in self.data:
+            name += "+"
+        self.data[name] = list(rows)
+        if counted:
+            self.counted[name] = len(rows)
+        return alt.Chart(alt.NamedData(name=name), name=name)
+
+    def add(self, layer: alt.Chart) -> None:
+        self.layers.append(layer)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart laid out: a sheet with its layers, and the frame around them."""
+
+    frame: Frame
+    sheet: Sheet
+
+
+def raw(channel: str, field: str) -> Any:
+    """A channel whose field holds what is drawn (a colour, a width, a place in pixels), with no scale in between."""
+    import altair as alt
+
+    makers = {"color": alt.Color, "fill": alt.Fill, "x": alt.X, "y": alt.Y, "strokeWidth": alt.StrokeWidth,
+              "strokeDash": alt.StrokeDash}  # fmt: skip
+    kind = "nominal" if channel in ("color", "fill", "strokeDash") else "quantitative"
+    options = {"axis": None} if channel in ("x", "y") else {}
+    return makers[channel](field=field, type=kind, scale=None, **options)
+
+
+def value_scale(axis: ValueAxis) -> alt.Scale:
+    import altair as alt
+
+    return alt.Scale(domain=[axis.low, axis.high], nice=False, zero=False)
+
+
+def band(count: int, *, inner: float = 0.3, outer: float = 0.1) -> alt.Scale:
+    """A scale of so many bands, numbered from nought."""
+    import altair as alt
+
+    return alt.Scale(domain=list(range(count)), paddingInner=inner, paddingOuter=outer)
+
+
+def time_scale(count: int) -> alt.Scale:
+    """A scale of so many points in time, numbered from nought, the first and the last at the edges."""
+    import altair as alt
+
+    return alt.Scale(domain=[0, max(1, count - 1)], nice=False, zero=False)
+
+
+def axis_of_values(axis: ValueAxis, language: Language) -> alt.Axis:
+    """Grid and labels at the ticks."""
+    import altair as alt
+
+    return alt.Axis(values=list(axis.ticks), labelExpr=_worded(axis.ticks, axis.labels(language)), grid=True)
+
+
+def axis_of_time(ticks: Sequence[TimeTick], *, line: bool = True) -> alt.Axis:
+    """Labels of the given steps; `line`: with a base line and small ticks on it."""
+    import altair as alt
+
+    return alt.Axis(
+        values=[tick.step for tick in ticks],
+        labelExpr=_worded([tick.step for tick in ticks], [tick.text for tick in ticks]),
+        grid=False,
+        ticks=line,
+        tickSize=4,
+        tickColor=ZERO,
+        domain=line,
+        domainColor=ZERO,
+        labelPadding=4,
+    )
+
+
+def _worded(values: Sequence[float], texts: Sequence[str]) -> str:
+    """A Vega expression that looks a tick's text up. Both are JSON: no text can be taken for code."""
+    return f"{json.dumps(list(texts), ensure_ascii=False)}[indexof({json.dumps(list(values))}, datum.value)]"
+
+
+def texts(sheet: Sheet, name: str, rows: Sequence[Row], *, x: Any, y: Any) -> None:
+    """Texts beside marks, one a row: `text` (or lines of it, centred as a block), and of `ink`, `weight`, `align`, `dx`,
+    `dy` and `size` those that are not as usual. Does nothing without rows."""
+    import altair as alt
+
+    if not rows:
+        return
+    full = [_centred({**_USUAL, **row}) for row in rows]
+    style = {}
+    for key, option in _STYLES.items():
+        values = {row[key] for row in full}
+        style[option] = values.pop() if len(values) == 1 else alt.ExprRef(expr=f"datum.{key}")
+    differing = {key for key in _STYLES if isinstance(style[_STYLES[key]], alt.ExprRef)}
+    kept = [{key: value for key, value in row.items() if key not in _STYLES or key in differing} for row in full]
+    layer = sheet.on(name, kept).mark_text(baseline="middle", **style)
+    sheet.add(layer.encode(x=x, y=y, text=alt.Text(field="text", type="nominal")))
+
+
+_USUAL: Row = {"ink": INK, "weight": "normal", "align": "left", "dx": 0, "dy": 0, "size": TEXT}
+_STYLES = {"ink": "fill", "weight": "fontWeight", "align": "align", "dx": "dx", "dy": "dy", "size": "fontSize"}
+
+
+def _centred(row: Row) -> Row:
+    """Vega hangs a text by its first line; here several lines stand around their place."""
+    lines = row["text"]
+    return row if isinstance(lines, str) else {**row, "dy": row["dy"] - round((len(lines) - 1) * line_height() / 2, 2)}
+
+
+def word(text: str | list[str], x: float, y: float, *, bold: bool = False, **style: Any) -> Row:
+    """One text at a place given in pixels of the plot, for `words`."""
+    return {"text": text, "x": round(x, 2), "y": round(y, 2), "weight": weight(bold), **style}
+
+
+def weight(bold: bool) -> str:
+    return "bold" if bold else "normal"
+
+
+def words(sheet: Sheet, name: str, rows: Sequence[Row]) -> None:
+    """Texts at places given in pixels of the plot."""
+    texts(sheet, name, rows, x=raw("x", "x"), y=raw("y", "y"))
+
+
+def unit_head(unit: str, frame: Frame) -> list[Row]:
+    """The unit, above the axis at the left edge of the chart."""
+    return [word(unit, -frame.left, -frame.top + line_height() / 2, ink=QUIET)] if unit else []
+
+
+def zero_line(sheet: Sheet, axis: ValueAxis, channel: str = "y") -> None:
+    """A heavier rule at zero, where zero is inside the axis or its foot."""
+    import altair as alt
+
+    if axis.low <= 0 <= axis.high:
+        place = {"y": alt.Y(field="zero", type="quantitative")} if channel == "y" else {"x": alt.X("zero:Q")}
+        sheet.add(sheet.on("zero", [{"zero": 0}]).mark_rule(color=ZERO, strokeWidth=1.2).encode(**place))
+
+
+def with_words(drawing: Drawing, text: ChartText) -> Drawing:
+    """The same with title and subtitle above and the source below: for a picture that stands alone."""
+    frame = drawing.frame
+    blocks: Mapping[str, tuple[str, float, bool, str]] = {
+        "title": (text.title, TITLE, True, INK),
+        "subtitle": (text.subtitle, SUBTITLE, False, QUIET),
+        "source": (text.source, SOURCE, False, QUIET),
+    }
+    lines = {name: wrap(words_, frame.total - 4, size, bold=bold) for name, (words_, size, bold, _) in blocks.items()}
+    heights = {name: len(lines[name]) * line_height(size) for name, (_, size, _, _) in blocks.items()}
+    top = frame.top + heights["title"] + heights["subtitle"] + 15
+    places = {"title": -top, "subtitle": -top + heights["title"] + 3, "source": frame.height + frame.bottom + 8}
+    for name, (_, size, bold, ink) in blocks.items():
+        pitch = line_height(size)
+        rows = [
+            word(line, -frame.left, places[name] + (number + 0.5) * pitch, bold=bold, ink=ink, size=size)
+            for number, line in enumerate(lines[name])
+        ]
+        words(drawing.sheet, name, rows)
+    return Drawing(frame.with_margins(top=top, bottom=frame.bottom + heights["source"] + 10), drawing.sheet)

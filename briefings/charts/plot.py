@@ -1,0 +1,251 @@
+"""What a chart plots, in the language of its edition: names, periods, values in one scale, and every number as text.
+
+In: a `ChartRequest`, its `Briefing` and a language. Out: a `Plot` of plain values, which the shapes next door (`time`,
+`ranked`, `heat`) lay out. Nothing here knows Altair: what a chart prints can be asked without drawing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from briefings.briefing import Briefing, ChartRequest, Figure, PlottedSeries, Text
+from briefings.charts.theme import COLOURS, GREY, HIGHLIGHT, INK, QUIET
+from briefings.errors import RenderError
+from briefings.periods import Language, Period
+from briefings.quantities import Scale, scale_for, write, write_number
+
+_MOST_COLOURS = len(COLOURS)
+_ONE_PLACE = frozenset({"percent", "percentage point"})
+#: Statuses whose stretch of a line is dashed, and what it is called at its end.
+TENTATIVE: dict[str, Text] = {
+    "estimate": {"en": "estimate", "zh": "预计"},
+    "flash": {"en": "flash estimate", "zh": "快报"},
+    "preliminary": {"en": "preliminary", "zh": "初步"},
+    "target": {"en": "target", "zh": "目标"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One data point: its series and period by number, its figure, its value in the chart's scale, and its tooltip."""
+
+    series: int
+    step: int
+    figure: Figure
+    value: float
+    tip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, bar or row: what it is called, how it is coloured, a mark or None (a gap) for every period."""
+
+    number: int
+    name: str
+    highlight: bool
+    colour: str
+    ink: str
+    marks: tuple[Mark | None, ...]
+
+    @property
+    def plotted(self) -> list[Mark]:
+        return [mark for mark in self.marks if mark is not None]
+
+    @property
+    def last(self) -> Mark | None:
+        return next((mark for mark in reversed(self.marks) if mark is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A number that stands beside a mark: which figure it prints, and as what."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart's data: `unit` is what stands at the axis ("CNY billion", 亿元); values are divided by `scale`."""
+
+    request: ChartRequest
+    language: Language
+    periods: tuple[Period, ...]
+    series: tuple[Series, ...]
+    scale: Scale
+
+    @property
+    def unit(self) -> str:
+        return "" if self.request.unit == "rank" or self.request.measure.startswith("rank") else self.scale.label
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(mark for series in self.series for mark in series.plotted)
+
+    @cached_property
+    def breaks(self) -> tuple[int, ...]:
+        """The steps at which the series break: nothing joins the period before with this one."""
+        declared = set(self.request.breaks)
+        return tuple(step for step, text in enumerate(self.request.periods) if text in declared)
+
+    def name_of(self, step: int, *, long: bool = False) -> str:
+        return self.periods[step].write(self.language, "long" if long else "short")
+
+    def labels(self, marks: Sequence[Mark]) -> list[Label]:
+        """The numbers beside these marks: all with the same precision, percent with its sign."""
+        places = _places([mark.figure for mark in marks], self.scale, self.request.unit)
+        return [Label(mark, self._write(mark.figure, places)) for mark in marks]
+
+    def _write(self, figure: Figure, places: int) -> str:
+        if figure.unit == "percent":
+            return write(figure.value, figure.unit, self.language, decimals=places, style="short")
+        return write_number(_scaled(figure.value, self.scale), self.language, decimals=places)
+
+
+def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
+    """Put a request into the words and numbers of a language.
+
+    Raises `RenderError` where there is nothing to plot, or where a figure is of another unit than the chart's: only
+    small multiples may differ in it, since each panel has an axis of its own.
+    """
+    figures = [
+        _figure(point.figure, request, briefing) for series in request.series for point in series.points if point.figure
+    ]
+    if not figures:
+        raise RenderError(f"Chart {request.id} has no figure to plot; compose should have left it out.")
+    scale = scale_for([figure.value for figure in figures], request.unit, language)
+    periods = tuple(Period.parse(text) for text in request.periods)
+    names = _names(request, briefing, language)
+    colours = list(_colours(request.series))
+    series = []
+    for number, (asked, name, (colour, ink)) in enumerate(zip(request.series, names, colours, strict=True)):
+        marks = _marks(number, asked, name, periods, scale, request, briefing, language)
+        series.append(Series(number, name, asked.highlight, colour, ink, marks))
+    return Plot(request, language, periods, tuple(series), scale)
+
+
+def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figure:
+    figure = briefing.figures.get(identifier)
+    if figure is None:
+        raise RenderError(f"Chart {request.id} plots figure {identifier}, which the briefing does not hold.")
+    if figure.unit != request.unit and request.kind != "small multiples":
+        raise RenderError(
+            f"Chart {request.id} is in {request.unit!r}, but its figure {identifier} is in {figure.unit!r}."
+        )
+    return figure
+
+
+def _marks(
+    number: int,
+    asked: PlottedSeries,
+    name: str,
+    periods: Sequence[Period],
+    scale: Scale,
+    request: ChartRequest,
+    briefing: Briefing,
+    language: Language,
+) -> tuple[Mark | None, ...]:
+    steps = {text: step for step, text in enumerate(request.periods)}
+    marks: list[Mark | None] = [None] * len(periods)
+    for point in asked.points:
+        if point.period not in steps:
+            raise RenderError(f"Chart {request.id} has a point in {point.period}, which is no period of its axis.")
+        if point.figure is not None:
+            step, figure = steps[point.period], _figure(point.figure, request, briefing)
+            tip = _tip(name, periods[step], figure, language)
+            marks[step] = Mark(number, step, figure, _scaled(figure.value, scale), tip)
+    return tuple(marks)
+
+
+def _tip(name: str, period: Period, figure: Figure, language: Language) -> str:
+    """What the pointer brings up: name, period, value with its unit, status where it is not an actual."""
+    value = write(figure.value, figure.unit, language, decimals=figure.decimals)
+    status = TENTATIVE.get(figure.status, {}).get(language, "")
+    when = period.write(language)
+    if language == "zh":
+        return f"{name}，{when}：{value}" + (f"（{status}）" if status else "")
+    return f"{name}, {when}: {value}" + (f" ({status})" if status else "")
+
+
+def _scaled(value: float, scale: Scale) -> float:
+    return float(Decimal(repr(value)) / scale.factor)
+
+
+def _places(figures: Sequence[Figure], scale: Scale, unit: str) -> int:
+    """Places after the point, by the same rule as in tables: the figures' own where nothing is scaled, else the
+    finest needed, within one place for percent, two for scaled numbers, four for the rest."""
+    stated = [figure.decimals for figure in figures if figure.decimals is not None]
+    if scale.factor == 1 and len(stated) == len(figures):
+        return max(stated, default=0)
+    most = 1 if unit in _ONE_PLACE else 2 if scale.factor != 1 else 4
+    return max((min(_needed(figure.value, scale), most) for figure in figures), default=0)
+
+
+def _needed(value: float, scale: Scale) -> int:
+    exponent = (Decimal(repr(value)) / scale.factor).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+# Names and colours
+
+
+def _names(request: ChartRequest, briefing: Briefing, language: Language) -> list[str]:
+    """What each series is called: by whatever the series of this chart differ in (place, indicator, breakdown)."""
+    series = request.series
+    places = len({one.place for one in series}) > 1
+    indicators = len({one.indicator for one in series}) > 1
+    breakdowns = len({one.breakdown for one in series}) > 1
+    places = places or not (indicators or breakdowns)
+    names = []
+    for one in series:
+        parts = [_indicator_name(one.indicator, briefing, language)] if indicators else []
+        parts += [_place_name(one.place, briefing, language)] if places else []
+        if breakdowns:
+            parts += [_breakdown_name(one, briefing, language)]
+        names.append(("，" if language == "zh" else ", ").join(parts))
+    return names
+
+
+def _in_language(texts: Text, language: str) -> str:
+    return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+def _indicator_name(indicator: str, briefing: Briefing, language: str) -> str:
+    known = briefing.names.indicators.get(indicator)
+    return indicator if known is None else _in_language(known.short, language) or _in_language(known.name, language)
+
+
+def _place_name(place: str, briefing: Briefing, language: str) -> str:
+    known = briefing.names.places.get(place)
+    return place if known is None else _in_language(known.name, language)
+
+
+def _breakdown_name(series: PlottedSeries, briefing: Briefing, language: str) -> str:
+    """`industry=coal;sex=female` in words; without a breakdown, the place itself (the whole)."""
+    if not series.breakdown:
+        return _place_name(series.place, briefing, language)
+    names = briefing.names.breakdowns
+    whole = [series.breakdown] if series.breakdown in names else series.breakdown.split(";")
+    parts = (_in_language(names[part], language) if part in names else part.split("=")[-1] for part in whole)
+    return ("、" if language == "zh" else ", ").join(part for part in parts if part)
+
+
+def _colours(series: Sequence[PlottedSeries]) -> Iterator[tuple[str, str]]:
+    """Colour and label ink of each series: highlights in colour, the rest grey; grey never for the only group."""
+    highlighted = sum(one.highlight for one in series)
+    alike = highlighted == 0 or highlighted == len(series)
+    if alike and len(series) > _MOST_COLOURS:
+        yield from [(HIGHLIGHT, INK)] * len(series)
+        return
+    number = 0
+    for one in series:
+        if not one.highlight and not alike:
+            yield GREY, QUIET
+            continue
+        colour = COLOURS[number] if number < _MOST_COLOURS else GREY
+        # Of the four, the second and the fourth are too pale for text.
+        yield colour, INK if colour not in (COLOURS[0], COLOURS[2]) else colour
+        number += 1

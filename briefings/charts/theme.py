@@ -1,0 +1,91 @@
+"""The house theme: colours, type, sizes. One look for every chart of every edition.
+
+What comes in is nothing; what goes out are constants, the sizes of a chart (`Frame`) and the Altair theme (`house`).
+The shapes of the charts live next door in `time`, `ranked` and `heat`.
+
+Sizes are in CSS pixels. A chart is 644 pixels wide and stands 170 mm wide in print, so that a pixel is three quarters
+of a point: title 12 pt, subtitle 9.5, labels and axes 8.5, source 8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+#: The highlight; and the colours of marks where several series are highlighted, in this order. They can be told apart
+#: with every kind of colour blindness (palette of the UK's Analysis Function). Only the first and the third are dark
+#: enough for text.
+COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
+HIGHLIGHT = COLOURS[0]
+PALE = "#8FA6BD"  # the highlight, paler: columns before the last
+SLATE = "#5B6B7A"  # lines in panels of their own
+GREY = "#9AA5AF"  # marks in the background; 2.5:1 on white, told apart by their labels, not by colour
+INK = "#222222"
+QUIET = "#555F66"  # secondary text; 6.5:1 on white
+GRID = "#E3E6E8"
+ZERO = "#5F686E"
+PAPER = "#FFFFFF"
+
+FONT = "Noto Sans, Noto Sans SC, sans-serif"
+TITLE, SUBTITLE, TEXT, SOURCE = 16.0, 12.7, 11.3, 10.7
+TICK = 10.0  # labels inside panels and cells
+LINE_HEIGHT = 1.25
+
+WIDTH, NARROW = 644, 344
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The sizes of one chart: the whole width, the height of the plot, and the margins around the plot."""
+
+    total: int = WIDTH
+    height: float = 230
+    left: float = 0
+    right: float = 0
+    top: float = 22
+    bottom: float = 24
+
+    @property
+    def width(self) -> float:
+        """The width of the plot."""
+        return self.total - self.left - self.right
+
+    @property
+    def narrow(self) -> bool:
+        return self.total < (WIDTH + NARROW) / 2
+
+    def with_margins(self, **margins: float) -> Frame:
+        return replace(self, **margins)  # type: ignore[arg-type]  # mypy takes the keys for any field
+
+
+def house() -> dict[str, Any]:
+    """The Altair theme: horizontal text, light horizontal grid, no box, no legend."""
+    axis = {
+        "domain": False,
+        "ticks": False,
+        "title": None,
+        "labelAngle": 0,
+        "labelColor": QUIET,
+        "labelFontSize": TEXT,
+        "labelOverlap": False,
+        "labelBound": False,
+        "labelFlush": False,
+        "labelLimit": 0,
+        "labelPadding": 6,
+        "gridColor": GRID,
+        "gridWidth": 1,
+    }
+    return {
+        "config": {
+            "aria": False,
+            "background": PAPER,
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": axis,
+            "axisX": {"grid": False},
+            "axisY": {"grid": True},
+            "legend": {"disable": True},
+            "line": {"strokeCap": "round", "strokeJoin": "round"},
+            "text": {"fontSize": TEXT, "color": INK, "lineHeight": round(TEXT * LINE_HEIGHT, 2)},
+        }
+    }

@@ -1,0 +1,330 @@
+"""Charts over time: line and column.
+
+In: a `Plot`. Out: a `Drawing`, and the labels it prints. Which chart a section gets was decided in `compose`; many small
+lines are next door in `panels`, ranks over time in `ranked`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby, pairwise
+
+from briefings.charts.axes import ValueAxis, time_ticks, value_axis
+from briefings.charts.labels import line_height, spread, text_width, wrap
+from briefings.charts.parts import (
+    HOVER,
+    Drawing,
+    Row,
+    Sheet,
+    axis_of_time,
+    axis_of_values,
+    band,
+    raw,
+    texts,
+    time_scale,
+    unit_head,
+    value_scale,
+    weight,
+    word,
+    words,
+    zero_line,
+)
+from briefings.charts.plot import TENTATIVE, Label, Mark, Plot, Series
+from briefings.charts.theme import GREY, HIGHLIGHT, INK, PALE, QUIET, Frame
+from briefings.periods import Language
+
+_DASH = [4, 3]
+_BREAK = {"en": "break in series", "zh": "口径变化"}
+_LABELS = 0.28  # labels at the ends of lines take at most this part of the width
+
+
+# Line
+
+
+def line_labels(plot: Plot) -> list[Label]:
+    """The last value of every series."""
+    return plot.labels([series.last for series in plot.series if series.last is not None])
+
+
+def line(plot: Plot, frame: Frame) -> Drawing:
+    """Lines with greys behind the highlights; the last point marked, named and labelled; a gap stays a gap."""
+    import altair as alt
+
+    axis = value_axis([mark.value for mark in plot.marks])
+    ends = _ends(plot, frame)
+    frame = _line_margins(plot, axis, ends, frame)
+    placed = _place(plot, axis, ends, frame)
+    sheet = Sheet()
+    zero_line(sheet, axis)
+    ticks = time_ticks(plot.periods, plot.language, frame.width)
+    x = alt.X("step:Q", scale=time_scale(len(plot.periods)), axis=axis_of_time(ticks))
+    y = alt.Y("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language))
+    ordered = sorted(plot.series, key=lambda series: series.highlight)  # highlights lie on top
+    rows = [row for series in ordered for row in _runs(series, plot.breaks)]
+    lines = sheet.on("lines", rows, counted=True).mark_line()
+    run = alt.Detail("run:N")
+    dash, width = raw("strokeDash", "dash"), raw("strokeWidth", "width")
+    sheet.add(lines.encode(x=x, y=y, detail=run, color=raw("color", "colour"), strokeDash=dash, strokeWidth=width))
+    _points(sheet, "alone", [_point(one, mark) for one in ordered for mark in _alone(one, plot.breaks)], 12)
+    _points(sheet, "ends", [_point(series, series.last) for series in ordered if series.last], 36)
+    _leaders(sheet, placed, frame)
+    beside = frame.width + 9
+    words(sheet, "values", [word(one.end.lines, beside, one.y, bold=one.end.bold, ink=one.end.ink) for one in placed])
+    _break_rules(sheet, plot, frame)
+    words(sheet, "unit", [*unit_head(plot.unit, frame), *_tentative_head(plot, frame)])
+    over = sheet.on(HOVER, [{"step": mark.step, "value": mark.value, "tip": mark.tip} for mark in plot.marks])
+    sheet.add(over.mark_point(filled=True, size=140, opacity=0).encode(x="step:Q", y="value:Q", tooltip="tip:N"))
+    return Drawing(frame, sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What stands at the end of a line, in lines of text; at which height it would stand, in the chart's values."""
+
+    mark: Mark
+    lines: list[str]
+    ink: str
+    bold: bool
+    early: bool
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * line_height()
+
+
+def _ends(plot: Plot, frame: Frame) -> list[_End]:
+    """Name and value of every line, the highlighted first; the value alone where there is but one line."""
+    alone = len(plot.series) == 1
+    found = []
+    for label in line_labels(plot):
+        series, mark = plot.series[label.mark.series], label.mark
+        early = mark.step < len(plot.periods) - 1
+        note = _bracketed(plot.name_of(mark.step), plot.language) if early else ""
+        text = f"{label.text}{note}" if alone else f"{series.name} {label.text}{note}"
+        bold = alone or series.highlight
+        lines = wrap(text, frame.total * _LABELS, bold=bold)
+        found.append(_End(mark, lines, HIGHLIGHT if alone else series.ink, bold, early))
+    return sorted(found, key=lambda end: not end.bold)
+
+
+def _bracketed(text: str, language: Language) -> str:
+    return f"（{text}）" if language == "zh" else f" ({text})"
+
+
+def _line_margins(plot: Plot, axis: ValueAxis, ends: Sequence[_End], frame: Frame) -> Frame:
+    left = max(text_width(label) for label in axis.labels(plot.language)) + 8
+    last_tick = text_width(plot.name_of(len(plot.periods) - 1)) / 2
+    widest = max(text_width(line, bold=end.bold) for end in ends for line in end.lines)
+    return frame.with_margins(left=left, right=max(widest + 12, last_tick + 2))
+
+
+def _place(plot: Plot, axis: ValueAxis, ends: Sequence[_End], frame: Frame) -> list[_Placed]:
+    """Where the labels stand: as near to their line as they can without touching each other.
+
+    Where there is no room for all, the highlights and the first of the others have theirs.
+    """
+    chosen: list[_End] = []
+    for end in ends:
+        if sum(other.height for other in chosen) + end.height <= frame.height + line_height():
+            chosen.append(end)
+    wanted = [axis.pixel(end.mark.value, frame.height) for end in chosen]
+    half = line_height() / 2
+    places = spread(wanted, [end.height for end in chosen], -half, frame.height + half)
+    steps = max(1, len(plot.periods) - 1)
+    return [
+        _Placed(end, end.mark.step / steps * frame.width, wish, y)
+        for end, wish, y in zip(chosen, wanted, places, strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A label with its line's last point and its own height, in pixels."""
+
+    end: _End
+    x: float
+    point: float
+    y: float
+
+
+def _leaders(sheet: Sheet, placed: Sequence[_Placed], frame: Frame) -> None:
+    """Thin lines from a point to its label where the label had to move, or where the series ends early."""
+    import altair as alt
+
+    rows = [
+        {"x": round(one.x + 3, 2), "y": round(one.point, 2), "y2": round(one.y, 2)}
+        for one in placed
+        if one.end.early or abs(one.y - one.point) > line_height() / 2
+    ]
+    if rows:
+        layer = sheet.on("leaders", rows).mark_rule(color=GREY, strokeWidth=0.7)
+        sheet.add(layer.encode(x=raw("x", "x"), x2=alt.value(frame.width + 7), y=raw("y", "y"), y2="y2:Q"))
+
+
+def pieces(series: Series, breaks: Sequence[int]) -> list[list[Mark]]:
+    """Marks that may be joined: without a gap or a break between them."""
+    found: list[list[Mark]] = [[]]
+    for step, mark in enumerate(series.marks):
+        if mark is None or step in breaks:
+            found.append([])
+        if mark is not None:
+            found[-1].append(mark)
+    return [piece for piece in found if piece]
+
+
+def _alone(series: Series, breaks: Sequence[int]) -> list[Mark]:
+    """Marks that no line reaches: between two gaps."""
+    return [piece[0] for piece in pieces(series, breaks) if len(piece) == 1 and piece[0] is not series.last]
+
+
+def _runs(series: Series, breaks: Sequence[int]) -> Iterator[Row]:
+    """The points of a series' lines: a run is drawn in one go; what leads to or from tentative figures is dashed."""
+    run = count(1)
+    for piece in pieces(series, breaks):
+        if len(piece) == 1:
+            yield _vertex(series, piece[0], next(run), dashed=False)
+        for dashed, steps in groupby(pairwise(piece), key=lambda pair: _tentative(pair[0]) or _tentative(pair[1])):
+            joined, number = list(steps), next(run)
+            for mark in (joined[0][0], *(after for _, after in joined)):
+                yield _vertex(series, mark, number, dashed=dashed)
+
+
+def _tentative(mark: Mark) -> bool:
+    return mark.figure.status in TENTATIVE
+
+
+def _vertex(series: Series, mark: Mark, run: int, *, dashed: bool) -> Row:
+    return {
+        "step": mark.step,
+        "value": mark.value,
+        "run": f"{series.number}.{run}",
+        "colour": series.colour,
+        "width": 1.3 if series.colour == GREY else 2.4,
+        "dash": _DASH if dashed else [],
+    }
+
+
+def _point(series: Series, mark: Mark) -> Row:
+    return {"step": mark.step, "value": mark.value, "colour": series.colour}
+
+
+def _points(sheet: Sheet, name: str, rows: Sequence[Row], size: float) -> None:
+    if rows:
+        layer = sheet.on(name, rows, counted=True).mark_point(filled=True, size=size, opacity=1)
+        sheet.add(layer.encode(x="step:Q", y="value:Q", color=raw("color", "colour")))
+
+
+def _break_rules(sheet: Sheet, plot: Plot, frame: Frame) -> None:
+    """A dotted rule where the series break, between the two periods, and what it means, once."""
+    if not plot.breaks:
+        return
+    rule = sheet.on("breaks", [{"step": step - 0.5} for step in plot.breaks])
+    sheet.add(rule.mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x="step:Q"))
+    x, text = (plot.breaks[0] - 0.5) / max(1, len(plot.periods) - 1) * frame.width, _BREAK[plot.language]
+    left = x + text_width(text) + 4 > frame.width
+    note = word(text, x - 4 if left else x + 4, line_height() / 2, align="right" if left else "left", ink=QUIET)
+    words(sheet, "break", [note])
+
+
+def _tentative_head(plot: Plot, frame: Frame) -> list[Row]:
+    """What dashes mean, at the right above the plot."""
+    statuses = dict.fromkeys(mark.figure.status for mark in plot.marks if _tentative(mark))
+    if not statuses:
+        return []
+    text = ("、" if plot.language == "zh" else ", ").join(TENTATIVE[status][plot.language] for status in statuses)
+    return [word(f"- - -  {text}", frame.width, -frame.top + line_height() / 2, align="right", ink=QUIET)]
+
+
+# Column
+
+_FEW = 10
+
+
+def column_labels(plot: Plot, frame: Frame) -> list[Label]:
+    """All values where there are fewer than ten columns and they fit; otherwise the last one."""
+    if len(plot.series) > 1:
+        return []
+    marks = plot.series[0].plotted
+    every = plot.labels(marks)
+    pitch = frame.total * 0.92 / len(plot.periods)
+    if len(plot.periods) < _FEW and all(text_width(label.text) <= pitch for label in every):
+        return every
+    return plot.labels(marks[-1:])
+
+
+def column(plot: Plot, frame: Frame) -> Drawing:
+    """Columns from zero, one colour, the last one darker; several series stand side by side with a key."""
+    import altair as alt
+
+    axis = value_axis([mark.value for mark in plot.marks], zero="always")
+    labels = column_labels(plot, frame)
+    bare = len(labels) == len(plot.marks)
+    left = 2 if bare else max(text_width(label) for label in axis.labels(plot.language)) + 8
+    frame = frame.with_margins(left=left, right=max(4.0, _overhang(plot, labels, frame, left)))
+    sheet = Sheet()
+    ticks = time_ticks(plot.periods, plot.language, frame.width, banded=True)
+    scale = band(len(plot.periods), inner=0.28, outer=0.14)
+    x = alt.X("step:O", scale=scale, axis=axis_of_time(ticks, line=False))
+    y_axis = None if bare else axis_of_values(axis, plot.language)
+    y = alt.Y("value:Q", scale=value_scale(axis), axis=y_axis, stack=None)
+    bars = sheet.on("bars", _columns(plot), counted=True).mark_bar()
+    bars = bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip="tip:N")
+    if len(plot.series) > 1:
+        bars = bars.encode(xOffset=alt.XOffset("series:O", scale=alt.Scale(domain=list(range(len(plot.series))))))
+    sheet.add(bars)
+    zero_line(sheet, axis)
+    texts(sheet, "values", _column_texts(labels), x=alt.X("step:O"), y=alt.Y("value:Q"))
+    words(sheet, "unit", unit_head(plot.unit, frame))
+    words(sheet, "names", _key(plot, frame))
+    return Drawing(frame, sheet)
+
+
+def _overhang(plot: Plot, labels: Sequence[Label], frame: Frame, left: float) -> float:
+    """How far the last column's label or tick reaches beyond the plot."""
+    widest = max([text_width(label.text, bold=True) for label in labels[-1:]], default=0.0)
+    widest = max(widest, text_width(plot.name_of(len(plot.periods) - 1)))
+    return widest / 2 - (frame.total - left) / len(plot.periods) / 2 + 2
+
+
+def _columns(plot: Plot) -> list[Row]:
+    alone, last = len(plot.series) == 1, plot.series[0].last
+    return [
+        {
+            "step": mark.step,
+            "value": mark.value,
+            "series": series.number,
+            "colour": PALE if alone and mark is not last else series.colour,
+            "tip": mark.tip,
+        }
+        for series in plot.series
+        for mark in series.plotted
+    ]
+
+
+def _column_texts(labels: Sequence[Label]) -> list[Row]:
+    return [
+        {
+            "step": label.mark.step,
+            "value": label.mark.value,
+            "text": label.text,
+            "ink": HIGHLIGHT if label is labels[-1] else INK,
+            "weight": weight(label is labels[-1]),
+            "align": "center",
+            "dy": 9 if label.mark.value < 0 else -7,
+        }
+        for label in labels
+    ]
+
+
+def _key(plot: Plot, frame: Frame) -> list[Row]:
+    """The names of several series, in their colours, at the right above the plot."""
+    if len(plot.series) < 2:
+        return []
+    rows, right, y = [], frame.width, -frame.top + line_height() / 2
+    for series in reversed(plot.series):
+        rows.append(word(series.name, right, y, align="right", ink=series.ink, bold=series.highlight))
+        right -= text_width(series.name, bold=series.highlight) + 4
+        rows.append(word("■", right, y, align="right", ink=series.colour))
+        right -= 24
+    return rows
