@@ -1,7 +1,8 @@
 """Indicators and places: what a figure is of, how it may be compared, and what it is called in each language.
 
 In: `config/indicators.yaml` (or `indicators/*.yaml`) and `config/places.yaml` (or `places/*.yaml`). Out: a `Catalogue`
-with every reference checked. What was observed is kept in `store`; which comparisons are worked out is asked in `themes`.
+with every reference checked. What was observed is kept in `store`; which comparisons are worked out is asked in
+`themes`.
 """
 
 from __future__ import annotations
@@ -32,8 +33,15 @@ def _unit(value: Any) -> Any:
 
 UnitCode = Annotated[str, BeforeValidator(_unit), Field(examples=["CNY", "percent", "person", "USD per barrel"])]
 
+
+def _period(value: Any) -> Period:
+    if not isinstance(value, str):
+        raise ValueError("a period is a text such as 2025, 2025-Q3, 2025-10")
+    return Period.parse(value)
+
+
 PeriodText = Annotated[
-    Period, PlainValidator(Period.parse), WithJsonSchema({"type": "string", "examples": ["2025", "2025-Q3", "2025-10"]})
+    Period, PlainValidator(_period), WithJsonSchema({"type": "string", "examples": ["2025", "2025-Q3", "2025-10"]})
 ]
 
 Nature = Literal["flow", "stock", "rate", "share", "index", "count", "rank"]

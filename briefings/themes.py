@@ -1,21 +1,21 @@
 """Themes: what a briefing on a subject holds, asked for in one YAML file.
 
-In: `config/themes/*.yaml`. Out: `Theme` models whose every reference is known to the catalogue, or complaints with file,
-line and column. The words that a theme may use for measures stand here (`MEASURE_WORDS`); the functions behind them
-stand in `measures`, and a test holds the two against each other.
+In: `config/themes/*.yaml`. Out: `Theme` models whose every reference is known to the catalogue, or complaints with
+file, line and column. The words that a theme may use for measures stand here (`MEASURE_WORDS`); the functions behind
+them stand in `measures`, and a test holds the two against each other.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
+from pydantic import Field, PlainValidator, WithJsonSchema
 
 from briefings.catalogue import Catalogue, place_words
-from briefings.configuration import Document, Identifier, Key, Language, Model, Names, one_of, suggest
+from briefings.configuration import Document, Identifier, Key, Language, Model, Names, OneOrMore, one_of, suggest
 from briefings.periods import Frequency, Period
 
 #: Every measure that a theme may ask for, with what may follow it.
@@ -75,7 +75,8 @@ class MeasureRequest:
     """One measure asked for: the word and what follows it.
 
     `basis` is `on year` or `on previous period` for change and growth; `over` a number of years (average annual growth)
-    or periods (volatility, rolling average); `to` a place, `total` or an indicator; `since` the base period; `by` what a rank is of.
+    or periods (volatility, rolling average); `to` a place, `total` or an indicator; `since` the base
+    period; `by` what a rank is of.
     """
 
     measure: str
@@ -92,6 +93,8 @@ class MeasureRequest:
 
         Raises `ValueError` that names the words allowed.
         """
+        if not isinstance(text, str):
+            raise ValueError("a measure is a text such as `growth on previous period`")
         text = " ".join(text.split())
         word = next((w for w in sorted(MEASURE_WORDS, key=len, reverse=True) if re.match(rf"{w}(?: |$)", text)), None)
         if word is None:
@@ -181,28 +184,23 @@ MeasureText = Annotated[
     ),
 ]
 
-Show = dict[Identifier, tuple[MeasureText, ...]]
+Show = dict[Identifier, OneOrMore[MeasureText]]
 """Indicator -> the measures shown of it."""
 
 
 class Places(Model):
     """Which places a theme makes briefings of, and which it sets beside them."""
 
-    each: tuple[str, ...] = Field(
+    each: OneOrMore[str] = Field(
         description="a briefing each: ids of places, peer groups, or a kind in the plural (cities)",
         examples=[["china"], ["cities"]],
     )
-    beside: tuple[str, ...] = Field(
+    beside: OneOrMore[str] = Field(
         (), description="places to compare with: ids, groups, kinds, or peers, nation, province, region"
     )
-    benchmarks: tuple[str, ...] = Field(
+    benchmarks: OneOrMore[str] = Field(
         (), description="aggregates shown for comparison, never ranked: ids of places or groups"
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return _as_lists(value, ("each", "beside", "benchmarks"))
 
 
 class WhichPeriod(Model):
@@ -210,7 +208,7 @@ class WhichPeriod(Model):
 
     latest: Literal["shared", "any"] = Field(
         "any",
-        description="shared: the latest that all current series of the headline's indicators have; any: that one of them has",
+        description="shared: the latest that all current series of the headline have; any: the latest of any of them",
     )
     current: int = Field(
         2, ge=1, description="a series is current if it reaches within this many years of the newest one"
@@ -250,10 +248,10 @@ class Section(Model):
 
     title: Names = Field(description="heading in each language")
     show: Show = Field(description="indicator -> measures", examples=[{"retail_sales": ["level", "growth", "rank"]}])
-    places: tuple[str, ...] = Field(
+    places: OneOrMore[str] = Field(
         (), description="whom it shows: as under `beside`; left out: the briefing's own place"
     )
-    charts: tuple[ChartWord, ...] = Field(("auto",), description="kinds of chart, chosen by the data if auto")
+    charts: OneOrMore[ChartWord] = Field(("auto",), description="kinds of chart, chosen by the data if auto")
     table: Literal["auto", "none", "latest", "history"] = Field(
         "auto", description="latest: a row a place or indicator; history: a row a period; auto: by the data"
     )
@@ -263,11 +261,6 @@ class Section(Model):
     bottom: int = Field(0, ge=0, le=100, description="and how many from the bottom")
     pick: Literal["all", "adverse", "favourable"] = Field("all", description="which findings the section tells")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _listed(cls, value: Any) -> Any:
-        return _as_lists(value, ("places", "charts"))
-
 
 class Theme(Model):
     """`config/themes/<theme>.yaml`: what a briefing on a subject holds."""
@@ -276,9 +269,9 @@ class Theme(Model):
     title: Names = Field(description="title in each language; may hold {place}")
     places: Places = Field(description="which places")
     cadence: Frequency = Field(description="how often: the frequency of its periods")
-    languages: tuple[Language, ...] | None = Field(None, description="languages; left out: those of the project")
+    languages: OneOrMore[Language] | None = Field(None, description="languages; left out: those of the project")
     period: WhichPeriod = Field(WhichPeriod(), description="which period is the latest")
-    headline: tuple[Show, ...] = Field(min_length=1, description="what page one is about, the most important first")
+    headline: OneOrMore[Show] = Field(min_length=1, description="what page one is about, the most important first")
     page_one: PageOne = Field(PageOne(), description="the top of page one")
     notable: Notable = Field(Notable(), description="what is worth saying")
     sections: tuple[Section, ...] = Field((), description="the sections that follow page one")
@@ -302,13 +295,6 @@ class Theme(Model):
                 if request.measure in ("ratio", "per head") and request.to:
                     found[request.to] = None
         return tuple(found)
-
-
-def _as_lists(value: Any, keys: Iterable[str]) -> Any:
-    """A single word stands for a list of one."""
-    if not isinstance(value, dict):
-        return value
-    return {key: [item] if key in keys and isinstance(item, str) else item for key, item in value.items()}
 
 
 def check(document: Document[Theme], catalogue: Catalogue) -> None:

@@ -18,8 +18,8 @@ from briefings.compose.desk import Desk
 from briefings.compose.period import latest_period
 from briefings.compose.pictures import Pictures
 from briefings.compose.several import Group
-from briefings.compose.single import Subject
-from briefings.compose.weight import WORDS, weigh
+from briefings.compose.single import TOLD, Subject
+from briefings.compose.weight import STEP, WORDS, weigh
 from briefings.configuration import Project, Source
 from briefings.errors import CompositionError
 from briefings.periods import Period
@@ -30,8 +30,12 @@ __all__ = ["compose", "latest_period"]
 
 #: A section tells so many findings at most; the table holds the rest.
 LONGEST_SECTION = 8
-#: Two findings about one figure are enough for page one.
-MOST_OF_ONE = 2
+#: Of several indicators in the headline, one takes at most so many points of page one.
+MOST_OF_ONE = 3
+#: Lists of other places (who moved most) take at most so many points of a page about one place.
+MOST_LISTS = 2
+#: Kinds of finding for measures that a theme asks for by name.
+ASKED = frozenset(kind for kind, _, _ in TOLD.values())
 #: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
 EVENTS = frozenset(
     {"sign change", "record", "streak", "largest moves", "rank moved", "gap moved", "target at risk", "revision"}
@@ -54,7 +58,7 @@ def compose(
     `previous` is the last edition's briefing of the same theme and place, for what was revised since. Raises
     `CompositionError` where none of the headline's indicators was observed for the period: no empty edition is made.
     """
-    desk = Desk(theme, catalogue, checked.panel, place, period, checked.barriers)
+    desk = Desk(theme, catalogue, checked, place, period)
     findings = _headline_findings(desk)
     if not any(desk.figures.values()) or all(finding.kind == "missing" for finding in findings):
         raise CompositionError(_nothing(desk))
@@ -72,7 +76,7 @@ def compose(
     used_sources = notes_of.sources(figures, sources)
     return Briefing(
         theme=theme.theme,
-        title=dict(theme.title),
+        title=theme.title.texts,
         place=place,
         period=str(period),
         cadence=theme.cadence.value,
@@ -86,9 +90,9 @@ def compose(
         sources=used_sources,
         names=notes_of.names(desk, _mentioned(headline, sections, all_notes)),
         house=House(
-            publisher=dict(project.publisher),
+            publisher=project.publisher.texts,
             contact=_contact(project),
-            disclaimer=dict(project.disclaimer or {}),
+            disclaimer=notes_of.texts(project.disclaimer),
             zone=str(project.zone),
         ),
         held=sum(1 for note in all_notes if note.kind == "held"),
@@ -97,10 +101,13 @@ def compose(
 
 
 def _headline_findings(desk: Desk) -> list[Finding]:
+    """What the headline asks for by name weighs a step and a half more than the same elsewhere."""
     found: list[Finding] = []
     for show in desk.theme.headline:
         for indicator, measures in show.items():
-            found += Subject(desk, indicator, desk.where(indicator), measures).findings()
+            for finding in Subject(desk, indicator, desk.where(indicator), measures).findings():
+                asked = 1.5 * STEP if finding.kind in ASKED else 0.0
+                found.append(finding.model_copy(update={"weight": finding.weight + asked}))
     return found
 
 
@@ -144,7 +151,7 @@ def _section(desk: Desk, section: Section, found: Sequence[Finding], told: set[s
     if not (findings or charts or tables):
         return None
     key = "s" + model.figure_id(section.title)[1:]
-    return model.Section(id=key, title=dict(section.title), findings=findings, charts=charts, tables=tables)
+    return model.Section(id=key, title=section.title.texts, findings=findings, charts=charts, tables=tables)
 
 
 # -- page one ----------------------------------------------------------------------------------------------------------
@@ -160,23 +167,35 @@ def _page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> 
     first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
     adverse = [f for f in candidates if f.tone == "adverse"][: desk.theme.page_one.adverse]
     reserved = _once([f for f in (first, *adverse) if f is not None])
+    most = points if len({f.indicator for f in own}) == 1 else MOST_OF_ONE
     chosen: list[Finding] = []
     for finding in candidates:
         room = points - len(chosen) - sum(1 for f in reserved if f not in chosen)
-        if finding in reserved or (room > 0 and _says_more(finding, chosen)):
+        if finding in reserved or (room > 0 and _says_more(finding, chosen, most)):
             chosen.append(finding)
-    return tuple(chosen[:points])
+    return _status_early(chosen[:points], first)
 
 
-def _says_more(finding: Finding, chosen: Sequence[Finding]) -> bool:
-    """Whether a finding adds a figure, and its subject does not fill the page already."""
+def _status_early(chosen: list[Finding], first: Finding | None) -> tuple[Finding, ...]:
+    """How the first indicator stands comes second at the latest: what follows is read against it."""
+    if first is not None and first in chosen[2:]:
+        chosen.remove(first)
+        chosen.insert(1, first)
+    return tuple(chosen)
+
+
+def _says_more(finding: Finding, chosen: Sequence[Finding], most: int) -> bool:
+    """Whether a finding adds a figure, and neither its subject nor lists of other places fill the page already."""
+    if finding.kind in ("missing", "extremes"):
+        return False
     said = {figure for other in chosen for figure in _figures_of(other)}
-    same = [other for other in chosen if (other.indicator, other.place) == (finding.indicator, finding.place)]
-    return (
-        not set(_figures_of(finding)) <= said
-        and len(same) < MOST_OF_ONE
-        and finding.kind not in ("missing", "extremes")
-    )
+    if set(_figures_of(finding)) <= said:
+        return False
+    if finding.entries:
+        lists = [other for other in chosen if other.entries]
+        return len(lists) < MOST_LISTS and all(other.kind != finding.kind for other in lists)
+    same = [o for o in chosen if not o.entries and (o.indicator, o.place) == (finding.indicator, finding.place)]
+    return len(same) < most
 
 
 def _quiet(desk: Desk, candidates: Sequence[Finding]) -> Finding:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from briefings.briefing import Figure, IndicatorNames, Names, Note, PlaceNames, SourceNote
 from briefings.compose.desk import Desk
+from briefings.configuration import Names as ConfiguredNames
 from briefings.configuration import Source
 from briefings.measures import Derived
 from briefings.periods import Period
@@ -35,7 +36,7 @@ def notes(desk: Desk, held: Sequence[Held]) -> tuple[Note, ...]:
 
 
 def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
-    """The figures held out of what this briefing shows: of its indicators and places, within the span of its figures."""
+    """The figures held out of what this briefing shows: its indicators and places, within the span of its figures."""
     shown = {(figure.indicator, figure.place) for figure in desk.figures.values()}
     earliest = min((Period.parse(f.period) for f in desk.figures.values()), default=desk.period)
     for item in held:
@@ -139,33 +140,38 @@ def names(desk: Desk, mentioned: Sequence[str]) -> Names:
         indicators={key: _indicator_names(desk, key) for key in sorted(indicators)},
         places={
             key: PlaceNames(
-                name=dict(catalogue.places[key].name),
-                in_text=dict(catalogue.places[key].in_text or {}),
+                name=catalogue.places[key].name.texts,
+                in_text=texts(catalogue.places[key].in_text),
                 kind=catalogue.places[key].kind,
                 currency=catalogue.places[key].currency or "",
             )
             for key in sorted(places)
         },
-        groups={key: dict(group.name) for key, group in sorted(catalogue.groups.items())},
+        groups={key: group.name.texts for key, group in sorted(catalogue.groups.items())},
     )
+
+
+def texts(names: ConfiguredNames | None) -> dict[str, str]:
+    """The texts of a name that may be left out."""
+    return names.texts if names else {}
 
 
 def _indicator_names(desk: Desk, key: str) -> IndicatorNames:
     item = desk.indicator(key)
     reading = item.reading
     return IndicatorNames(
-        name=dict(item.name),
-        short=dict(item.short or {}),
-        subject=dict(item.subject or {}),
-        entity=dict(item.entity or {}),
-        entities=dict(item.entities or {}),
-        rise=dict(reading.rise or {}) if reading else {},
-        fall=dict(reading.fall or {}) if reading else {},
+        name=item.name.texts,
+        short=texts(item.short),
+        subject=texts(item.subject),
+        entity=texts(item.entity),
+        entities=texts(item.entities),
+        rise=texts(reading.rise if reading else None),
+        fall=texts(reading.fall if reading else None),
         unit=item.unit,
         nature=item.nature,
         growth_class=item.growth,
         direction=item.direction,
-        note=dict(item.note or {}),
+        note=texts(item.note),
     )
 
 
@@ -182,8 +188,8 @@ def sources(figures: Mapping[str, Figure], declared: Mapping[str, Source]) -> tu
 def _source_note(key: str, day: str, snapshots: set[str], source: Source) -> SourceNote:
     return SourceNote(
         id=key,
-        title=dict(source.title) if source.title else {},
-        publisher=dict(source.publisher),
+        title=texts(source.title),
+        publisher=texts(source.publisher),
         url=source.url or "",
         licence=source.licence or "",
         published=day,

@@ -136,7 +136,7 @@ class Pictures:
                 plotted.append((place, marks))
         first = min((i for _, marks in plotted for i, mark in enumerate(marks) if mark is not None), default=length)
         plotted = [(place, marks[first:]) for place, marks in plotted]
-        return self._request(kind, indicator, request, axis[first:], plotted, kinds)
+        return self._request(kind, indicator, request, axis[first:], plotted, kinds=kinds)
 
     def _comparison(
         self,
@@ -160,7 +160,7 @@ class Pictures:
             rows if len(rows) <= most else rows[: most - self.section.bottom] + rows[len(rows) - self.section.bottom :]
         )
         kept += [row for row in own if row not in kept]
-        return self._request(kind, indicator, request, axis, kept, kinds)
+        return self._request(kind, indicator, request, axis, kept, kinds=kinds)
 
     def _request(
         self,
@@ -169,6 +169,7 @@ class Pictures:
         request: MeasureRequest,
         axis: Sequence[Period],
         plotted: Sequence[tuple[str, Sequence[Derived | None]]],
+        *,
         kinds: tuple[str, ...],
     ) -> ChartRequest | None:
         marks = [mark for _, row in plotted for mark in row if mark is not None]

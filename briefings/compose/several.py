@@ -1,7 +1,8 @@
 """What is worth saying of one indicator in several places, side by side.
 
-In: the desk, the places of a section and the measures asked for. Out: findings that list places: the largest movers, how
-many rose and fell, the highest and the lowest, who moved in rank, what the largest hold together.
+In: the desk, the places of a section and the measures asked for. Out: findings that list places: the largest movers,
+how many rose and fell, the highest and the lowest, who moved in rank, what the largest hold together. They weigh less
+than what happened in the briefing's own place.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Group:
             "breadth",
             figures,
             (),
-            weight=weigh(self.desk.theme, "breadth", unusual=1 + one_sided, routine=one_sided < 0.8),
+            weight=weigh(self.desk.theme, "breadth", unusual=1 + one_sided, routine=True),
             direction=direction,
             basis=rates[0].basis,
         )
@@ -141,9 +142,8 @@ class Group:
     ) -> Finding:
         largest = max(abs(member.value) for member in members)
         unusual = 1.0 + largest / 10.0 if kind == "movers" else 0.0
-        routine = kind == "extremes"
         entries = self._entries(members, role, *parts)
-        weight = weigh(self.desk.theme, kind, unusual=min(unusual, 3.0), routine=routine)
+        weight = weigh(self.desk.theme, kind, unusual=min(unusual, 3.0), routine=True)
         return self._finding(kind, also or {}, entries, weight=weight, **facts)
 
     def _entries(self, members: Sequence[Derived], role: str, *parts: str) -> tuple[Entry, ...]:

@@ -1,7 +1,7 @@
 """What is worth saying of one indicator in one place.
 
-In: the desk and the measures that the theme asks for. Out: findings with their weights. Records, streaks, changes of sign
-and unusual movements are looked for whether asked or not; what the theme asks for is told even when it is quiet.
+In: the desk and the measures that the theme asks for. Out: findings with their weights. Records, streaks, changes of
+sign and unusual movements are looked for whether asked or not; what the theme asks for is told even when it is quiet.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Subject:
         )
 
     def _rate(self, request: MeasureRequest) -> Derived | None:
-        """Growth on the year or on the previous period (a change in points for percentages), as far as it is defined."""
+        """Growth on the year or on the previous period (for percentages a change in points), where it is defined."""
         if request is ON_PREVIOUS and self.desk.theme.cadence not in WITHIN_YEAR:
             return None
         return self.desk.get(request, self.indicator, self.place, breakdown=self.breakdown)
@@ -160,8 +160,8 @@ class Subject:
         if not history:
             return
         previous = history[-1]
-        far_enough = abs(rate.value - previous.value) >= self.desk.theme.notable.growth
-        if previous.period != self.period.step(-1) or rate.value * previous.value >= 0 or not far_enough:
+        both = min(abs(rate.value), abs(previous.value)) >= self.desk.theme.notable.growth
+        if previous.period != self.period.step(-1) or rate.value * previous.value >= 0 or not both:
             return
         yield self.finding(
             "sign_change",
@@ -231,7 +231,7 @@ class Subject:
 
     def _streak(self, level: Derived | None) -> Iterator[Finding]:
         streak = self.desk.get(MeasureRequest("streak"), self.indicator, self.place, breakdown=self.breakdown)
-        if streak is None or streak.value < self.desk.theme.notable.streak:
+        if streak is None or streak.facts["direction"] == "flat" or streak.value < self.desk.theme.notable.streak:
             return
         figures = {"length": self.desk.enter(streak)} | self.desk.parts(streak, "growth")
         if level is not None:

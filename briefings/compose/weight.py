@@ -54,7 +54,7 @@ LONGEST_HISTORY = 60
 
 def weigh(theme: Theme, kind: str, *, unusual: float = 0.0, routine: bool = False) -> float:
     """The weight of a finding: STEP for each kind that the theme puts below its own, 4 for each standard deviation
-    beyond the first (ten at most), and two steps less for what is routine: a record that follows a record, a rank held."""
+    beyond the first (ten at most), and two steps less for what is routine: a record after a record, a rank held."""
     order = [*theme.page_one.order, *(word for word in ORDER if word not in theme.page_one.order)]
     word = WORDS[kind]
     place = order.index(word) if word in order else len(order)

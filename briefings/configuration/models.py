@@ -154,6 +154,11 @@ class Names(Model):
     def languages(self) -> tuple[Language, ...]:
         return tuple(language for language in ("en", "zh") if self.get(language))
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Language -> text, of the languages that there are."""
+        return {language: self.either(language) for language in self.languages}
+
 
 Item = TypeVar("Item")
 

@@ -1,0 +1,268 @@
+"""Compose: the lead follows the data, thin data make a short briefing, and every figure leads back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+
+from briefings import reconcile
+from briefings.briefing import Briefing, Finding
+from briefings.catalogue import Catalogue, Indicator, PeerGroup, Place
+from briefings.compose import compose, latest_period
+from briefings.compose.weight import WORDS, deviations
+from briefings.configuration import Project, Source
+from briefings.errors import CompositionError
+from briefings.observations import Observation, Panel
+from briefings.periods import Period
+from briefings.themes import Theme
+
+NAMES = {"en": "Retail sales", "zh": "零售额"}
+PLACES = ("north", "south", "east", "west", "centre")
+CATALOGUE = Catalogue(
+    indicators={
+        "sales": Indicator.model_validate({"name": NAMES, "unit": "CNY", "nature": "flow", "direction": "higher"}),
+        "deposits": Indicator.model_validate({"name": {"en": "Deposits", "zh": "存款"}, "unit": "CNY", "nature": "stock"}),
+        "balance": Indicator.model_validate({"name": {"en": "Balance", "zh": "差额"}, "unit": "CNY", "nature": "flow"}),
+        "rate": Indicator.model_validate({"name": {"en": "Rate", "zh": "比率"}, "unit": "percent", "nature": "rate"}),
+    },
+    places={
+        "land": Place.model_validate({"name": {"en": "The land", "zh": "全境"}, "kind": "country"}),
+        **{
+            key: Place.model_validate({"name": {"en": key.title(), "zh": key}, "kind": "city", "within": "land"})
+            for key in PLACES
+        },
+    },
+    groups={"all": PeerGroup.model_validate({"name": {"en": "the cities", "zh": "各市"}, "members": list(PLACES)})},
+)
+PROJECT = Project.model_validate({"title": {"en": "B", "zh": "简报"}, "publisher": {"en": "Desk", "zh": "室"}})
+SOURCE = Source.model_validate(
+    {
+        "path": "data/inputs/a.csv",
+        "publisher": "Desk",
+        "published": "10 days after period",
+        "period": "Month",
+        "place": "City",
+        "values": {"Sales": "sales"},
+    }
+)
+
+
+def theme(**more: object) -> Theme:
+    asked = {
+        "theme": "trade",
+        "title": {"en": "Trade", "zh": "贸易"},
+        "places": {"each": ["north"], "beside": ["all"]},
+        "cadence": "monthly",
+        "headline": [{"sales": ["level", "growth", "growth on previous period"]}],
+        "sections": [{"title": {"en": "Sales", "zh": "销售"}, "show": {"sales": ["level", "growth"]}}],
+    }
+    return Theme.model_validate(asked | more)
+
+
+def rows(
+    values: Sequence[float | None], *, indicator: str = "sales", place: str = "north", last: str = "2025-12"
+) -> list[Observation]:
+    """Monthly observations that end in `last`; None is a month without one."""
+    end = Period.parse(last)
+    found = []
+    for back, value in enumerate(reversed(values)):
+        period = end.step(-back)
+        if value is not None:
+            row = f"row={len(values) - back + 1},column={indicator}"
+            unit = CATALOGUE.indicators[indicator].unit
+            published = period.end + timedelta(days=10)
+            found.append(Observation(place, indicator, period, value, unit, "a", published, "0" * 64, row, f"{value}"))
+    return found
+
+
+def briefing(observations: Sequence[Observation], asked: Theme | None = None, **more: object) -> Briefing:
+    asked = asked or theme()
+    checked = reconcile.check(Panel.of_rows(observations), CATALOGUE)
+    period = latest_period(asked, "north", checked.panel, CATALOGUE)
+    assert period is not None
+    sources: Mapping[str, Source] = {"a": SOURCE}
+    return compose(asked, "north", period, checked, catalogue=CATALOGUE, project=PROJECT, sources=sources, **more)  # type: ignore[arg-type]
+
+
+def lead(found: Briefing) -> Finding:
+    return found.headline[0]
+
+
+def quiet_months(count: int = 48, level: float = 1000.0) -> list[float]:
+    """A series that wavers by half a per cent and goes nowhere."""
+    return [level * (1 + 0.005 * math.sin(month * 2.4)) for month in range(count)]
+
+
+def test_a_tripled_value_leads() -> None:
+    values = quiet_months()
+    values[-1] *= 3
+    found = lead(briefing(rows(values)))
+    assert found.kind == "growth"
+    assert found.facts["size"] == "unusual"
+    assert found.facts["direction"] == "up"
+
+
+def test_a_change_of_sign_leads() -> None:
+    values = [1000 * 1.02 ** (-abs(month - 30) / 3) * (1 + 0.02 * math.sin(month * 5.0)) for month in range(42)]
+    values[-1] = values[-13] * 1.05
+    values[-2] = values[-14] * 0.95
+    found = lead(briefing(rows(values), theme(page_one={"order": ["sign change", "record"]})))
+    assert (found.kind, found.facts["direction"]) == ("sign_change", "up")
+
+
+def test_a_deficit_that_becomes_a_surplus_leads() -> None:
+    values = [-50.0 + math.sin(month * 1.7) for month in range(47)] + [20.0]
+    asked = theme(headline=[{"balance": ["level", "change"]}], sections=[])
+    found = lead(briefing(rows(values, indicator="balance"), asked))
+    assert (found.kind, found.facts["direction"]) == ("crossing", "up")
+
+
+def test_a_record_leads() -> None:
+    values = [1000 + 60 * math.sin(month * 0.7) for month in range(72)]
+    values[-1] = 1061.0 + 2
+    values[-2] = 1040.0
+    found = briefing(rows(values))
+    assert lead(found).kind == "record"
+    assert lead(found).facts["extreme"] == "high"
+
+
+def test_a_flat_series_is_called_quiet() -> None:
+    found = briefing(rows([1000.0] * 48))
+    assert lead(found).kind == "quiet"
+    assert [finding.kind for finding in found.headline] == ["quiet", "flat"]
+
+
+def test_a_streak_is_told_with_its_first_month() -> None:
+    values = [*[1000.0, 1001.0] * 20, 990.0, 980.0, 970.0, 960.0, 950.0, 940.0]
+    asked = theme(headline=[{"deposits": ["level", "growth on previous period"]}], sections=[])
+    found = [f for f in briefing(rows(values, indicator="deposits"), asked).every_finding() if f.kind == "streak"]
+    assert [(f.facts["direction"], f.facts["from"]) for f in found] == [("down", "2025-07")]
+
+
+def test_one_value_makes_a_short_briefing_without_a_chart() -> None:
+    found = briefing(rows([1000.0]))
+    assert [finding.kind for finding in found.headline if finding.kind != "quiet"] == ["level"]
+    assert not any(section.charts for section in found.sections)
+    assert all(figure.kind in ("level", "count") for figure in found.figures.values())
+
+
+def test_nothing_observed_makes_no_briefing() -> None:
+    asked = theme()
+    checked = reconcile.check(Panel.of_rows(rows([1.0, 2.0])), CATALOGUE)
+    with pytest.raises(CompositionError) as caught:
+        compose(
+            asked,
+            "north",
+            Period.parse("2030-01"),
+            checked,
+            catalogue=CATALOGUE,
+            project=PROJECT,
+            sources={"a": SOURCE},
+        )
+    assert str(caught.value) == (
+        "No observation of sales for north in 2030-01; the latest is 2025-12. "
+        "Run `briefings ingest`, or ask for another --period."
+    )
+
+
+def test_growth_is_not_worked_out_over_a_gap() -> None:
+    values: list[float | None] = list(quiet_months(30))
+    values[-13] = None
+    found = briefing(rows(values))
+    status = next(f for f in found.headline if f.kind in ("level", "flat"))
+    assert all(found.figures[key].basis != "on year" for key in status.figures.values())
+    assert any((note.kind, note.reason) == ("refusal", "base_missing") for note in found.notes)
+
+
+def test_every_chart_title_is_a_finding_that_is_told() -> None:
+    values = quiet_months()
+    values[-1] *= 1.4
+    found = briefing(rows(values))
+    told = {finding.id for finding in found.every_finding()}
+    titles = {chart.finding for section in found.sections for chart in section.charts}
+    assert titles <= told | {None}
+    assert titles != {None}
+
+
+def test_every_figure_leads_to_a_row_of_a_source() -> None:
+    found = briefing(rows(quiet_months()))
+    assert all(
+        item.locator.startswith("row=") and item.source == "a" for f in found.figures.values() for item in f.inputs
+    )
+    assert [note.id for note in found.sources] == ["a"]
+
+
+def test_to_json_and_back() -> None:
+    found = briefing(rows(quiet_months()))
+    assert Briefing.from_json(found.to_json()) == found
+    assert Briefing.from_json(found.to_json()).to_json() == found.to_json()
+
+
+def test_the_same_observations_in_another_order_make_the_same_briefing() -> None:
+    observations = rows(quiet_months()) + rows(quiet_months(level=50.0), place="south")
+    assert briefing(observations).to_json() == briefing(observations[::-1]).to_json()
+
+
+def test_the_latest_shared_period_ignores_series_that_ended_long_ago() -> None:
+    asked = theme(period={"latest": "shared"})
+    observations = (
+        rows([1.0, 2.0, 3.0])
+        + rows([1.0, 2.0], place="south", last="2025-11")
+        + rows([1.0], place="east", last="2001-12")
+    )
+    panel = Panel.of_rows(observations)
+    assert str(latest_period(asked, "north", panel, CATALOGUE)) == "2025-11"
+
+
+def test_places_side_by_side() -> None:
+    observations = []
+    for number, place in enumerate(PLACES):
+        values = quiet_months(level=100.0 * (number + 1))
+        values[-1] *= 1 + 0.1 * (number - 2)
+        observations += rows(values, place=place)
+    section = {
+        "title": {"en": "Cities", "zh": "各市"},
+        "show": {"sales": ["level", "growth", "rank"]},
+        "places": "beside",
+    }
+    found = briefing(observations, theme(sections=[section | {"charts": ["bar", "heat map", "rank bump", "dot plot"]}]))
+    (made,) = found.sections
+    assert [chart.kind for chart in made.charts] == ["bar", "heat map", "rank bump", "dot plot"]
+    assert [row.place for row in made.tables[0].rows] == ["centre", "west", "east", "south", "north"]
+    assert [row.highlight for row in made.tables[0].rows] == [False] * 4 + [True]
+    told = {finding.kind for finding in found.every_finding()}
+    assert {"movers", "breadth"} <= told
+
+
+def test_a_revision_since_the_last_edition_is_told() -> None:
+    values = quiet_months(36)
+    before = briefing(rows(values, last="2025-11"))
+    later = [*values[:-1], values[-1] * 1.1, 1000.0]
+    found = briefing(rows(later[1:]), previous=before)
+    revised = [f for f in found.every_finding() if f.kind == "revision"]
+    assert any(f.period == "2025-11" for f in revised)
+    assert found.previous == "2025-11"
+
+
+def test_adverse_findings_stand_on_page_one_where_the_theme_wants_them() -> None:
+    values = [1000 * 1.03**month for month in range(46)]
+    values += [values[-1] * 0.9, values[-1] * 0.85]
+    found = briefing(rows(values), theme(page_one={"points": 3, "adverse": 1}))
+    assert any(finding.tone == "adverse" for finding in found.headline)
+
+
+def test_unusual_is_measured_against_a_history_of_eight_values_at_least() -> None:
+    assert deviations(10.0, [0.0] * 7) == 0.0
+    assert deviations(10.0, [1.0] * 20) == 0.0
+    assert deviations(3.0, [-1.0, 1.0] * 10) == pytest.approx(3.0 / 1.026, rel=1e-3)
+
+
+def test_every_kind_of_finding_counts_under_a_word_of_the_theme() -> None:
+    from typing import get_args
+
+    from briefings.themes import FindingWord
+
+    assert set(WORDS.values()) <= set(get_args(FindingWord))
