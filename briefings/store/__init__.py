@@ -1,0 +1,135 @@
+"""All that was ever told, with vintages: append-only Parquet, read by DuckDB.
+
+In: checked frames of observations, one a source and ingest; raw bytes. Out: what was known on a day, the history of a
+figure, the bytes behind it. Nothing is overwritten: an ingest writes one immutable file with what is new or revised, or
+none. `snapshots` keeps bytes, `vintages` asks the questions, `files` writes without halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from briefings.periods import Period
+
+from . import snapshots
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Ingest", "Store"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """What became of the rows that a source told.
+
+    `new`: the key was never told by this source; `revised`: told before with another value, unit or status, or only
+    for a later day of publication; `unchanged`: told before just so. `file` holds the new and the revised, if any.
+    """
+
+    new: int
+    revised: int
+    unchanged: int
+    file: Path | None
+
+
+class Store:
+    """The observations and snapshots of a project."""
+
+    def __init__(self, observations: Path, snapshots: Path) -> None:
+        self.observations, self.snapshots = observations, snapshots
+
+    # Snapshots
+
+    def keep(self, content: bytes, dialect: dict[str, Any]) -> str:
+        """Keep raw bytes and how to understand them; return their SHA-256. Keeping them again changes nothing.
+
+        Sets `dialect["first_seen"]` to the day when its `source` first kept these bytes. Raises `StoreError`.
+        """
+        return snapshots.keep(self.snapshots, content, dialect)
+
+    def snapshot(self, sha: str, source: str | None = None) -> tuple[bytes, dict[str, Any]]:
+        """The bytes with this SHA-256, and the dialect of `source` or of the first in order. Raises `StoreError`."""
+        return snapshots.load(self.snapshots, sha, source)
+
+    # Observations
+
+    def add(self, source: str, frame: pd.DataFrame, recorded_at: datetime) -> Ingest:
+        """Add what a source tells: its rows that are new or revised, in one file, whole or not at all.
+
+        `frame` has the columns of an observation (`recorded_at` is set here). A row is unchanged when the source told
+        the same value, unit and status of the key as of the day of publication. `recorded_at` has a time zone; where
+        the clock stands behind an earlier ingest of the source, the rows are recorded just after that one, so that the
+        last told stays last. Raises `ObservationError` for rows that are no observations, `StoreError` where they
+        cannot be written.
+        """
+        from . import adding
+
+        return adding.add(self.observations, source, frame, recorded_at)
+
+    def as_of(
+        self,
+        day: date | None,
+        *,
+        indicators: Iterable[str] | None = None,
+        places: Iterable[str] | None = None,
+        sources: Iterable[str] | None = None,
+        by: Literal["published", "recorded_at"] = "published",
+    ) -> pd.DataFrame:
+        """What was known on a day (None: all that is known now), one row a key, in order of the key.
+
+        Of each source the last told counts: by day of publication, then by the time of recording. Where several sources
+        tell a key, the latest published counts, then the first in order of source id; the column `alternatives` says
+        how many others tell another value on that same day, and `alternatives()` gives them. `by="recorded_at"` asks
+        what this store held at the end of the day (UTC) instead. `published` is a date, `recorded_at` UTC without
+        zone. Raises `StoreError` that names a damaged file.
+        """
+        from . import vintages
+
+        return vintages.as_of(
+            self.observations, vintages.Scope.of(day, by=by, indicators=indicators, places=places, sources=sources)
+        )
+
+    def alternatives(
+        self,
+        day: date | None,
+        *,
+        indicators: Iterable[str] | None = None,
+        places: Iterable[str] | None = None,
+        by: Literal["published", "recorded_at"] = "published",
+    ) -> pd.DataFrame:
+        """The last told of every source, for keys that several sources tell with different values or units."""
+        from . import vintages
+
+        return vintages.alternatives(
+            self.observations, vintages.Scope.of(day, by=by, indicators=indicators, places=places, sources=None)
+        )
+
+    def history(self, indicator: str, place: str, period: Period | None = None) -> pd.DataFrame:
+        """Every vintage of an indicator at a place, in order of key, source, publication and recording.
+
+        The column `previous` is the value that the same source told before, NaN for the first.
+        """
+        from . import vintages
+
+        return vintages.history(self.observations, indicator, place, str(period) if period else None)
+
+    def summary(self) -> pd.DataFrame:
+        """What there is, a row for each source, indicator and kind.
+
+        Columns: source, indicator, kind, places, observations (keys), vintages (rows), first and last (periods),
+        published.
+        """
+        from . import vintages
+
+        return vintages.summary(self.observations)
+
+    def verify(self) -> tuple[str, ...]:
+        """What is wrong with the files of the store, a message each: unreadable, or altered since they were written."""
+        from . import vintages
+
+        return vintages.verify(self.observations)

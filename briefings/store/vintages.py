@@ -1,0 +1,216 @@
+# ruff: noqa: S608 - the SQL is put together of names of columns alone; whatever a user says is a parameter
+"""Questions to the Parquet files of observations: what was known on a day, the history of a figure, what there is.
+
+In: the folder and a scope. Out: frames. DuckDB stands behind this door and that of `adding`. Files are sorted by
+indicator and place, so that a theme's question touches a few row groups of many.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from io import BufferedIOBase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from briefings.errors import StoreError
+from briefings.observations import COLUMNS, KEY
+from briefings.periods import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEMORY = "256MB"
+THREADS = 2
+TYPES = {
+    "string": pa.string(),
+    "bool": pa.bool_(),
+    "double": pa.float64(),
+    "date32": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+}
+SCHEMA = pa.schema([(name, TYPES[kind]) for name, kind in COLUMNS.items()])
+KEYS = ", ".join(f'"{name}"' for name in KEY)
+ALL = ", ".join(f'"{name}"' for name in COLUMNS)
+ORDER = 'indicator, place, breakdown, "period", kind, basis, "of", counted_from, target'
+
+LAST_TOLD = f"""
+    select * from read_parquet($files) where {{where}}
+    qualify row_number() over (partition by {KEYS}, source order by published desc, recorded_at desc) = 1
+"""
+RANKED = f"""
+    select *,
+        row_number() over several as turn,
+        first_value(published) over several as top_published,
+        first_value(value) over several as top_value,
+        first_value(unit) over several as top_unit
+    from told window several as (partition by {KEYS} order by published desc, source)
+"""
+AS_OF = f"""
+    with told as ({LAST_TOLD}), ranked as ({RANKED})
+    select {ALL}, (count(*) filter (
+        published = top_published and (value <> top_value or unit <> top_unit)) over (partition by {KEYS})
+    )::integer as alternatives
+    from ranked qualify turn = 1 order by {ORDER}
+"""
+ALTERNATIVES = f"""
+    with told as ({LAST_TOLD}), ranked as ({RANKED})
+    select {ALL} from ranked
+    qualify count(*) filter (value <> top_value or unit <> top_unit) over (partition by {KEYS}) > 0
+    order by {ORDER}, source
+"""
+HISTORY = f"""
+    select {ALL}, lag(value) over (partition by {KEYS}, source order by published, recorded_at) as previous
+    from read_parquet($files) where {{where}}
+    order by {ORDER}, source, published, recorded_at
+"""
+SUMMARY = f"""
+    select source, indicator, kind, count(distinct place) as places, count(distinct ({KEYS})) as observations,
+        count(*) as vintages, list(distinct "period") as periods, max(published) as published
+    from read_parquet($files) group by source, indicator, kind order by source, indicator, kind
+"""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which rows a question is about: a condition in SQL and its parameters."""
+
+    where: str
+    parameters: dict[str, Any]
+
+    @classmethod
+    def of(cls, day: date | None, *, by: str = "published", **among: Iterable[str] | None) -> Scope:
+        """Rows told by `day`, and of these `indicators`, `places`, `sources`, `periods` where they are given."""
+        conditions, parameters = ["true"], dict[str, Any]()
+        if day is not None:
+            conditions.append(f"{'published' if by == 'published' else 'recorded_at::date'} <= $day")
+            parameters["day"] = day
+        for name, values in among.items():
+            if values is not None:
+                conditions.append(f'"{name.removesuffix("s")}" in (select unnest($%s))' % name)
+                parameters[name] = list(values)
+        return cls(" and ".join(conditions), parameters)
+
+
+def files(folder: Path) -> list[str]:
+    """The files of observations, oldest first."""
+    return sorted(str(path) for path in folder.glob("*.parquet"))
+
+
+@contextmanager
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own, with bounds, that fetches nothing from anywhere and spills to a scratch folder."""
+    with tempfile.TemporaryDirectory(prefix="briefings-") as scratch:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": MEMORY,
+            "threads": THREADS,
+            "temp_directory": scratch,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        with duckdb.connect(config=settings) as opened:
+            yield opened
+
+
+def ask(folder: Path, query: str, parameters: dict[str, Any]) -> pd.DataFrame | None:
+    """The answer to a question; None where the store is empty. Raises `StoreError` that names a damaged file."""
+    found = files(folder)
+    if not found:
+        return None
+    with connection() as opened:
+        try:
+            table: Any = opened.sql(query, params={"files": found, **parameters}).to_arrow_table()
+        except duckdb.Error as error:
+            raise blame(found, error) from error
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def blame(found: list[str], error: Exception) -> StoreError:
+    """Which file is to blame for an error of DuckDB, and what to do."""
+    for name in found:
+        if reason := damage(Path(name)):
+            return StoreError(
+                f"{name}: {reason}. Restore it from a backup, or move it away and run `briefings ingest` again."
+            )
+    return StoreError(f"the observations cannot be read: {error}")
+
+
+def damage(path: Path) -> str:
+    """What is wrong with a file of observations, or nothing."""
+    try:
+        if not path.is_file():
+            return "not a file"
+        with pq.ParquetFile(path) as file:
+            lacking = [name for name in COLUMNS if name not in file.schema_arrow.names]
+            if lacking:
+                return f"not a file of observations: the columns {', '.join(lacking)} are lacking"
+            for group in range(file.num_row_groups):
+                file.read_row_group(group)
+    except (pa.ArrowException, OSError) as error:
+        return f"the file is damaged ({str(error).splitlines()[0]})"
+    return ""
+
+
+def as_of(folder: Path, scope: Scope) -> pd.DataFrame:
+    found = ask(folder, AS_OF.format(where=scope.where), scope.parameters)
+    return _empty("alternatives") if found is None else found
+
+
+def alternatives(folder: Path, scope: Scope) -> pd.DataFrame:
+    found = ask(folder, ALTERNATIVES.format(where=scope.where), scope.parameters)
+    return _empty() if found is None else found
+
+
+def history(folder: Path, indicator: str, place: str, period: str | None) -> pd.DataFrame:
+    scope = Scope.of(None, indicators=[indicator], places=[place], periods=[period] if period else None)
+    found = ask(folder, HISTORY.format(where=scope.where), scope.parameters)
+    return _empty("previous") if found is None else found
+
+
+def summary(folder: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["source", "indicator", "kind", "places", "observations", "vintages", "first", "last", "published"]
+    found = ask(folder, SUMMARY, {})
+    if found is None:
+        return pd.DataFrame(columns=columns)
+    periods = [sorted(map(Period.parse, texts)) for texts in found["periods"]]
+    found["first"] = [str(each[0]) for each in periods]
+    found["last"] = [str(each[-1]) for each in periods]
+    return found[columns]
+
+
+def verify(folder: Path) -> tuple[str, ...]:
+    """Each file is read and held against the digest in its name."""
+    problems = []
+    for name in files(folder):
+        reason = damage(Path(name))
+        if not reason:
+            with Path(name).open("rb") as file:
+                altered = digest(file) != Path(name).stem.rpartition("-")[2]
+            reason = "the file was altered since it was written" if altered else ""
+        if reason:
+            problems.append(f"{name}: {reason}")
+    return tuple(problems)
+
+
+def digest(file: BufferedIOBase) -> str:
+    """The first 16 digits of a file's SHA-256, as they stand in its name."""
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def _empty(*more: str) -> pd.DataFrame:
+    frame: pd.DataFrame = SCHEMA.empty_table().to_pandas()
+    for name in more:
+        frame[name] = 0
+    return frame
