@@ -1,7 +1,7 @@
 """Editions: rendered briefings, filed for good.
 
-In: the files of a rendered briefing. Out: an immutable folder `<theme>/<place>/<period>/<language>/r<N>` with a manifest
-that says what it was built from and the checksum of every file. What is rendered is decided in `render`.
+In: the files of a rendered briefing. Out: an immutable folder `<theme>/<place>/<period>/<language>/r<N>` with a
+manifest that says what it was built from and the checksum of every file. What is rendered is decided in `render`.
 """
 
 from __future__ import annotations

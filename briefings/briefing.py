@@ -231,9 +231,9 @@ class Note(Value):
 class IndicatorNames(Value):
     """What the pages need to know of an indicator. Texts may hold {place}, {currency}, {indicator}.
 
-    `subject` is what a sentence is about ("the {currency}'s rate against the US dollar"); `entity` how a place is called
-    in a list of this indicator ("the {currency}"); `entities` the counting word of such a list ("currencies", 种货币);
-    `rise` and `fall` say what a movement means ("the {currency} weakened").
+    `subject` is what a sentence is about ("the {currency}'s rate against the US dollar"); `entity` how a place is
+    called in a list of this indicator ("the {currency}"); `entities` the counting word of such a list ("currencies",
+    种货币); `rise` and `fall` say what a movement means ("the {currency} weakened").
     """
 
     name: Text

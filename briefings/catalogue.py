@@ -249,9 +249,9 @@ def build(
     places: dict[str, Place] = {}
     groups: dict[str, PeerGroup] = {}
     place_files, indicator_files = tuple(place_files), tuple(indicator_files)
-    for document in indicator_files:
-        if document.model is not None:
-            _gather(indicators, document.model.indicators, document, "indicators")
+    for file in indicator_files:
+        if file.model is not None:
+            _gather(indicators, file.model.indicators, file, "indicators")
     for document in place_files:
         if document.model is not None:
             _gather(places, document.model.places, document, "places")
@@ -260,9 +260,9 @@ def build(
     for document in place_files:
         if document.model is not None:
             _check_places(catalogue, document.model, document)
-    for document in indicator_files:
-        if document.model is not None:
-            _check_breaks(catalogue, document.model, document)
+    for file in indicator_files:
+        if file.model is not None:
+            _check_breaks(catalogue, file.model, file)
     _check_aliases([(d, "indicators", d.model.indicators) for d in indicator_files if d.model is not None])
     _check_aliases([(d, "places", d.model.places) for d in place_files if d.model is not None])
     return catalogue

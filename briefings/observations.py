@@ -31,8 +31,8 @@ KEY = ("place", "indicator", "breakdown", "period", "kind", "basis", "of", "coun
 VINTAGE = ("source", "published", "recorded_at")
 
 #: Every column with its type in Parquet. `value` is in base units (CNY, person; growth in percent: 6.9 means +6.9%);
-#: `period`, `breakdown` (`industry=coal;sex=female`, or empty) and `locator` are canonical text; `quote` is the raw text
-#: of the cell or the sentence, from which the value can be read again.
+#: `period`, `breakdown` (`industry=coal;sex=female`, or empty) and `locator` are canonical text; `quote` is the raw
+#: text of the cell or the sentence, from which the value can be read again.
 COLUMNS: dict[str, str] = {
     "place": "string",
     "indicator": "string",
@@ -194,7 +194,9 @@ class Panel:
 
     def breakdowns(self, indicator: str, place: str, *, kind: str = "level") -> tuple[str, ...]:
         """The breakdowns (`industry=coal`) observed for an indicator in a place, in order."""
-        return tuple(sorted({k[2] for k in self.by_key if k[0] == indicator and k[1] == place and k[2] and k[3] == kind}))
+        return tuple(
+            sorted({k[2] for k in self.by_key if k[0] == indicator and k[1] == place and k[2] and k[3] == kind})
+        )
 
     def __iter__(self) -> Iterator[Series]:
         return iter(self.by_key.values())
@@ -219,8 +221,8 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Observation]:
 def validate(frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` with its columns in order, or raise `ObservationError` with all that is wrong with it.
 
-    Asked of every row: no column lacks, the period is canonical, kind and status are of their vocabularies, the value is
-    a finite number, and no two rows of one source and day share a key.
+    Asked of every row: no column lacks, the period is canonical, kind and status are of their vocabularies, the value
+    is a finite number, and no two rows of one source and day share a key.
     """
     problems: list[str] = []
     lacking = [name for name in COLUMNS if name not in frame.columns]

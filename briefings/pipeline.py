@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from briefings import __version__, configuration, reconcile, sources
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey
@@ -186,7 +186,7 @@ def tasks(
     force: bool = False,
     dry_run: bool = False,
 ) -> Iterator[Task]:
-    """The briefings asked for. Raises `RequestError` for a theme, place, period or language that the project has not."""
+    """The briefings asked for. Raises `RequestError` for a theme, place, period or language that is not there."""
     if theme is not None and theme not in settings.themes:
         raise RequestError(configuration.one_of(theme, settings.themes, "theme of this project"))
     if place is not None and place not in settings.catalogue.places:
@@ -324,7 +324,7 @@ def _render(press: Press, briefing: Briefing, language: str, stamp: Stamp) -> tu
     return narrative, rendered
 
 
-def _facts(edition: Edition) -> dict[str, object]:
+def _facts(edition: Edition) -> dict[str, Any]:
     return {
         "edition": edition.id,
         "pdf": edition.folder / "briefing.pdf",

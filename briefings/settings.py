@@ -59,7 +59,7 @@ def load(workspace: Workspace) -> Settings:
     sources = [read(path, SourcesFile, root=root) for path in workspace.source_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
     catalogue = catalogues.build(indicators, places)
-    whole = all(document.model is not None for document in (*indicators, *places))
+    whole = all(file.model for file in indicators) and all(file.model for file in places)
     if whole:
         _check_references(catalogue, sources, themes)
     documents: list[Document[Any]] = [project, *indicators, *places, *sources, *themes]
@@ -107,8 +107,8 @@ def _check_source(document: Document[SourcesFile], key: str, source: Source, cat
         unit = catalogue.indicators[column.indicator].unit if column.indicator in catalogue.indicators else None
         _check_unit(document, (*at, "values", header, "unit"), column.unit, unit if column.figure == "level" else None)
     if source.unit and source.unit.is_:
-        one = source.indicator.is_ if source.indicator else None
-        unit = catalogue.indicators[one].unit if one in catalogue.indicators and source.figure == "level" else None
+        one = catalogue.indicators.get(source.indicator.is_ or "") if source.indicator else None
+        unit = one.unit if one and source.figure == "level" else None
         _check_unit(document, (*at, "unit"), source.unit.is_, unit)
     for number, jump in enumerate(source.accept_jumps):
         try:

@@ -12,6 +12,9 @@ import click
 
 from briefings.cli.session import Session
 
+#: What `editions show` prints of a manifest.
+SHOWN = ("edition", "title", "period", "supersedes", "as_of", "built_at", "pages", "figures", "held", "content")
+
 
 @click.group()
 def editions() -> None:
@@ -31,11 +34,10 @@ def list_(session: Session, theme: str | None, place: str | None) -> int:
         for edition in Archive(session.workspace.editions).editions()
         if theme in (None, edition.key.theme) and place in (None, edition.key.place)
     ]
-    rows: list[tuple[object, ...]] = [
-        (e.id, e.manifest["title"], e.manifest["pages"], e.manifest["figures"], str(e.manifest["built_at"])[:16]) for e in found
-    ]
+    columns = ("title", "pages", "figures", "built_at")
+    rows: list[tuple[object, ...]] = [(e.id, *(str(e.manifest[name])[:60] for name in columns)) for e in found]
     if rows:
-        session.table(("edition", "title", "pages", "figures", "built"), rows, right=(2, 3))
+        session.table(("edition", *columns), rows, right=(2, 3))
     else:
         session.say("No editions filed yet; run `briefings build`.")
     return 0
@@ -51,7 +53,7 @@ def show(session: Session, edition: str) -> int:
 
     found = Archive(session.workspace.editions).find(edition)
     manifest = found.manifest
-    for name in ("edition", "title", "period", "supersedes", "as_of", "built_at", "pages", "figures", "held", "content"):
+    for name in SHOWN:
         session.result(f"{name:12} {manifest[name] if manifest[name] is not None else '-'}")
     for name, digest in manifest["built_from"].items():
         session.result(f"{'from ' + name:14} {digest}")
@@ -84,13 +86,13 @@ def trace(session: Session, edition: str, figure: str | None, find: str | None) 
     figures = {each["id"]: each for each in found.figures()}
     if figure is None:
         wanted = [f for f in figures.values() if find is None or any(find in p["text"] for p in f["printed"])]
+        of = ("kind", "indicator", "place", "period")
         rows: list[tuple[object, ...]] = [
-            (f["id"], f["printed"][0]["text"] if f["printed"] else "", f["kind"], f["indicator"], f["place"], f["period"])
-            for f in wanted
+            (f["id"], f["printed"][0]["text"] if f["printed"] else "", *(f[name] for name in of)) for f in wanted
         ]
         if not rows:
             raise RequestError(f"No number of {found.id} is printed as {find!r}; leave --find out to list them all.")
-        session.table(("figure", "printed", "kind", "indicator", "place", "period"), rows)
+        session.table(("figure", "printed", *of), rows)
         return 0
     if figure not in figures:
         raise RequestError(f"{found.id} has no figure {figure!r}; `briefings trace {found.id}` lists them.")

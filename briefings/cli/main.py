@@ -55,7 +55,7 @@ class Lazy(click.Group):
         return super().resolve_command(ctx, args)
 
 
-class Instant(click.ParamType):
+class Instant(click.ParamType[datetime]):
     """A day or an instant, ISO 8601; without a zone it is taken in this machine's."""
 
     name = "instant"

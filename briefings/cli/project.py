@@ -156,7 +156,7 @@ def _libraries(session: Session) -> str:
         numbers = tuple(int(part) for part in found.split(".")[:2] if part.isdigit())
         if numbers < floor:
             wanted = ".".join(map(str, floor))
-            raise RuntimeError(f"{name} {found} is too old, {wanted} or later is needed: pip install '{name}>={wanted}'")
+            raise RuntimeError(f"{name} {found} is too old; pip install '{name}>={wanted}'")
         told.append(f"{name} {found}")
     return ", ".join(told)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from briefings.pipeline import Built, Ingested
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, ISO 8601."""
 
     name = "day"
@@ -183,8 +183,14 @@ def _short(path: Path | None) -> str:
 @click.option("--place", help="Only this place.")
 @click.option("--period", help="This period; left out: the latest.")
 @click.option("--language", help="Only this language.")
-@click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), default="preview", show_default=True,
-              help="Where the pages are written.")
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="preview",
+    show_default=True,
+    help="Where the pages are written.",
+)
 @click.pass_obj
 def preview(
     session: Session, theme: str, place: str | None, period: str | None, language: str | None, folder: Path

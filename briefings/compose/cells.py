@@ -212,10 +212,10 @@ class Cells:
             return None
         return TableRequest(
             id="t" + figure_id(key)[1:],
-            rows_are=rows_are,  # type: ignore[arg-type]
+            rows_are=rows_are,
             columns=tuple(columns[i] for i in filled),
             rows=tuple(row.model_copy(update={"cells": tuple(row.cells[i] for i in filled)}) for row in rows),
-            order=order,  # type: ignore[arg-type]
+            order=order,
             of=of,
             sources=tuple(sorted({o.source for row in used for a in row if isinstance(a, Derived) for o in a.inputs})),
         )
