@@ -24,7 +24,9 @@ PLACES = ("north", "south", "east", "west", "centre")
 CATALOGUE = Catalogue(
     indicators={
         "sales": Indicator.model_validate({"name": NAMES, "unit": "CNY", "nature": "flow", "direction": "higher"}),
-        "deposits": Indicator.model_validate({"name": {"en": "Deposits", "zh": "存款"}, "unit": "CNY", "nature": "stock"}),
+        "deposits": Indicator.model_validate(
+            {"name": {"en": "Deposits", "zh": "存款"}, "unit": "CNY", "nature": "stock"}
+        ),
         "balance": Indicator.model_validate({"name": {"en": "Balance", "zh": "差额"}, "unit": "CNY", "nature": "flow"}),
         "rate": Indicator.model_validate({"name": {"en": "Rate", "zh": "比率"}, "unit": "percent", "nature": "rate"}),
     },
