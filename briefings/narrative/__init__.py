@@ -1,0 +1,94 @@
+"""Finding to sentence, in English and in Chinese: all the words of an edition.
+
+In: a `Briefing` and the phrase book of a language. Out: a `Narrative`, whose every number is a run with the id of its
+figure. `phrases` checks the book, `slots` says what a slot holds, `sentences` chooses and writes, `captions` and `notes`
+write what stands under charts, over tables and at the end. What is worth saying was decided in `compose`; what the words
+look like is decided in `render`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from briefings.briefing import Briefing
+from briefings.errors import RenderError
+from briefings.narrative.captions import charts, tables
+from briefings.narrative.model import (
+    Caption,
+    Narrative,
+    Run,
+    Sentence,
+    foreign_labels,
+    pattern_shares,
+    plain,
+)
+from briefings.narrative.names import Names
+from briefings.narrative.notes import notes
+from briefings.narrative.phrases import PhraseBook
+from briefings.narrative.sentences import Writer
+from briefings.periods import Period
+
+__all__ = [
+    "Caption",
+    "Narrative",
+    "PhraseBook",
+    "Run",
+    "Sentence",
+    "foreign_labels",
+    "narrate",
+    "pattern_shares",
+    "plain",
+]
+
+
+def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | PhraseBook) -> Narrative:
+    """All the words of the briefing's edition in one language; the same briefing always gives the same words.
+
+    `phrases` is the tree of `templates/phrases/<language>.yaml`, or the checked book. Raises `ConfigurationError` for a
+    faulty book, `RenderError` where a name is lacking in the language or a finding cannot be said.
+    """
+    book = phrases if isinstance(phrases, PhraseBook) else PhraseBook.load(phrases)
+    if book.language != language:
+        raise RenderError(f"An edition in {language!r} needs its own phrase book; this one is in {book.language!r}.")
+    names = Names(briefing, book)
+    writer = Writer(names)
+    sentences, patterns = _sentences(briefing, writer)
+    period = Period.parse(briefing.period)
+    return Narrative(
+        language=book.language,
+        title=names.title(),
+        period=period.write(book.language, style="months"),
+        summary=writer.summary(briefing.headline[0]) if briefing.headline else (),
+        sentences=sentences,
+        charts=charts(briefing, writer, sentences),
+        tables=tables(briefing, names),
+        notes=notes(briefing, names),
+        furniture=_furniture(briefing, names),
+        patterns=patterns,
+    )
+
+
+def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence], dict[str, str]]:
+    """Every finding as a sentence, in order of reading. A point of page one says its period, for it stands alone; in a
+    section the first sentence does, and each that tells of another period."""
+    sentences: dict[str, Sentence] = {}
+    patterns: dict[str, str] = {}
+    for finding in briefing.headline:
+        sentences[finding.id], patterns[finding.id] = writer.sentence(finding)
+    for section in briefing.sections:
+        said = ""
+        for finding in section.findings:
+            if finding.id not in sentences:
+                understood = finding.period == said
+                sentences[finding.id], patterns[finding.id] = writer.sentence(finding, understood=understood)
+            said = finding.period
+    return sentences, patterns
+
+
+def _furniture(briefing: Briefing, names: Names) -> dict[str, str]:
+    """The fixed words of the pages. Where the theme's title names the place, the heading does not name it again."""
+    words = dict(names.book.furniture)
+    if "{place}" in briefing.title.get(names.language, ""):
+        words["heading"] = words["heading without place"]
+    return words

@@ -1,0 +1,207 @@
+"""What can be said: every kind of finding with its roles, its variants and the slots that its phrases may use.
+
+In: nothing. Out: `KINDS` (findings), `NOTES` (what stands under notes), the words a phrase book must hold. `phrases`
+checks each book against this page; `compose` makes findings of these kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from briefings.briefing import Finding
+
+
+@dataclass(frozen=True)
+class View:
+    """What a variant is chosen by: the finding, its direction as printed, and the values of its figures by role."""
+
+    finding: Finding
+    direction: str
+    values: Mapping[str, float]
+
+
+Variant = Callable[[View], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of finding.
+
+    `roles` are the figures that its phrases may print, `told` those that a sentence should not leave out where they are
+    there; `periods` and `names` the facts that are written as periods and as places; `entry` the roles of entries.
+    `decides` is the role whose sign, as it is printed, is the direction; without one the fact `direction` is.
+    `meaning`: what a rise or a fall means may be added.
+    """
+
+    variants: tuple[str, ...]
+    roles: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    choose: Variant = field(default=lambda view: "said")
+    decides: str = ""
+    periods: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
+    meaning: bool = False
+
+    @property
+    def slots(self) -> frozenset[str]:
+        extra = {"meaning"} if self.meaning else set()
+        if self.entry:
+            extra |= {"entries", "first", "last", "first_value", "last_value"}
+        return COMMON | extra | frozenset((*self.roles, *self.periods, *self.names, *self.entry))
+
+
+#: Slots of every phrase; the words of a book (by direction and the like) come on top.
+COMMON = frozenset({"subject", "name", "entities", "period", "when", "basis", "on_year", "on_previous"})
+
+#: Forms in which a slot may be wanted, by what fills it.
+NUMBER_FORMS = frozenset({"", "size", "signed", "count", "periods", "ordinal", "place", "verb", "moved"})
+PERIOD_FORMS = frozenset({"", "in", "name"})
+BASIS_FORMS = frozenset({"", "than", "from", "at"})
+ENTRY_FORMS = frozenset({"", "in"})
+
+
+def _moved(view: View) -> str:
+    return "flat" if view.direction == "flat" else "moved"
+
+
+def _moved_if(*roles: str) -> Variant:
+    """Moved or flat where one of the roles tells of a movement, else `alone`."""
+    return lambda view: _moved(view) if set(roles) & set(view.values) else "alone"
+
+
+def _fact(name: str, *values: str) -> Variant:
+    """The variant that a fact names; the last one where it names none."""
+
+    def choose(view: View) -> str:
+        found = view.finding.facts.get(name, "")
+        return found if found in values else values[-1]
+
+    return choose
+
+
+def _growth(view: View) -> str:
+    """Growth that changed: of two rises, of two falls, or of one of each; a slower fall is no faster growth."""
+    signs = {view.values[role] > 0 for role in ("growth", "previous_growth") if view.values.get(role)}
+    if view.direction == "flat":
+        return "flat"
+    return "turned" if len(signs) > 1 else "negative" if signs == {False} else "moved"
+
+
+def _gap(view: View) -> str:
+    facts = view.finding.facts
+    return (
+        "even" if facts.get("direction") in ("level", "flat") else "growth" if facts.get("of") == "growth" else "level"
+    )
+
+
+def _breadth(view: View) -> str:
+    return "both" if view.values.get("up") and view.values.get("down") else "up" if view.values.get("up") else "down"
+
+
+def _if_fact(name: str, there: str, lacking: str) -> Variant:
+    return lambda view: there if view.finding.facts.get(name) else lacking
+
+
+def _if_figure(role: str, there: str, lacking: str) -> Variant:
+    return lambda view: there if role in view.values else lacking
+
+
+def _measured(view: View) -> str:
+    return "level" if view.finding.facts.get("measure", "level") == "level" else "measure"
+
+
+MOVED = ("moved", "flat")
+
+KINDS: dict[str, Kind] = {
+    "level": Kind(
+        ("alone", *MOVED),
+        ("level", "growth", "growth_previous"),
+        told=("growth", "growth_previous"),
+        choose=_moved_if("growth", "change", "growth_previous", "change_previous"),
+        decides="growth",
+        meaning=True,
+    ),
+    "growth": Kind(MOVED, ("growth", "level", "base"), ("level",), _moved, "growth", meaning=True),
+    "flat": Kind(("said",), ("level", "growth"), ("level", "growth"), decides="growth"),
+    "change_in_growth": Kind(
+        ("moved", "negative", "turned", "flat"),
+        ("growth", "previous_growth", "change"),
+        choose=_growth,
+        decides="change",
+    ),
+    "sign_change": Kind(
+        ("said",), ("growth", "previous_growth", "level", "lasted"), ("level", "lasted"), decides="growth", meaning=True
+    ),
+    "crossing": Kind(("said",), ("level", "previous"), decides="level"),
+    "record": Kind(
+        ("since", "ever"),
+        ("level", "previous_record"),
+        choose=_if_fact("since", "since", "ever"),
+        periods=("since", "span_from"),
+    ),
+    "streak": Kind(
+        MOVED,
+        ("length", "growth", "level"),
+        ("growth", "level"),
+        _moved,
+        periods=("from",),
+        meaning=True,
+    ),
+    "movers": Kind(("said",), ("count",), entry=("growth",), meaning=True),
+    "breadth": Kind(("both", "up", "down"), ("up", "down", "count"), choose=_breadth),
+    "extremes": Kind(("level", "measure"), (), choose=_measured, names=("measure",), entry=("value",)),
+    "rank": Kind(
+        ("improved", "slipped", "held", "new"),
+        ("rank", "previous_rank", "out_of"),
+        ("previous_rank",),
+        _fact("direction", "improved", "slipped", "held", "new"),
+        periods=("previous",),
+        names=("field", "by_growth"),
+    ),
+    "rank_moves": Kind(
+        ("improved", "slipped"), (), choose=_fact("direction", "improved", "slipped"), entry=("rank", "previous_rank")
+    ),
+    "top_share": Kind(("said",), ("share", "count"), names=("of",), entry=("share",)),
+    "share": Kind(
+        ("alone", *MOVED),
+        ("share", "previous_share", "change"),
+        ("change",),
+        _moved_if("change"),
+        "change",
+        names=("of",),
+    ),
+    "average_growth": Kind(MOVED, ("average", "first", "last"), (), _moved, "average", periods=("from", "to")),
+    "gap": Kind(
+        ("level", "growth", "even"),
+        ("gap", "own", "benchmark", "previous_gap"),
+        ("previous_gap",),
+        _gap,
+        names=("to",),
+    ),
+    "volatility": Kind(("said",), ("volatility", "previous"), ("previous",)),
+    "since": Kind(MOVED, ("growth", "level", "base"), ("level",), _moved, "growth", periods=("from",), meaning=True),
+    "ratio": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to",)),
+    "per_head": Kind(("said",), ("value", "previous", "level"), ("previous",)),
+    "index": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("from", "to")),
+    "rolling": Kind(("said",), ("value", "previous", "level"), ("previous",)),
+    "attainment": Kind(
+        ("known", "bare"),
+        ("value", "target", "level", "previous"),
+        ("level",),
+        choose=_if_figure("target", "known", "bare"),
+    ),
+    "contribution": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to",)),
+    "revision": Kind(("said",), ("new", "old", "change"), ("change",), periods=("published", "was_published")),
+    "first": Kind(("said",), ("level",)),
+    "missing": Kind(("earlier", "none"), (), choose=_if_fact("latest", "earlier", "none"), periods=("latest",)),
+    "quiet": Kind(("said",), ("count",)),
+}
+
+#: Roles that stand in for others: where an indicator is in percent, a change in points is told as growth is; where no
+#: rate on the year is told, the one on the previous period is the first to be told.
+INSTEAD = {
+    "growth": ("change", "growth_previous", "change_previous"),
+    "growth_previous": ("change_previous",),
+}

@@ -1,0 +1,199 @@
+"""What things are called: indicators, places, currencies and breakdowns, as a sentence, a list or a table names them.
+
+In: the names that travel with a briefing, and a phrase book for what they leave open. Out: texts. A name that is lacking
+in the edition's language is an error that says which and where to add it: no id is ever printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from briefings import quantities
+from briefings.briefing import Briefing, IndicatorNames, PlaceNames
+from briefings.errors import RenderError
+from briefings.narrative.model import HAN
+from briefings.narrative.phrases import PhraseBook
+from briefings.periods import Language
+
+HOLE = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one briefing in one language. Every method raises `RenderError` where a name is lacking."""
+
+    briefing: Briefing
+    book: PhraseBook
+
+    @property
+    def language(self) -> Language:
+        return self.book.language
+
+    def title(self) -> str:
+        """The theme's title."""
+        return self._said(self.briefing.title, f"theme {self.briefing.theme!r}", "title", "its file in config/themes")
+
+    def indicator(self, indicator: str, *, short: bool = False) -> str:
+        """The name as it stands in a table; the short one if asked for and there."""
+        item = self._indicator(indicator)
+        if short and item.short.get(self.language):
+            return item.short[self.language]
+        return self._said(item.name, f"indicator {indicator!r}", "name", "config/indicators")
+
+    def place(self, place: str, *, in_text: bool = False) -> str:
+        """The name as it stands in a table, or in running text (the Netherlands)."""
+        item = self._place(place)
+        if in_text and item.in_text.get(self.language):
+            return item.in_text[self.language]
+        return self._said(item.name, f"place {place!r}", "name", "config/places")
+
+    def breakdown(self, breakdown: str) -> str:
+        """`industry=mining;sex=female` in words: the name of the whole, else those of its parts."""
+        names = self.briefing.names.breakdowns
+        if self.language in names.get(breakdown, {}):
+            return names[breakdown][self.language]
+        return self.book.punctuation["list"].join(self._part(part) for part in breakdown.split(";"))
+
+    def _part(self, part: str) -> str:
+        """The name of one part of a breakdown; a value that a source tells in this language is its own name."""
+        named = self.briefing.names.breakdowns.get(part, {}).get(self.language)
+        value = part.rpartition("=")[2]
+        foreign = not HAN.search(value) if self.language == "zh" else bool(HAN.search(value))
+        if named is None and (foreign or "_" in value):
+            raise RenderError(
+                f"The breakdown {part!r} has no name in {self.language!r}, in which this edition is written; "
+                "map it to one under `breakdown: {names: ...}` of its source."
+            )
+        return named or value
+
+    def group(self, group: str) -> str:
+        names = self.briefing.names.groups.get(group, {})
+        return self._said(names, f"peer group {group!r}", "name", "config/places")
+
+    def source(self, source: str) -> str:
+        for item in self.briefing.sources:
+            if item.id == source:
+                return self._said(item.title, f"source {source!r}", "title", "config/sources")
+        raise RenderError(f"Source {source!r} is cited, but not among the briefing's sources.")
+
+    def subject(self, indicator: str, place: str, breakdown: str = "") -> tuple[str, bool]:
+        """What a sentence is about, and whether it may stand within a sentence as it is.
+
+        A subject that is written out by the author may; one made of a table's name ("Retail sales in Jixi") may not
+        where its capital letter is only that of a beginning: whether it is a proper name, nobody can tell.
+        """
+        item = self._indicator(indicator)
+        own = item.subject.get(self.language)
+        patterns = self.book.subject
+        template = own or patterns["breakdown" if breakdown and "breakdown" in patterns else "default"]
+        text = self._filled(template, indicator, [place], breakdown)
+        if own and breakdown:
+            text = patterns["added"].replace("{subject}", text).replace("{breakdown}", self.breakdown(breakdown))
+        return text, bool(own) or stands_within(text, self.language)
+
+    def entity(self, indicator: str, place: str, breakdown: str = "") -> str:
+        """How a member of a list of this indicator is called: a place, a currency, a breakdown."""
+        if breakdown:
+            return self.breakdown(breakdown)
+        return self._filled(self._indicator(indicator).entity.get(self.language, "{place}"), indicator, [place])
+
+    def has_entity(self, indicator: str) -> bool:
+        return self.language in self._indicator(indicator).entity
+
+    def entities(self, indicator: str, places: Sequence[str]) -> str:
+        """The word for the members of a list, with its measure word in Chinese: currencies, 种货币, countries, 个国家."""
+        own = self._indicator(indicator).entities.get(self.language)
+        kinds = {self._place(place).kind for place in places}
+        return own or self.book.entities.get(kinds.pop() if len(kinds) == 1 else "other", self.book.entities["other"])
+
+    def meaning(self, indicator: str, places: Sequence[str], direction: str) -> str | None:
+        """What a rise or a fall means, where the catalogue says so: the yuan weakened."""
+        item = self._indicator(indicator)
+        template = {"up": item.rise, "down": item.fall}.get(direction, {}).get(self.language)
+        return self._filled(template, indicator, places) if template and places else None
+
+    def manner(self, indicator: str, unit: str) -> str:
+        """Which verbs of movement fit: those of an amount (增长), a price (上涨) or a rate (上升)."""
+        item = self._indicator(indicator)
+        numerator, _, denominator = item.unit.partition(" per ")
+        if denominator and item.nature in ("rate", "share", "index"):
+            both = re.fullmatch("[A-Z]{3}", denominator) and re.fullmatch("[A-Z]{3}", numerator)
+            return "rate" if both else "price"
+        if item.nature in ("rate", "share", "index", "rank") or unit in ("percentage point", "basis point"):
+            return "rate"
+        return "amount"
+
+    def listed(self, items: Sequence[str]) -> str:
+        """A, B and C."""
+        if len(items) < 2:
+            return "".join(items)
+        marks = self.book.punctuation
+        return marks["list"].join(items[:-1]) + marks["and"] + items[-1]
+
+    def allowed(self) -> list[str]:
+        """Every proper name of the briefing in this language: they may be in another script."""
+        names = self.briefing.names
+        texts = [item.name for item in names.places.values()] + [item.in_text for item in names.places.values()]
+        texts += [text for item in names.indicators.values() for text in (item.name, item.short, item.subject)]
+        texts += [*names.breakdowns.values(), *names.groups.values()]
+        texts += [text for item in self.briefing.sources for text in (item.title, item.publisher)]
+        return [text[self.language] for text in texts if self.language in text]
+
+    def _filled(self, template: str, indicator: str, places: Sequence[str], breakdown: str = "") -> str:
+        holes: dict[str, str] = {}
+        for hole in HOLE.findall(template):
+            if hole == "place":
+                holes[hole] = self.listed([self.place(place, in_text=True) for place in places])
+            elif hole == "currency":
+                holes[hole] = self.listed([self._currency(place) for place in places])
+            elif hole == "indicator":
+                holes[hole] = self.indicator(indicator)
+            elif hole == "breakdown":
+                holes[hole] = self.breakdown(breakdown)
+            else:
+                raise RenderError(
+                    f"A text of indicator {indicator!r} in {self.language} holds {{{hole}}}; "
+                    "it may hold {place}, {currency} and {indicator}."
+                )
+        return HOLE.sub(lambda match: holes[match[1]], template)
+
+    def _currency(self, place: str) -> str:
+        code = self._place(place).currency
+        if not code:
+            raise RenderError(
+                f"A text speaks of the currency of {place!r}, which has none; give the place a `currency:` in config/places."
+            )
+        return quantities.currency_name(code, self.language)
+
+    def _indicator(self, indicator: str) -> IndicatorNames:
+        if indicator not in self.briefing.names.indicators:
+            raise RenderError(f"Indicator {indicator!r} stands in the briefing without its names.")
+        return self.briefing.names.indicators[indicator]
+
+    def _place(self, place: str) -> PlaceNames:
+        if place not in self.briefing.names.places:
+            raise RenderError(f"Place {place!r} stands in the briefing without its names.")
+        return self.briefing.names.places[place]
+
+    def _said(self, names: Mapping[str, str], what: str, key: str, where: str) -> str:
+        if not names.get(self.language):
+            raise RenderError(
+                f"The {what} has no {key} in {self.language!r}, in which this edition is written; "
+                f"add `{key}: {{{self.language}: ...}}` to it ({where})."
+            )
+        return names[self.language]
+
+
+def stands_within(text: str, language: Language) -> bool:
+    """Whether a text that begins like a sentence may stand within one: GDP of China may, Retail sales may not."""
+    word = text.split(" ", 1)[0]
+    return (
+        language != "en" or not text[:1].isupper() or sum(letter.isupper() or letter.isdigit() for letter in word) > 1
+    )
+
+
+def uncapitalised(text: str, language: Language) -> str:
+    """The text as it may stand within a sentence: a capital letter at its beginning made small, save in an acronym."""
+    return text if stands_within(text, language) else text[0].lower() + text[1:]

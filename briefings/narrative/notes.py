@@ -1,0 +1,95 @@
+"""The notes of an edition as sentences: what was refused, held, missing; breaks and methods.
+
+In: the notes of a briefing. Out: one sentence each; notes that differ in their place alone are told in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from briefings.briefing import Briefing, Note
+from briefings.errors import RenderError
+from briefings.narrative.captions import measure_words
+from briefings.narrative.model import Run, Sentence, tidy
+from briefings.narrative.names import Names
+from briefings.narrative.slots import Numbers, dated
+from briefings.narrative.templates import Fill, Slot
+from briefings.narrative.vocabulary import NOTE_NUMBERS, NOTE_PERIODS
+from briefings.periods import Period
+
+#: More places than these are not listed in one note.
+LISTED = 8
+
+
+def notes(briefing: Briefing, names: Names) -> tuple[Sentence, ...]:
+    """All notes in the briefing's order, then the definitions that the catalogue gives of the indicators shown."""
+    grouped: dict[tuple[object, ...], list[Note]] = {}
+    for note in (*briefing.notes, *_definitions(briefing, names)):
+        key = (note.kind, note.reason, note.indicator, note.period, *sorted(note.facts.items()), *note.figures.items())
+        grouped.setdefault(key, []).append(note)
+    return tuple(Telling(group, names).sentence() for group in grouped.values())
+
+
+def _definitions(briefing: Briefing, names: Names) -> list[Note]:
+    """A note for each indicator that has one in this language."""
+    shown = {figure.indicator for figure in briefing.figures.values()}
+    return [
+        Note(kind="method", reason="definition", indicator=key)
+        for key, item in briefing.names.indicators.items()
+        if key in shown and item.note.get(names.language)
+    ]
+
+
+class Telling:
+    """One note, or several that differ in their place alone."""
+
+    def __init__(self, group: Sequence[Note], names: Names) -> None:
+        self.note = group[0]
+        self.places = list(dict.fromkeys(note.place for note in group if note.place))
+        self.names = names
+        self.numbers = Numbers(names)
+
+    def sentence(self) -> Sentence:
+        note, book = self.note, self.names.book
+        template = book.notes.get(note.kind, {}).get(note.reason)
+        if template is None:
+            raise RenderError(
+                f"The note {note.kind}/{note.reason} has no sentence in {book.language!r}; "
+                f"add it under `notes: {note.kind}:` of the phrase book."
+            )
+        filled = template.fill(self._fill)
+        if filled is None:
+            raise RenderError(
+                f"The note {note.kind}/{note.reason} cannot be said: {template.source!r} wants more than its figures "
+                f"({', '.join(note.figures) or 'none'}) and facts ({', '.join(note.facts) or 'none'})."
+            )
+        return tidy(filled.runs, book.language)
+
+    def _fill(self, slot: Slot, opening: bool) -> Fill | None:
+        note, name = self.note, slot.name
+        if name in NOTE_NUMBERS:
+            return self.numbers.fill(note.figures[name], slot.form) if name in note.figures else None
+        if name in NOTE_PERIODS:
+            text = note.period if name == "period" else note.facts.get(name, "")
+            return dated(Period.parse(text), self.names.language, slot.form or "name") if text else None
+        text = self._text(name)
+        return Fill((Run(text),), "@") if text else None
+
+    def _text(self, name: str) -> str:
+        note = self.note
+        if name == "what":
+            return self._what()
+        if name == "measure":
+            return measure_words(note.facts["measure"], self.names) if note.facts.get("measure") else ""
+        if name == "note":
+            return self.names.briefing.names.indicators[note.indicator].note[self.names.language]
+        return note.facts.get(name, "")
+
+    def _what(self) -> str:
+        """What the note is about: the indicator and the places, as tables name them."""
+        parts = [self.names.indicator(self.note.indicator)] if self.note.indicator else []
+        if self.places:
+            kind = self.names.entities(self.note.indicator, self.places)
+            listed = [self.names.place(place) for place in self.places]
+            parts.append(self.names.listed(listed) if len(listed) <= LISTED else kind)
+        return self.names.book.punctuation["list"].join(parts)

@@ -1,0 +1,116 @@
+"""From finding to sentence: which phrase is chosen, and how a sentence begins and ends.
+
+In: a finding and a phrase book. Out: a `Sentence`. The choice is deterministic: a phrase that leaves nothing unsaid before
+one that does, the pattern least used so far in the edition, then the order of the book. What slots say is known in `slots`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from briefings.briefing import Finding
+from briefings.errors import RenderError
+from briefings.narrative.model import Run, Sentence, plain, tidy
+from briefings.narrative.names import Names
+from briefings.narrative.slots import Teller
+from briefings.narrative.templates import Filled, Filler, Template
+
+#: A title has at most so many words in English, so many characters in Chinese.
+LONGEST_TITLE = {"en": 10, "zh": 25}
+#: The line under the title of an edition, in characters.
+LONGEST_SUMMARY = {"en": 160, "zh": 80}
+
+
+@dataclass
+class Writer:
+    """Writes the sentences of one edition, and remembers which patterns it has used."""
+
+    names: Names
+    patterns: Counter[str] = field(default_factory=Counter)
+    phrases: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def language(self) -> str:
+        return self.names.language
+
+    def sentence(self, finding: Finding, *, understood: bool = False) -> tuple[Sentence, str]:
+        """The finding as a sentence with its full stop, and its pattern. `understood`: its period goes without saying."""
+        teller = Teller(finding, self.names, understood)
+        templates = self.names.book.findings[finding.kind][teller.variant]
+        candidates = list(self._candidates(teller, templates))
+        chosen, template = min(candidates, key=lambda candidate: self._rank(teller, *candidate))
+        self.patterns[chosen.pattern] += 1
+        self.phrases[template.source] += 1
+        return self.finished(chosen, stop=True), chosen.pattern
+
+    def title(self, finding: Finding) -> Sentence:
+        """The finding as the title of its chart: the first wording that is short enough, the least used among equals."""
+        teller = Teller(finding, self.names)
+        templates = self.names.book.titles[finding.kind][teller.variant]
+        candidates = list(self._candidates(teller, templates))
+        limit = LONGEST_TITLE[self.language]
+        chosen, _ = min(
+            candidates,
+            key=lambda candidate: (max(self.length(candidate[0].text) - limit, 0), self.patterns[candidate[0].pattern]),
+        )
+        self.patterns[chosen.pattern] += 1
+        return self.finished(chosen, stop=False)
+
+    def summary(self, finding: Finding) -> Sentence:
+        """The finding as the line under the title: the fullest sentence within the limit, else a title."""
+        teller = Teller(finding, self.names)
+        book = self.names.book
+        limit = LONGEST_SUMMARY[self.language]
+        templates = (*book.findings[finding.kind][teller.variant], *book.titles[finding.kind][teller.variant])
+        candidates = [
+            (len(plain(sentence)), self._unsaid(teller, filled), sentence)
+            for filled, _ in self._candidates(teller, templates)
+            for sentence in (self.finished(filled, stop=True),)
+        ]
+        return min(candidates, key=lambda item: (max(item[0] - limit, 0), item[1]))[2]
+
+    def length(self, text: str) -> int:
+        """Words in English, characters in Chinese."""
+        return len(text) if self.language == "zh" else len(text.split())
+
+    def finished(self, filled: Filled, *, stop: bool) -> Sentence:
+        """With a capital letter at its beginning where the language has them, and with its full stop."""
+        runs = [run for run in filled.runs if run.text]
+        runs[0] = replace(runs[0], text=runs[0].text[0].upper() + runs[0].text[1:])
+        if stop:
+            runs.append(Run(self.names.book.punctuation["stop"]))
+        return tidy(runs, self.names.language)
+
+    def _candidates(self, teller: Teller, templates: Sequence[Template]) -> list[tuple[Filled, Template]]:
+        """Every phrase that can be said of the finding, filled. Where a name that might be a proper one stands in the
+        way of them all, its first letter is made small."""
+        found = list(self._fillings(teller.fill, templates))
+        if not found:
+            found = list(self._fillings(teller.fill_anyhow, templates))
+        if not found:
+            finding = teller.finding
+            raise RenderError(
+                f"No phrase of {self.language} for a finding of kind {finding.kind!r}, {teller.variant!r}, can be said with "
+                f"its figures ({', '.join(finding.figures) or 'none'}) and facts ({', '.join(finding.facts) or 'none'}); "
+                "add one to the phrase book, or the figure to the finding."
+            )
+        return found
+
+    def _fillings(self, filler: Filler, templates: Sequence[Template]) -> Iterator[tuple[Filled, Template]]:
+        for template in templates:
+            filled = template.fill(filler)
+            if filled is not None and not self._begins_badly(filled):
+                yield filled, template
+
+    def _begins_badly(self, filled: Filled) -> bool:
+        """No English sentence begins with a numeral."""
+        return self.language == "en" and (filled.text[:1].isdigit() or filled.text[:1] in "+−")
+
+    def _rank(self, teller: Teller, filled: Filled, template: Template) -> tuple[int, int, int]:
+        return self._unsaid(teller, filled), self.patterns[filled.pattern], self.phrases[template.source]
+
+    def _unsaid(self, teller: Teller, filled: Filled) -> int:
+        """How many of the things that should be said the phrase leaves out."""
+        return len(teller.tellable - filled.used)

@@ -1,0 +1,234 @@
+"""What every phrase book must hold besides findings: captions, notes, names of measures, fixed words of the pages.
+
+In: nothing. Out: the keys against which `phrases` checks a book. The furniture is read by `tables` and `render`.
+"""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "zh")
+
+#: The parts of a phrase book.
+PARTS = (
+    "language",
+    "punctuation",
+    "subject",
+    "entities",
+    "words",
+    "own",
+    "nouns",
+    "basis",
+    "ranking",
+    "status",
+    "measures",
+    "findings",
+    "titles",
+    "captions",
+    "notes",
+    "furniture",
+)
+
+#: Tables with more than one level: the keys of the first.
+TABLES: dict[str, tuple[str, ...]] = {
+    "words": ("direction", "extreme", "moved", "manner"),
+    "basis": ("on year", "on previous period", "since"),
+    "own": ("verb", "moved"),
+    "nouns": ("year", "half-year", "quarter", "month", "ten-day period", "week", "day"),
+}
+
+MEASURES = (
+    "level",
+    "change",
+    "change on previous period",
+    "change since",
+    "growth",
+    "growth on previous period",
+    "growth since",
+    "change in growth",
+    "change in growth on previous period",
+    "average annual growth",
+    "average annual growth over",
+    "average annual growth since",
+    "share",
+    "share of",
+    "share of total",
+    "per head",
+    "ratio",
+    "index",
+    "gap",
+    "gap in growth",
+    "rank",
+    "rank by growth",
+    "rank from bottom",
+    "rank by growth from bottom",
+    "attainment",
+    "contribution",
+    "rolling average",
+    "volatility",
+    "volatility over",
+    "streak",
+    "record",
+    "revision",
+    "previous",
+)
+
+FURNITURE = (
+    "findings",
+    "summary",
+    "contents",
+    "notes",
+    "sources and figures",
+    "sources and figures lead",
+    "sources",
+    "figure",
+    "see figure",
+    "table",
+    "source",
+    "source item",
+    "list separator",
+    "colon",
+    "page of pages",
+    "heading",
+    "heading without place",
+    "published by",
+    "place",
+    "period",
+    "data up to",
+    "contact",
+    "edition",
+    "revision",
+    "content hash",
+    "licence",
+    "published on",
+    "snapshot",
+    "computed",
+    "formula",
+    "skip to content",
+    "data attached",
+    "in full",
+    "showing",
+    "rounding",
+    "ranked by",
+    "highlighted",
+    "benchmarks",
+    "rows places",
+    "rows indicators",
+    "rows periods",
+    "rows breakdowns",
+    *(f"measure {measure}" for measure in MEASURES),
+    *(f"absence {absence}" for absence in ("not available", "not applicable", "held", "refused", "zero")),
+    *(f"flag {flag}" for flag in "bcefpru"),
+    "about",
+    "figures",
+)
+
+#: Flat tables of texts: their keys, and whether others may stand beside them.
+FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
+    "punctuation": (("stop", "list", "and", "join", "open", "close"), False),
+    "subject": (("default", "breakdown", "added", "in place", "of entity"), False),
+    "entities": (("country", "region", "province", "city", "district", "county", "aggregate", "other"), True),
+    "ranking": (("tied", "from bottom", "group", "numbered group", "members", "by growth"), False),
+    "status": (("estimate", "flash", "preliminary", "target"), False),
+    "measures": (MEASURES, False),
+    "furniture": (FURNITURE, True),
+}
+
+CHART_KINDS = ("line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump")
+CAPTIONS: dict[str, tuple[str, ...]] = {
+    "chart": ("title", "subtitle"),
+    "alternative": (*CHART_KINDS, "course", "extent", "same", "others"),
+    "table": ("places", "indicators", "periods", "breakdowns"),
+}
+
+NOTES: dict[str, tuple[str, ...]] = {
+    "refusal": (
+        "no_observation",
+        "base_missing",
+        "gap_inside",
+        "too_short",
+        "held_jump",
+        "held_conflict",
+        "benchmark_missing",
+        "whole_missing",
+        "population_missing",
+        "other_missing",
+        "shapes_differ",
+        "year_to_date_against_month",
+        "to_date_against_whole",
+        "cumulated_on_previous",
+        "since_not_earlier",
+        "not_whole_years",
+        "units_differ",
+        "break_between",
+        "jump_between",
+        "counted_differently",
+        "constant_prices",
+        "comparable_scope",
+        "growth_not_defined",
+        "percent_of_percent",
+        "not_additive",
+        "pacing_not_additive",
+        "per_head_of_heads",
+        "base_zero",
+        "base_negative",
+        "value_negative",
+        "value_not_positive",
+        "window_too_small",
+        "not_part_of_whole",
+        "part_exceeds_whole",
+        "benchmark_is_itself",
+        "aggregate_ranked",
+        "peers_too_few",
+        "peers_missing",
+        "no_target",
+        "target_period_differs",
+        "not_a_record",
+        "not_revised",
+    ),
+    "held": ("jump", "conflict", "contradiction"),
+    "missing": ("no_observation", "late"),
+    "rejected": ("rows",),
+    "conflict": ("rows",),
+    "break": ("declared",),
+    "method": (
+        "nominal",
+        "computed_growth",
+        "comparable_scope",
+        "constant_prices",
+        "average_annual_growth",
+        "volatility",
+        "share",
+        "rank",
+        "streak",
+        "rolling_average",
+        "index",
+        "contribution",
+        "record_span",
+        "rounding",
+        "definition",
+    ),
+    "revision": ("changed",),
+}
+
+#: Slots of captions, notes and entries, by what fills them.
+CAPTION_PERIODS = ("period", "first_period", "last_period", "highest_period", "lowest_period")
+NOTE_PERIODS = ("period", "latest", "base")
+PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS))
+CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
+NOTE_NUMBERS = ("value", "before", "count", "old", "new")
+ENTRY_NUMBERS = ("growth", "value", "rank", "previous_rank", "share")
+NUMBERS = frozenset((*CAPTION_NUMBERS, *NOTE_NUMBERS, *ENTRY_NUMBERS))
+CAPTION_SLOTS = frozenset(
+    (
+        *CAPTION_PERIODS,
+        *CAPTION_NUMBERS,
+        "name",
+        "measure",
+        "unit",
+        "places",
+        "place",
+        "span",
+        "highest_place",
+        "lowest_place",
+    )
+)
+NOTE_SLOTS = frozenset((*NOTE_PERIODS, *NOTE_NUMBERS, "what", "measure", "reason", "note"))
