@@ -88,7 +88,7 @@ def compose(
         notes=all_notes,
         figures=figures,
         sources=used_sources,
-        names=notes_of.names(desk, _mentioned(headline, sections, all_notes)),
+        names=notes_of.names(desk, _mentioned(desk, headline, sections, all_notes)),
         house=House(
             publisher=project.publisher.texts,
             contact=_contact(project),
@@ -117,7 +117,7 @@ def _draft(desk: Desk, section: Section) -> tuple[Section, list[Finding]]:
     places = _places(desk, section)
     for indicator, measures in section.show.items():
         if len(places) > 1:
-            found += Group(desk, indicator, places, measures).findings()
+            found += Group(desk, indicator, places, section).findings()
         elif section.split is not None:
             for breakdown in desk.panel.breakdowns(indicator, desk.place):
                 if breakdown.startswith(f"{section.split}="):
@@ -263,13 +263,13 @@ def _used(
 
 
 def _mentioned(
-    headline: Sequence[Finding], sections: Sequence[model.Section], notes: Sequence[model.Note]
+    desk: Desk, headline: Sequence[Finding], sections: Sequence[model.Section], notes: Sequence[model.Note]
 ) -> tuple[str, ...]:
     """The places that sentences name without a figure of their own."""
     told = [*headline, *(finding for section in sections for finding in section.findings)]
     places = {fact for finding in told for key, fact in finding.facts.items() if key in ("to", "of")}
     places |= {note.place for note in notes if note.place} | {finding.place for finding in told}
-    return tuple(sorted(places - {"total", "level", "growth", ""}))
+    return tuple(sorted(places & set(desk.catalogue.places)))
 
 
 def _contact(project: Project) -> dict[str, str]:

@@ -6,6 +6,7 @@ is worth saying of them is decided next door, in `single` and `several`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from briefings.briefing import Figure, Input, figure_id
@@ -157,7 +158,7 @@ class Desk:
                 basis=derived.basis,
                 status=derived.status,
                 computed=derived.computed,
-                decimals=derived.decimals,
+                decimals=self._decimals(derived),
                 formula=formula,
                 inputs=tuple(self._input(row) for row in inputs),
             )
@@ -175,6 +176,18 @@ class Desk:
     def parts(self, derived: Derived, *roles: str) -> dict[str, str]:
         """The figures of those parts of a measure that it has, by role."""
         return {role: self.enter(derived.parts[role]) for role in roles if role in derived.parts}
+
+    def _decimals(self, derived: Derived) -> int | None:
+        """The precision in which a figure is printed: its own, or for a level that is printed unscaled (a price, a rate
+        of exchange, a percentage) the finest that its source has told lately: 85.4 beside 107.14 is 85.40."""
+        unit = Unit.parse(derived.unit)[0]
+        if derived.decimals is not None or (unit.takes_scale and not unit.is_compound):
+            return derived.decimals
+        series = self.panel.series(derived.indicator, derived.place, derived.breakdown)
+        if series is None or derived.measure != "level":
+            return derived.decimals
+        lately = series.until(derived.period)[-LATELY:]
+        return max((_places(row.quote) for row in lately), default=0)
 
     def _unit(self, unit: str, place: str, period: Period) -> str:
         """`LCU` is the currency of the place at that time."""
@@ -199,6 +212,18 @@ class Desk:
             locator=row.locator,
             quote=row.quote,
         )
+
+
+#: So many of the latest values show the precision of a source.
+LATELY = 24
+#: More places than this are noise of a computation, not precision.
+MOST_PLACES = 4
+
+
+def _places(quote: str) -> int:
+    """The decimal places of a number as its source writes it."""
+    match = re.search(r"\d[.,](\d+)\D*$", quote)
+    return min(len(match[1]), MOST_PLACES) if match else 0
 
 
 #: The kinds of observation that make an indicator one that is observed at a place.

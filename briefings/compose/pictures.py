@@ -149,7 +149,7 @@ class Pictures:
     ) -> ChartRequest | None:
         request = self._compared(indicator, measures)
         rows = []
-        for place in self._shown(indicator, "heat map", most=1000):
+        for place in self._compared_places(indicator):
             marks = [self.desk.get(request, indicator, place, period) for period in axis]
             if marks[-1] is not None:
                 rows.append((place, marks))
@@ -225,6 +225,12 @@ class Pictures:
         own = self.desk.where(indicator)
         places = tuple(dict.fromkeys((own, *self.places))) if len(self.places) > 1 else (own,)
         return places[: most or MOST_PLACES[kind]]
+
+    def _compared_places(self, indicator: str) -> tuple[str, ...]:
+        """The places of a comparison; benchmarks, which dwarf their members, only where there is nobody else."""
+        places = self._shown(indicator, "bar", most=1000)
+        members = tuple(place for place in places if place not in self.desk.benchmarks)
+        return members if len(members) > 1 else places
 
     def _ranked_places(self, indicator: str) -> tuple[str, ...]:
         """The places at the top of the latest ranking, and the briefing's own."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from briefings.briefing import Entry, Finding, figure_id
-from briefings.compose.desk import Desk
+from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.weight import weigh
 from briefings.measures import Derived
-from briefings.themes import MeasureRequest
+from briefings.themes import MeasureRequest, Section
 
 #: A list in a sentence names so many places at most.
 LISTED = 3
@@ -24,11 +24,12 @@ FEWEST = 4
 class Group:
     """One indicator in several places, at the desk. Aggregates among the places are left out: they hold the others."""
 
-    def __init__(self, desk: Desk, indicator: str, places: Sequence[str], requests: Sequence[MeasureRequest]) -> None:
+    def __init__(self, desk: Desk, indicator: str, places: Sequence[str], section: Section) -> None:
         self.desk = desk
         self.indicator = indicator
         self.places = tuple(place for place in places if place not in desk.benchmarks)
-        self.requests = tuple(requests)
+        self.requests = tuple(section.show[indicator])
+        self.listed = frozenset(largest(desk, indicator, self.places, section.top)) | {desk.place}
 
     def findings(self) -> Iterator[Finding]:
         """Everything worth saying, in no order."""
@@ -46,18 +47,26 @@ class Group:
 
     def measured(self, request: MeasureRequest) -> list[Derived]:
         """The measure in every place that has it, the highest first; ties in order of the places' ids."""
+        return self._measured(request, self.places)
+
+    def named(self, request: MeasureRequest) -> list[Derived]:
+        """As `measured`, of the places that the section shows: a reader finds whoever a sentence names in the table."""
+        return self._measured(request, tuple(place for place in self.places if place in self.listed))
+
+    def _measured(self, request: MeasureRequest, places: Sequence[str]) -> list[Derived]:
         peers = self.places if request.measure == "rank" else ()
-        found = [self.desk.get(request, self.indicator, place, peers=peers) for place in self.places]
+        found = [self.desk.get(request, self.indicator, place, peers=peers) for place in places]
         return sorted((d for d in found if d is not None), key=lambda d: (-d.value, d.place))
 
     def _movements(self, request: MeasureRequest) -> Iterator[Finding]:
         rates = self.measured(request)
         notable = self.desk.theme.notable.growth
-        risers = [rate for rate in rates if rate.value >= notable]
-        fallers = [rate for rate in reversed(rates) if rate.value <= -notable]
+        named = self.named(request)
+        risers = [rate for rate in named if rate.value >= notable]
+        fallers = [rate for rate in reversed(named) if rate.value <= -notable]
         for direction, movers in (("up", risers), ("down", fallers)):
             if movers:
-                count = {"count": self.desk.enter(_count(rates, rates, "places"))}
+                count = {"count": self.desk.enter(_count(named, named, "places"))}
                 yield self._list(
                     "movers", movers[:LISTED], "growth", also=count, direction=direction, basis=rates[0].basis
                 )
@@ -84,13 +93,13 @@ class Group:
         )
 
     def _extremes(self, request: MeasureRequest) -> Iterator[Finding]:
-        values = self.measured(request)
+        values = self.named(request)
         if len(values) < FEWEST:
             return
         yield self._list("extremes", [values[0], values[-1]], "level", measure=request.measure)
 
     def _rank_moves(self, request: MeasureRequest) -> Iterator[Finding]:
-        ranks = self.measured(request)
+        ranks = self.named(request)
         moved: dict[str, list[Derived]] = {"improved": [], "slipped": []}
         for rank in ranks:
             if rank.facts.get("direction") in moved and _step(rank) >= self.desk.theme.notable.rank:
@@ -166,6 +175,15 @@ class Group:
             entries=entries,
             weight=weight,
         )
+
+
+def largest(desk: Desk, indicator: str, places: Sequence[str], most: int) -> tuple[str, ...]:
+    """The `most` largest by level, where there are more and their units agree; all of them otherwise."""
+    if len(places) <= most or len({desk.catalogue.unit(indicator, place) for place in places}) > 1:
+        return tuple(places)
+    levels = [(place, desk.get(LEVEL, indicator, place)) for place in places]
+    known = sorted(((-level.value, place) for place, level in levels if level is not None))
+    return tuple(place for _, place in known[:most])
 
 
 def _step(rank: Derived) -> float:
