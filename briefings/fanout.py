@@ -24,8 +24,8 @@ DEADLINE_SECONDS = 120.0
 def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int = 1) -> Iterator[list[Built]]:
     """What became of each task's editions, in the order in which they are done."""
     if jobs == 1 or len(tasks) < 2:
-        with _workers() as workers:
-            press = Press(settings, now, workers)
+        with workers() as children:
+            press = Press(settings, now, children)
             for task in tasks:
                 yield build(press, task)
         return
@@ -40,8 +40,8 @@ def preview(
     settings: Settings, tasks: Sequence[Task], *, now: datetime
 ) -> Iterator[tuple[str, Mapping[str, bytes], str]]:
     """The files of each edition, without filing them: name, files, and why there are none."""
-    with _workers() as workers:
-        press = Press(settings, now, workers)
+    with workers() as children:
+        press = Press(settings, now, children)
         for task in tasks:
             try:
                 for name, _, files in preview_of(press, task):
@@ -57,15 +57,16 @@ def _build_alone(settings: Settings, task: Task, now: datetime) -> list[Built]:
     """Build one task in a process of the pool; its press, and the children behind it, live as long as the process."""
     global _press  # noqa: PLW0603 - one press a process, made when the first task comes
     if _press is None:
-        _press = Press(settings, now, _workers())
+        _press = Press(settings, now, workers())
     return build(_press, task)
 
 
-def _workers() -> Workers:
+def workers() -> Workers:
+    """The child processes of one press: one, started when the first chart is drawn, ended with the block."""
     return Workers(count=1, memory_bytes=MEMORY_BYTES, deadline_seconds=DEADLINE_SECONDS)
 
 
 def examine_workers() -> str:
     """Start a child and set a page of one line in it, as `briefings doctor` does. Raises what goes wrong."""
-    with _workers() as workers:
-        return str(workers.call("briefings.render.pdf:examine", {}))
+    with workers() as children:
+        return str(children.call("briefings.render.pdf:examine", {}))
