@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import zip_longest
 
 from briefings.catalogue import Catalogue
 from briefings.observations import Observation, Panel, Series
@@ -163,8 +164,8 @@ def jumps(series: Series, catalogue: Catalogue, accepted: Accepted) -> Verdict:
     held: list[Held] = []
     barriers: list[Barrier] = []
     for strand in _strands(series, catalogue):
-        last = strand[0]
-        for row, following in zip(strand[1:], [*strand[2:], None], strict=True):
+        last, *rest = strand
+        for row, following in zip_longest(rest, rest[1:]):
             if not _is_jump(last, row) or _is_settled(catalogue, accepted, last, row):
                 last = row
                 continue
@@ -192,13 +193,13 @@ def _strands(series: Series, catalogue: Catalogue) -> list[list[Observation]]:
 def _is_jump(one: Observation, other: Observation) -> bool:
     if one.value * other.value <= 0:
         return False
-    small, large = sorted((one, other), key=lambda row: abs(row.value))
-    if abs(large.value) < FACTOR * abs(small.value) * (1 - 1e-12):
-        return False
-    if large.unit in PERCENTAGES and abs(large.value) < 100:
-        # Percentages come near zero by themselves (12% to 0.1%); a ratio taken for a percentage brings its decimals.
-        return _decimals(small.value) >= _decimals(large.value) + 2
-    return True
+    small, large = sorted((abs(one.value), abs(other.value)))
+    factor = large / small * (1 + 1e-12)
+    if one.unit in PERCENTAGES and large < 100:
+        # Percentages come near zero by themselves (12% to 0.1%). A ratio taken for a percentage brings its decimals
+        # (0.052 for 5.2%), and is about a hundredth of the figure before, which moves too.
+        return factor >= FACTOR / 3 and _decimals(small) >= _decimals(large) + 2
+    return factor >= FACTOR
 
 
 def _decimals(value: float) -> int:

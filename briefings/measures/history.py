@@ -48,18 +48,18 @@ WINDOWS = {
     Frequency.DAILY: 60,
 }
 
-#: The unit in which a streak of releases is counted.
+#: The unit in which a streak of releases is counted; releases that no unit measures are counted as times.
 COUNTED_IN = {
     Shape.YEAR: "year",
-    Shape.HALF_YEAR: "half-year",
+    Shape.HALF_YEAR: "times",
     Shape.QUARTER: "quarter",
     Shape.MONTH: "month",
     Shape.CUMULATED_MONTHS: "month",
-    Shape.TEN_DAYS: "ten-day period",
+    Shape.TEN_DAYS: "times",
     Shape.WEEK: "week",
     Shape.DAY: "day",
     Shape.TO_DATE: "year",
-    Shape.CUMULATED_YEARS: "year",
+    Shape.CUMULATED_YEARS: "times",
 }
 
 
@@ -124,10 +124,9 @@ def _volatility(q: Question, size: int) -> Derived:
         try:
             moves.append(growth_of(replace(q, basis="on previous period"), period))
         except Refused as refused:
-            if period != q.period and refused.reason in ("no_observation", "base_missing"):
-                _refuse_window(q, period)
-            if refused.reason == "base_missing":
-                _refuse_window(q, period.step(-1))
+            missing = Period.parse(refused.facts.get("period", str(q.period)))
+            if missing != q.period and refused.reason in ("no_observation", "base_missing"):
+                _refuse_window(q, missing)
             raise
     must_agree(q, moves)
     formula, inputs = combine(f"stdev({', '.join(['{}'] * size)})", moves)
@@ -250,7 +249,7 @@ def _run(q: Question, first: Derived) -> tuple[list[Derived], str]:
 
 
 def _ending(q: Question, period: Period, refused: Refused) -> str:
-    """What a refusal says of the end of a run: a figure is missing (a gap, or the series begins), or does not compare."""
+    """What a refusal says of the end of a run: a figure is lacking (gap or beginning) or does not compare."""
     lacking = refused.reason in ("no_observation", "base_missing", *CLASSES) or refused.reason.startswith("held_")
     if not lacking:
         return "break"

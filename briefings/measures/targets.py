@@ -24,7 +24,7 @@ from briefings.measures.inputs import (
     refusing,
 )
 from briefings.measures.model import Derived, Question
-from briefings.measures.results import combine, precision, result, told
+from briefings.measures.results import combine, decimals_of, precision, result, told
 from briefings.observations import Observation, Series
 from briefings.periods import Frequency, Period, Shape
 
@@ -111,7 +111,7 @@ def _outcome(q: Question, target: Target) -> Derived:
         "percentage point" if in_points else actual.unit,
         formula,
         inputs,
-        decimals=max(actual.decimals or 0, 1) if in_points else precision(q, inputs),
+        decimals=max(1, actual.decimals or 0, decimals_of(target.row)) if in_points else precision(q, inputs),
         facts=facts,
         parts=parts,
     )
