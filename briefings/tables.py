@@ -19,7 +19,7 @@ from typing import Literal
 from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest, Text
 from briefings.errors import PeriodError
 from briefings.periods import Period
-from briefings.quantities import Scale, round_half_away, scale_for, write_number
+from briefings.quantities import Language, Scale, round_half_away, scale_for, write_number
 
 #: The mark that stands in a cell without a figure; each is explained under the table that uses it. `:` is Eurostat's.
 MARKS: dict[Absence, str] = {
@@ -151,7 +151,7 @@ def breakdown_name(briefing: Briefing, breakdown: str, language: str) -> str:
 def period_name(period: str, language: str, *, short: bool = True) -> str:
     """A canonical period text as written in the language; other text stays as it is."""
     try:
-        return Period.parse(period).write("zh" if language == "zh" else "en", style="short" if short else "long")
+        return Period.parse(period).write(_tongue(language), style="short" if short else "long")
     except PeriodError:
         return period
 
@@ -191,7 +191,7 @@ def _measure_column(setting: _Setting, index: int) -> tuple[Scale | None, int]:
     if len({figure.unit for figure in figures}) > 1:
         return None, 0
     unit = figures[0].unit if figures else column.unit
-    scale = scale_for([figure.value for figure in figures], unit, setting.language)
+    scale = scale_for([figure.value for figure in figures], unit, _tongue(setting.language))
     return scale, _places(figures, unit, scale, column)
 
 
@@ -210,6 +210,10 @@ def _places(figures: Sequence[Figure], unit: str, scale: Scale, column: Column |
     return max((min(_needed(figure.value, scale), most) for figure in figures), default=0)
 
 
+def _tongue(language: str) -> Language:
+    return "zh" if language == "zh" else "en"
+
+
 def _needed(value: float, scale: Scale) -> int:
     """Places after the point of the shortest writing of a value in a scale."""
     exponent = (Decimal(repr(value)) / scale.factor).normalize().as_tuple().exponent
@@ -223,7 +227,7 @@ def _scaled(value: float, scale: Scale) -> float:
 def _set_row(setting: _Setting, row: Row, measured: Sequence[tuple[Scale | None, int]]) -> SetRow:
     mixed = [setting.figure(cell) for cell, (scale, _) in zip(row.cells, measured, strict=True) if scale is None]
     own = [figure for figure in mixed if figure is not None]
-    scale = scale_for([figure.value for figure in own], own[0].unit, setting.language) if own else None
+    scale = scale_for([figure.value for figure in own], own[0].unit, _tongue(setting.language)) if own else None
     places = _places(own, own[0].unit, scale) if scale else 0
     cells = []
     for cell, (of_column, its_places) in zip(row.cells, measured, strict=True):
@@ -238,7 +242,7 @@ def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: in
     if figure is None or scale is None:
         absence: Absence = cell.absence or "not available"
         return SetCell(MARKS[absence], None, absence, cell.flags)
-    text = write_number(_scaled(figure.value, scale), "zh" if language == "zh" else "en", decimals=places)
+    text = write_number(_scaled(figure.value, scale), _tongue(language), decimals=places)
     return SetCell(text, figure.id, None, cell.flags)
 
 
@@ -248,11 +252,20 @@ def _row_name(setting: _Setting, row: Row) -> str:
         case "places":
             return place_name(briefing, row.place, language)
         case "indicators":
-            return indicator_name(briefing, row.indicator, language)
+            return _indicator_row(briefing, row, language)
         case "periods":
             return period_name(row.period, language)
         case "breakdowns":
             return breakdown_name(briefing, row.breakdown, language) or place_name(briefing, row.place, language)
+
+
+def _indicator_row(briefing: Briefing, row: Row, language: str) -> str:
+    """An indicator's name; with the place where it is not the briefing's own (the oil price of the world)."""
+    name = indicator_name(briefing, row.indicator, language)
+    if row.place in ("", briefing.place):
+        return name
+    place = place_name(briefing, row.place, language)
+    return f"{name}（{place}）" if language == "zh" else f"{name} ({place})"
 
 
 # Heads

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A briefing made by hand, in English and Chinese, for the tests of tables and render, and to look at.
 
 Run `python tests/samples.py FOLDER` to render it into a folder.
@@ -6,8 +7,6 @@ Run `python tests/samples.py FOLDER` to render it into a folder.
 from __future__ import annotations
 
 import importlib
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -362,10 +361,12 @@ def furniture(language: str) -> dict[str, str]:
     return dict(book["furniture"])
 
 
-@dataclass(frozen=True)
 class Here:
-    """Stands in for the workers: runs in this process."""
+    """Stands in for `Workers`: runs in this process."""
 
-    def run(self, target: str, payload: dict[str, Any]) -> Any:
-        module, _, name = target.partition(":")
+    def call(self, function: str, payload: dict[str, Any], what: str = "") -> Any:
+        module, _, name = function.partition(":")
         return getattr(importlib.import_module(module), name)(payload)
+
+    def map(self, function: str, payloads: list[dict[str, Any]]) -> list[Any]:
+        return [self.call(function, payload) for payload in payloads]

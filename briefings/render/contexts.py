@@ -7,7 +7,8 @@ that a template can neither reach a file nor change a briefing. The templates ar
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import re
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 
@@ -144,20 +145,21 @@ class SourceEntry:
 
 @dataclass(frozen=True, slots=True)
 class FigureEntry:
-    """A printed figure in the list of sources and figures: text as printed (anchor n-<id>), what it is (measure and
-    period), formula with the locators of its inputs."""
+    """A printed figure in the list of sources and figures: text as printed (anchor n-<id>); what it is (period and
+    measure); origin: formula, and where its inputs stand. Plain texts: the list is long, and each piece costs."""
 
     id: str
     text: str
-    what: Line
-    origin: Line
+    what: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """The printed figures of one indicator and place."""
+    """The printed figures of one indicator and place; common: what the places of all of them have in common."""
 
-    title: Line
+    title: str
+    common: str
     entries: list[FigureEntry]
 
 
@@ -166,11 +168,12 @@ class BriefingPage:
     """The whole edition, for `briefing.html`.
 
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
-    document's title and running head). title, publisher, period: of the cover. summary: the line under the title.
-    facts: labelled lines of the cover. findings: the main findings. table: the summary table or None. contents: the
-    entries of the list of contents; empty: none is set. sections. notes. sources, groups: the list of sources and
-    figures. colophon: edition, revision, content. disclaimer: text or empty. style: the style sheet. policy: the content security policy.
-    words: the fixed words of the pages. page_of: the three texts around page number and number of pages.
+    document's title and running head). title, place, period, publisher: of the cover. summary: the line under the
+    title. facts: labelled lines of the cover. findings: the main findings. table: the summary table or None. contents:
+    the entries of the list of contents; empty: none is set. sections. notes. sources, groups: the list of sources and
+    figures. colophon: edition, revision, content. disclaimer: text or empty. style: the style sheet. policy: the
+    content security policy, or empty. interactive: whether the script of the charts follows. words: the fixed words of
+    the pages.
     """
 
     medium: Literal["screen", "print"]
@@ -220,6 +223,31 @@ class MailBody:
     words: dict[str, str] = field(default_factory=dict)
 
 
-def plain(context: BriefingPage | MailBody) -> dict[str, Any]:
-    """A context as plain dicts and lists: what a template is given."""
-    return asdict(context)
+#: What is no character: lone surrogates, which no file can hold, and control characters, which no page may.
+_BROKEN = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def plain(context: BriefingPage | MailBody, remarks: list[str]) -> dict[str, Any]:
+    """A context as plain dicts and lists: what a template is given. What is no character is replaced by U+FFFD, and a
+    remark says where."""
+    return {each.name: _plain(getattr(context, each.name), remarks) for each in fields(context)}
+
+
+def _plain(value: Any, remarks: list[str]) -> Any:
+    if isinstance(value, str):
+        return _mended(value, remarks)
+    if isinstance(value, list):
+        return [_plain(each, remarks) for each in value]
+    if isinstance(value, dict):
+        return {key: _plain(each, remarks) for key, each in value.items()}
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name), remarks) for each in fields(value)}
+    return value
+
+
+def _mended(text: str, remarks: list[str]) -> str:
+    if not _BROKEN.search(text):
+        return text
+    mended = _BROKEN.sub("\ufffd", text)
+    remarks.append(f"{len(_BROKEN.findall(text))} broken character(s) replaced in {mended[:60]!r}")
+    return mended

@@ -8,18 +8,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from briefings.briefing import Briefing, ChartRequest
 from briefings.errors import RenderError
 from briefings.narrative import Narrative, plain
+from briefings.periods import Language
 from briefings.render.notes import Notes
+from briefings.workers import Workers
 
-
-class Runner(Protocol):
-    """What render needs of `workers.Workers`: run a function of plain data, named `module:function`, in a child."""
-
-    def run(self, target: str, payload: dict[str, Any]) -> Any: ...
+_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +49,61 @@ def size(svg: str) -> tuple[int, int]:
     return round(float(width[1])), round(float(height[1]))
 
 
-def draw_all(briefing: Briefing, narrative: Narrative, workers: Runner, fonts: Path) -> dict[str, Drawing]:
-    """Every chart of the briefing by its id, in order. Raises `RenderError` for one without marks."""
+def draw_all(briefing: Briefing, narrative: Narrative, workers: Workers, fonts: Path) -> dict[str, Drawing]:
+    """Every chart of the briefing by its id, in order. Raises `RenderError` for one that does not show its data."""
+    language: Language = "zh" if narrative.language == "zh" else "en"
+    notes = Notes(briefing, language, narrative.furniture)
     requests = [chart for section in briefing.sections for chart in section.charts]
-    notes = Notes(briefing, narrative.language, narrative.furniture)
-    return {request.id: _draw(request, briefing, narrative, notes, workers, fonts) for request in requests}
+    specified = [_specify(request, briefing, narrative, language, notes) for request in requests]
+    payloads = [
+        {"specification": each, "fonts": str(fonts), "png_scale": PNG_SCALE if n == ALONE else 0}
+        for specifications in specified
+        for n, each in enumerate(specifications)
+    ]
+    drawn = workers.map("briefings.charts:draw", payloads)
+    return {
+        request.id: _drawing(request, briefing, language, specifications[WIDE], drawn[3 * n : 3 * n + 3])
+        for n, (request, specifications) in enumerate(zip(requests, specified, strict=True))
+    }
 
 
-def _draw(
-    request: ChartRequest, briefing: Briefing, narrative: Narrative, notes: Notes, workers: Runner, fonts: Path
+WIDE, NARROW, ALONE = range(3)
+PNG_SCALE = 2
+
+
+def _specify(
+    request: ChartRequest, briefing: Briefing, narrative: Narrative, language: Language, notes: Notes
+) -> tuple[dict[str, Any], ...]:
+    """A chart as specifications: for desk and print, for phones, and alone."""
+    from briefings import charts
+
+    if not _FILE_NAME.fullmatch(request.id):
+        raise RenderError(f"chart id {request.id!r}: it names a file; letters, digits, - and _ are allowed")
+    caption = narrative.charts[request.id]
+    source = notes.source_line(request.sources)
+    text = charts.ChartText(plain(caption.title), plain(caption.subtitle), plain(caption.alternative), source)
+    return (
+        charts.specification(request, briefing, language, text),
+        charts.specification(request, briefing, language, text, width=charts.NARROW),
+        charts.specification(request, briefing, language, text, titled=True),
+    )
+
+
+def _drawing(
+    request: ChartRequest,
+    briefing: Briefing,
+    language: Language,
+    specification: dict[str, Any],
+    drawn: list[dict[str, Any]],
 ) -> Drawing:
     from briefings import charts
 
-    caption, language = narrative.charts[request.id], "zh" if narrative.language == "zh" else "en"
-    source = notes.source_line(request.sources)
-    text = charts.ChartText(plain(caption.title), plain(caption.subtitle), plain(caption.alternative), source)
-    wide = charts.specification(request, briefing, language, text)
-    narrow = charts.specification(request, briefing, language, text, width=charts.NARROW)
-    alone = charts.specification(request, briefing, language, text, titled=True)
-
-    def draw(specification: dict[str, Any], png_scale: int = 0) -> dict[str, Any]:
-        payload = {"specification": specification, "fonts": str(fonts), "png_scale": png_scale}
-        drawn: dict[str, Any] = workers.run("briefings.charts:draw", payload)
-        return drawn
-
-    page, file = draw(wide), draw(alone, 2)
     return Drawing(
-        wide=page["svg"],
-        narrow=draw(narrow)["svg"],
-        alone_svg=file["svg"].encode(),
-        alone_png=file["png"],
-        size=size(page["svg"]),
-        interactive=charts.interactive(wide),
+        wide=drawn[WIDE]["svg"],
+        narrow=drawn[NARROW]["svg"],
+        alone_svg=drawn[ALONE]["svg"].encode(),
+        alone_png=drawn[ALONE]["png"],
+        size=size(drawn[WIDE]["svg"]),
+        interactive=charts.interactive(specification),
         printed=tuple(charts.printed(request, briefing, language)),
     )

@@ -5,12 +5,14 @@ every figure of the briefing with `printed`, a list of `{text, where}`, and the 
 a mark of a chart without a label has an empty `printed`.
 
 `where` is one of `summary`, `finding/<n>` (main findings), `section/<id>/finding/<n>`, `note/<n>`,
-`table/<id>/row/<n>/column/<n>`, `table/<id>/caption`, `chart/<id>/title|subtitle`, `chart/<id>/<mark>`; n counts from 1.
+`table/<id>/row/<n>/column/<n>`, `table/<id>/caption`, `chart/<id>/title`, `chart/<id>/subtitle`, and for a label in a
+chart what `charts.printed` says; n counts from 1.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from briefings.briefing import Briefing, Input, SourceNote
@@ -35,7 +37,7 @@ class Register:
     def printed(self, figure: str) -> list[tuple[str, str]]:
         return self._printed.get(figure, [])
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._printed)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""Fill the context of `mail.html` and `mail.txt`: the main findings and the summary table, readable without the edition.
+"""Fill the context of `mail.html` and `mail.txt`: the main findings and the summary table, without the edition.
 
 In: the page's context. Out: `MailBody`. How a mail is sent is decided in `deliver`.
 """

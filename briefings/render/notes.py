@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from briefings.briefing import Briefing, Figure, Input, SourceNote
-from briefings.narrative import Run
 from briefings.render.contexts import FigureEntry, FigureGroup, Line, SourceEntry
 from briefings.render.figures import Register
-from briefings.render.pieces import set_line, set_text
+from briefings.render.pieces import set_text
 from briefings.tables import (
     breakdown_name,
     in_language,
@@ -28,8 +27,18 @@ from briefings.tables import (
 #: Inputs that an entry spells out; a rank among 200 places names the first few, `figures.json` holds all.
 MOST_INPUTS = 3
 
-#: A locator's keys, in the order in which a reader looks.
-_LOCATOR = re.compile(r"(?:^|,)(sheet|row|cell|column|char|json|series|period)=")
+#: What a locator may name.
+LOCATOR_KEYS = ("sheet", "row", "cell", "column", "char", "json", "series", "period")
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+_LOCATOR = re.compile(rf"(?:^|,)({'|'.join(LOCATOR_KEYS)})=")
+
+#: A function over inputs in a formula; names of inputs have three letters at most.
+_CALL = re.compile(r"(?P<function>[a-z_]{4,})\((?P<arguments>.*)\)")
+
+Place = dict[str, str]
+"""Where an input stands: `source` and the keys of its locator."""
 
 
 class Notes:
@@ -81,7 +90,7 @@ class Notes:
             return ""
         source = self._sources.get(given.source)
         parts = [
-            self._formula(it),
+            self.formula(it),
             in_language(source.publisher, self.language) if source else given.source,
             self.words["published on"].format(day=self._day(given.published)),
             self.locator(given.locator),
@@ -90,32 +99,33 @@ class Notes:
 
     def groups(self, register: Register) -> list[FigureGroup]:
         """The printed figures by indicator, place and breakdown, in order of first print."""
-        grouped: dict[tuple[str, str, str], list[str]] = {}
+        grouped: dict[tuple[str, str, str], list[Figure]] = {}
         for identifier in register:
             figure = self.briefing.figures[identifier]
-            grouped.setdefault((figure.indicator, figure.place, figure.breakdown), []).append(identifier)
-        return [
-            FigureGroup(self._group_title(*key), [self._entry(identifier, register) for identifier in identifiers])
-            for key, identifiers in grouped.items()
-        ]
+            grouped.setdefault((figure.indicator, figure.place, figure.breakdown), []).append(figure)
+        return [self._group(key, figures, register) for key, figures in grouped.items()]
 
-    def _group_title(self, indicator: str, place: str, breakdown: str) -> Line:
+    def _group(self, key: tuple[str, str, str], figures: Sequence[Figure], register: Register) -> FigureGroup:
+        indicator, place, breakdown = key
         names = [
             indicator_name(self.briefing, indicator, self.language),
             place_name(self.briefing, place, self.language) if place else "",
             breakdown_name(self.briefing, breakdown, self.language) if breakdown else "",
         ]
-        comma = ", " if self.language == "en" else "，"
-        return set_text(comma.join(name for name in names if name), self.language)
+        common = _common([given for figure in figures for given in figure.inputs])
+        return FigureGroup(
+            title=self._comma.join(name for name in names if name),
+            common=self._place(common) if common else "",
+            entries=[self._entry(figure, register, common) for figure in figures],
+        )
 
-    def _entry(self, identifier: str, register: Register) -> FigureEntry:
-        figure = self.briefing.figures[identifier]
-        texts = dict.fromkeys(text for text, _ in register.printed(identifier))
+    def _entry(self, figure: Figure, register: Register, common: Place) -> FigureEntry:
+        texts = dict.fromkeys(text for text, _ in register.printed(figure.id))
         return FigureEntry(
-            id=identifier,
+            id=figure.id,
             text=" / ".join(list(texts)[:3]),
-            what=set_text(self._what(figure), self.language),
-            origin=set_line(self._origin(figure), self.language),
+            what=self._what(figure),
+            origin=self._origin(figure, common),
         )
 
     def _what(self, figure: Figure) -> str:
@@ -124,8 +134,7 @@ class Notes:
         if figure.kind == "level":
             return period
         basis = "" if figure.basis in ("", "on year") else f" {figure.basis}"
-        comma = ", " if self.language == "en" else "，"
-        return period + comma + self._measure(f"{figure.kind}{basis}")
+        return period + self._comma + self._measure(f"{figure.kind}{basis}")
 
     def _measure(self, measure: str) -> str:
         try:
@@ -133,39 +142,86 @@ class Notes:
         except KeyError:
             return measure
 
-    def _formula(self, figure: Figure) -> str:
+    def formula(self, figure: Figure) -> str:
+        """`= (a / b - 1) × 100`; nothing for a figure that is as its source says. Functions over many inputs are
+        told in words: `rank among 45`."""
         if figure.formula in ("", "a"):
             return ""
-        return self.words["formula"].format(formula=figure.formula.replace(" * ", " × ").replace(" - ", " − "))
+        text = _CALL.sub(self._call, figure.formula)
+        return self.words["formula"].format(formula=text.replace(" * ", " × ").replace(" - ", " − "))
 
-    def _origin(self, figure: Figure) -> list[Run]:
-        """Formula, then the inputs: letter, period where it differs, number of the source and place in it."""
-        parts = [self._formula(figure)] if self._formula(figure) else []
-        letters = "abcdefghijklmnopqrstuvwxyz" if len(figure.inputs) > 1 else ""
+    def _call(self, call: re.Match[str]) -> str:
+        """A function and its arguments in words. A rank names the figure that counts those it is among."""
+        arguments = _arguments(call["arguments"])
+        counted = self.briefing.figures.get(arguments[-1])
+        n = counted.value if counted else len(arguments)
+        return self.words[f"formula {call['function']}"].format(n=f"{n:.0f}")
+
+    def _origin(self, figure: Figure, common: Place) -> str:
+        """Formula, then the inputs: letter, place and period where they differ, and where in the source."""
+        parts = [formula] if (formula := self.formula(figure)) else []
+        named = len(figure.inputs) > 1 and not _CALL.search(figure.formula)
         for n, given in enumerate(figure.inputs[:MOST_INPUTS]):
-            letter = f"{letters[n]} " if letters else ""
-            parts.append(letter + self._where(figure, given))
+            parts.append((f"{LETTERS[n]} " if named else "") + self._where(figure, given, common))
         if len(figure.inputs) > MOST_INPUTS:
             parts.append(self.words["more inputs"].format(n=len(figure.inputs) - MOST_INPUTS))
-        return [Run(self.words["list separator"].join(parts))]
+        return self.words["list separator"].join(part for part in parts if part)
 
-    def _where(self, figure: Figure, given: Input) -> str:
-        period = period_name(given.period, self.language) if given.period != figure.period else ""
+    def _where(self, figure: Figure, given: Input, common: Place) -> str:
         place = place_name(self.briefing, given.place, self.language) if given.place != figure.place else ""
-        number = f"[{self._numbers[given.source]}]" if given.source in self._numbers else given.source
-        return " ".join(part for part in (place, period, number, self.locator(given.locator)) if part)
+        period = period_name(given.period, self.language) if given.period != figure.period else ""
+        own = {key: value for key, value in _place_of(given).items() if key not in common}
+        return " ".join(part for part in (place, period, self._place(own)) if part)
+
+    def _place(self, place: Place) -> str:
+        """Number of the source in the list and place in it: `[1] row 12, column "Price"`."""
+        parts = [self._in_words(key, value) for key, value in place.items() if key != "source"]
+        number = [f"[{self._numbers.get(place['source'], place['source'])}]"] if "source" in place else []
+        return " ".join([*number, (", " if self.language == "en" else "").join(parts)]).strip()
+
+    def _in_words(self, key: str, value: str) -> str:
+        return self.words[f"locator {key}"].format(v=value) if key in LOCATOR_KEYS else value
+
+    @property
+    def _comma(self) -> str:
+        return ", " if self.language == "en" else "，"
 
     def locator(self, locator: str) -> str:
         """`row=12,column=Price` in words; what is not known is shown as it is."""
-        found = list(_LOCATOR.finditer(locator))
-        if not found or found[0].start() != 0:
-            return locator
-        ends = [match.start() for match in found[1:]] + [len(locator)]
-        parts = [
-            self.words[f"locator {match[1]}"].format(v=locator[match.end() : end])
-            for match, end in zip(found, ends, strict=True)
-        ]
-        return (", " if self.language == "en" else "").join(parts)
+        return self._place(split_locator(locator))
+
+
+def _place_of(given: Input) -> Place:
+    return {"source": given.source} | split_locator(given.locator)
+
+
+def _common(inputs: Sequence[Input]) -> Place:
+    """What the places of all inputs have in common, told once for the group."""
+    places = [_place_of(given) for given in inputs]
+    if not places:
+        return {}
+    return {key: value for key, value in places[0].items() if all(place.get(key) == value for place in places)}
+
+
+def split_locator(locator: str) -> Place:
+    """`sheet=GDP,cell=B7` as a mapping; one that is not known as `{"": locator}`. Values may hold commas."""
+    found = list(_LOCATOR.finditer(locator))
+    if not found or found[0].start() != 0:
+        return {"": locator} if locator else {}
+    ends = [match.start() for match in found[1:]] + [len(locator)]
+    return {match[1]: locator[match.end() : end] for match, end in zip(found, ends, strict=True)}
+
+
+def _arguments(text: str) -> list[str]:
+    """Arguments of a function, at commas outside brackets."""
+    depth, found = 0, [""]
+    for char in text:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if char == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += char
+    return [argument.strip() for argument in found]
 
 
 def link(address: str) -> str:

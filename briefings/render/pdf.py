@@ -1,8 +1,8 @@
 """Set a page as PDF with WeasyPrint, in a worker.
 
-In: plain data alone: the HTML text, the pictures it may show, attachments, fonts. Out: the PDF's bytes and its number
-of pages. Nothing is fetched but `data:` addresses and the pictures handed in; whatever WeasyPrint warns of is an error,
-and so is a character for which the fonts have no glyph. The same input gives the same bytes.
+In: plain data alone: the HTML text, the pictures it may show, attachments. Out: the PDF's bytes and its number
+of pages. Nothing is fetched but `data:` addresses and the pictures handed in; whatever WeasyPrint warns of is an error.
+The same input gives the same bytes. The fonts are those that FONTCONFIG_FILE of the worker names (`fonts`).
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ import html
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from briefings.errors import RenderError
+from briefings.render.contexts import BriefingPage, Chart, Table
 
 #: Pages above which an edition has a list of contents.
 PAGES_WITHOUT_CONTENTS = 3
+LINES_OF_A_PAGE = 52
 
 
 def write(payload: dict[str, Any]) -> dict[str, Any]:
@@ -28,16 +30,14 @@ def write(payload: dict[str, Any]) -> dict[str, Any]:
 
     `payload`: `html` and `html_with_contents` (the same page without and with its list of contents; the second is used
     where there are more than three pages), `long` (a guess which it will be), `pictures` (name -> SVG text, shown as
-    `chart:<name>`), `attachments` (list of `{name, description, content, day}`), `fonts` (paths of the font files, for
-    the check of glyphs). Returns `{"pdf": bytes, "pages": int}`.
+    `chart:<name>`), `attachments` (list of `{name, description, content, day}`). Returns `{"pdf": bytes, "pages":
+    int}`.
 
-    Raises `RenderError`: a missing glyph, a refused address, a warning of WeasyPrint.
+    Raises `RenderError`: a refused address, a warning of WeasyPrint, a page that cannot be laid out.
     """
-    check_glyphs(_characters(payload), payload["fonts"])
     long = payload["long"]
     document = _lay_out(payload["html_with_contents" if long else "html"], payload["pictures"])
-    without = len(document.pages) - (1 if long else 0)
-    if long and without < PAGES_WITHOUT_CONTENTS or not long and without > PAGES_WITHOUT_CONTENTS:
+    if long != (len(document.pages) > PAGES_WITHOUT_CONTENTS):
         document = _lay_out(payload["html" if long else "html_with_contents"], payload["pictures"])
     with _warnings_are_errors():
         attachments = [_attachment(given) for given in payload["attachments"]]
@@ -132,37 +132,27 @@ def _warnings_are_errors() -> Iterator[None]:
         raise RenderError("WeasyPrint warned: " + "; ".join(dict.fromkeys(collector.messages)))
 
 
-def check_glyphs(characters: Iterable[str], fonts: Iterable[str]) -> None:
-    """Raise `RenderError` that names every character for which none of the font files has a glyph."""
-    known: set[int] = set().union(*(_glyphs(path) for path in fonts))
-    lacking = sorted(char for char in set(characters) if ord(char) not in known and _needs_glyph(char))
-    if lacking:
-        named = ", ".join(f"{char!r} (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})" for char in lacking[:10])
-        more = f" and {len(lacking) - 10} more" if len(lacking) > 10 else ""
-        raise RenderError(
-            f"the fonts of the house have no glyph for {named}{more}: "
-            "write the name or text that holds it otherwise, or add a font that has it"
-        )
-
-
-def _needs_glyph(char: str) -> bool:
-    """White space, joiners and other format characters are never drawn."""
-    return unicodedata.category(char) not in ("Cc", "Cf", "Zs", "Zl", "Zp") and not 0xFE00 <= ord(char) <= 0xFE0F
-
-
-@lru_cache(maxsize=16)
-def _glyphs(path: str) -> frozenset[int]:
-    from fontTools.ttLib import TTCollection, TTFont
-
-    if path.endswith((".ttc", ".otc")):
-        return frozenset().union(*(font.getBestCmap() for font in TTCollection(path, lazy=True).fonts))
-    return frozenset(TTFont(path, lazy=True).getBestCmap())
-
-
-def _characters(payload: Mapping[str, Any]) -> set[str]:
-    """Every character that a page or a picture shows: the text outside tags, styles and scripts."""
-    texts = [payload["html_with_contents"], *payload["pictures"].values()]
-    return set().union(*(html.unescape(_NOT_TEXT.sub("", text)) for text in texts))
+def shown_text(page: str) -> str:
+    """What a page or a picture shows: its text outside tags, styles and scripts."""
+    return html.unescape(_NOT_TEXT.sub("", page))
 
 
 _NOT_TEXT = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
+
+
+def named(characters: Sequence[str], most: int = 10) -> str:
+    """Characters with their code points and names, the first few of them."""
+    names = [f"{char!r} (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})" for char in characters[:most]]
+    more = f" and {len(characters) - most} more" if len(characters) > most else ""
+    return ", ".join(names) + more
+
+
+def looks_long(page: BriefingPage) -> bool:
+    """A guess whether the PDF has more than three pages, so that it need not be laid out twice. In lines of a page."""
+    blocks = [block for section in page.sections for block in section.blocks]
+    tables = [block for block in blocks if isinstance(block, Table)] + ([page.table] if page.table else [])
+    charts = sum(isinstance(block, Chart) for block in blocks)
+    entries = sum(len(group.entries) for group in page.groups)
+    texts = 2 * len(page.findings) + 3 * (len(blocks) - charts) + 3 * len(page.sections) + 2 * len(page.notes)
+    lines = 20 + 22 * charts + sum(1.2 * len(table.rows) + 8 for table in tables) + texts + 10 + 0.7 * entries
+    return lines > LINES_OF_A_PAGE * PAGES_WITHOUT_CONTENTS

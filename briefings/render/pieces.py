@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from briefings.narrative import Run
 from briefings.render.contexts import Line, Piece
@@ -78,7 +79,7 @@ def _cut(piece: Piece, start: int, gaps: set[int], *, last: bool) -> Line:
     inside = {at for a, b in kept.items() for at in range(a + 1, b)}
     edges = sorted(cuts - inside)
     pieces = []
-    for begin, end in zip(edges, edges[1:], strict=False):
+    for begin, end in pairwise(edges):
         part = Piece(piece.text[begin:end], language=piece.language)
         pieces.append(_mark(part, start + begin, gaps, "k" if begin in kept else ""))
     return pieces
