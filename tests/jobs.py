@@ -146,3 +146,25 @@ def children(parent: int) -> list[int]:
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = [line.split() for line in listed.splitlines()]
     return [int(child) for child, of in pairs if int(of) == parent]
+
+
+def set_page(text: str) -> bytes:
+    """A PDF of the HTML."""
+    import weasyprint
+
+    content: bytes = weasyprint.HTML(string=text).write_pdf()
+    return content
+
+
+def draw_words(fonts: str) -> bytes:
+    """A PNG of a chart that is mostly words, drawn with the fonts of a folder."""
+    import vl_convert
+
+    vl_convert.register_font_directory(fonts)
+    values = [{"a": "一月 January", "b": 3}, {"a": "二月 February", "b": 5}]
+    channels = {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}}
+    title = {"text": "工业增加值 Industrial output", "font": "Noto Sans, Noto Sans SC", "fontSize": 24}
+    config = {"font": "Noto Sans, Noto Sans SC"}
+    specification = {"data": {"values": values}, "mark": "bar", "encoding": channels, "title": title, "config": config}
+    content: bytes = vl_convert.vegalite_to_png(specification, vl_version="6.1")
+    return content
