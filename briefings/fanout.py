@@ -11,6 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
 
 from briefings.errors import BriefingsError
+from briefings.fonts import ensure_fonts, fontconfig_file
 from briefings.pipeline import Built, Press, Task, build
 from briefings.pipeline import preview as preview_of
 from briefings.settings import Settings
@@ -63,7 +64,9 @@ def _build_alone(settings: Settings, task: Task, now: datetime) -> list[Built]:
 
 def workers() -> Workers:
     """The child processes of one press: one, started when the first chart is drawn, ended with the block."""
-    return Workers(count=1, memory_bytes=MEMORY_BYTES, deadline_seconds=DEADLINE_SECONDS)
+    fonts = fontconfig_file(ensure_fonts())
+    environment = {"FONTCONFIG_FILE": str(fonts)}
+    return Workers(1, memory_bytes=MEMORY_BYTES, deadline_seconds=DEADLINE_SECONDS, environment=environment)
 
 
 def examine_workers() -> str:
