@@ -15,6 +15,7 @@ from briefings.configuration import suggest
 from briefings.errors import SourceError
 
 LARGEST = 1 << 30  # bytes
+PIECE = 1 << 20
 CODECS = {"utf-8": "utf-8-sig", "gb18030": "gb18030", "utf-16": "utf-16"}
 MAGIC = {
     b"PK\x03\x04": "a workbook (.xlsx or .ods) or another zip archive",
@@ -78,13 +79,15 @@ def check_text(content: bytes, encoding: str, shown: str) -> None:
     Raises `SourceError` that names the line and the encoding that would fit. GB18030 reads most of UTF-8 as wrong
     characters without complaint, so a file that is UTF-8 is refused under that name.
     """
+    text = open_text(content, encoding)
     for magic, what in MAGIC.items():
         if content.startswith(magic):
             raise SourceError(f"{shown}: this is {what}, not a text; rename it so that its ending tells what it is.")
     try:
-        content.decode(CODECS[encoding])
-    except UnicodeError as error:
-        raise SourceError(f"{shown}: {_where(error)}not {encoding}.{_hint(content, encoding)}") from None
+        for _ in iter(lambda: text.read(PIECE), ""):
+            pass
+    except UnicodeError:
+        raise SourceError(f"{shown}: {_where(content, encoding)}not {encoding}.{_hint(content, encoding)}") from None
     if encoding != "utf-16" and b"\0" in content:
         raise SourceError(f"{shown}: there are NUL bytes in it, so it is not {encoding}.{_hint(content, encoding)}")
     if encoding == "gb18030" and not content.isascii() and _fits(content, "utf-8"):
@@ -93,10 +96,12 @@ def check_text(content: bytes, encoding: str, shown: str) -> None:
         raise SourceError(f"{shown}: this is a web page or XML, not a table; save the data itself and try again.")
 
 
-def _where(error: UnicodeError) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        line = bytes(error.object)[: error.start].count(b"\n") + 1
-        return f"line {line}: the byte 0x{error.object[error.start]:02X} is "
+def _where(content: bytes, encoding: str) -> str:
+    try:
+        content.decode(CODECS[encoding])
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return f"line {line}: the byte 0x{content[error.start]:02X} is "
     return "the text is "
 
 

@@ -46,7 +46,7 @@ class Piece:
     published: Codes
     values: npt.NDArray[np.float64]
     locators: pa.Array
-    quotes: pa.Array
+    quotes: pa.ChunkedArray
 
 
 class Gathering:
@@ -69,7 +69,7 @@ class Gathering:
             "value": np.concatenate([piece.values for piece in self.pieces]),
             "published": self._published(),
             "locator": _text([piece.locators for piece in self.pieces]),
-            "quote": _text([piece.quotes for piece in self.pieces]),
+            "quote": _text([chunk for piece in self.pieces for chunk in piece.quotes.chunks]),
             "source": _constant(self.source, rows),
             "of": _constant("", rows),
             "qualifier": _constant("exact", rows),
@@ -109,7 +109,7 @@ def settle(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Conflict, ...], int
     frame, the conflicts in order of key, and the number of repetitions.
     """
     key = [*KEY, "published"]
-    repeated = frame.duplicated(key, keep=False)
+    repeated = pd.Series(_together(frame[key])).duplicated(keep=False).to_numpy()
     if not repeated.any():
         return frame, (), 0
     twice = frame[repeated]
@@ -119,6 +119,17 @@ def settle(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Conflict, ...], int
     same = twice[~differs]
     surplus = same.index[same.duplicated(key, keep="first")]
     return frame.drop(index=twice.index[differs].union(surplus)), conflicts, len(surplus)
+
+
+def _together(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """The rows as one number each, equal where they are equal in every column."""
+    numbers = np.zeros(len(frame), dtype=np.int64)
+    for name in frame.columns:
+        codes, distinct = pd.factorize(frame[name])
+        if len(distinct) > 1:
+            # factorized again each time, the numbers stay below the square of the number of rows
+            numbers = pd.factorize(numbers * len(distinct) + codes)[0]
+    return numbers
 
 
 def _conflict(group: pd.DataFrame) -> Conflict:

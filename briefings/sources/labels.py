@@ -69,12 +69,12 @@ class Vocabulary(Generic[T]):
         return list(self.numbers)
 
 
-def encode(column: pa.ChunkedArray) -> tuple[Codes, list[str]]:
-    """The distinct texts of a column, and for each row the number of its own."""
-    encoded = pa.chunked_array(column.chunks, column.type).combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    return encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32), encoded.dictionary.to_pylist()
+def encode(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
+    """For each row of a column the number of its text, and the distinct texts."""
+    encoded = column.dictionary_encode().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):  # a table without rows
+        return np.zeros(0, dtype=np.int32), pa.array([], pa.string())
+    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary
 
 
 def understand(column: pa.ChunkedArray, meaning: Callable[[str], T]) -> Labels[T]:
@@ -82,7 +82,8 @@ def understand(column: pa.ChunkedArray, meaning: Callable[[str], T]) -> Labels[T
 
     `AmbiguousPeriod` is let through: one text that could be two dates puts all the others in doubt.
     """
-    codes, texts = encode(column)
+    codes, distinct = encode(column)
+    texts = distinct.to_pylist()
     values: list[T | None] = []
     reasons: list[str] = []
     for text in texts:

@@ -27,7 +27,7 @@ from briefings.periods import Period
 from .cells import CellReader
 from .files import find, read_bytes
 from .frames import Gathering, Piece, settle
-from .grids import Grid, open_grid
+from .grids import Grid, open_grid, tidy
 from .labels import Codes, Labels, encode, understand
 from .layout import LabelColumn, Layout, ValueColumn
 from .reading import Keep, Reading, Reject
@@ -146,8 +146,8 @@ class _Table:
         kept = np.ones(len(self.grid.rows), dtype=bool)
         for header, cells in self.source.skip.items():
             unwanted = {cell.strip() for cell in cells}
-            codes, texts = encode(self.grid.columns[self._column(" ".join(header.split()))])
-            kept &= ~np.array([text.strip() in unwanted for text in texts], dtype=bool)[codes]
+            codes, texts = encode(self.grid.columns[self._column(tidy(header))])
+            kept &= ~np.array([text.strip() in unwanted for text in texts.to_pylist()], dtype=bool)[codes]
         self.reader.skipped += int((~kept).sum())
         self.chosen = np.flatnonzero(kept)
 
@@ -172,7 +172,9 @@ class _Table:
 
     def _take(self, column: ValueColumn) -> None:
         """The observations in one column of values."""
-        texts = self.grid.columns[column.position].take(self.chosen)
+        texts = self.grid.columns[column.position]
+        if len(self.chosen) < len(texts):
+            texts = texts.take(self.chosen)
         keys = self._keys(column)
         targets, which = self._targets(column, keys)
         read = read_values(texts, targets, which, self.reader.cells)
@@ -186,13 +188,13 @@ class _Table:
         units = np.array([self.gathering.code("unit", target.unit) for target in targets], dtype=np.int32)
         self.gathering.pieces.append(
             Piece(
-                codes={name: codes[good] for name, codes in keys.items()}
-                | {"unit": units[which[good]]}
+                codes={name: codes if isinstance(codes, int) else codes[good] for name, codes in keys.items()}
+                | {"unit": int(units[0]) if len(units) == 1 else units[which[good]]}
                 | {name: self.gathering.code(name, value) for name, value in self._said(column).items()},
-                published=self._published(keys["period"])[good],
+                published=np.broadcast_to(self._published(keys["period"]), len(good))[good],
                 values=read.values[good],
                 locators=self.grid.locators(self.grid.rows[self.chosen[good]], column.position),
-                quotes=texts.filter(good).combine_chunks(),
+                quotes=texts if good.all() else texts.filter(good),
             )
         )
 
@@ -201,8 +203,11 @@ class _Table:
         counted_from = "top" if column.figure == "rank" else ""
         return self.constants | {"kind": column.figure, "basis": column.basis, "counted_from": counted_from}
 
-    def _keys(self, column: ValueColumn) -> dict[str, Codes]:
-        """Place, indicator, period, breakdown and status of the chosen rows, as numbers into the vocabularies."""
+    def _keys(self, column: ValueColumn) -> dict[str, Codes | int]:
+        """Place, indicator, period, breakdown and status of the chosen rows, as numbers into the vocabularies.
+
+        One number stands for all rows where it is the same for all.
+        """
         source = self.source
         fixed = {
             "place": column.place or source.place.is_,
@@ -213,15 +218,17 @@ class _Table:
         keys = {part: self._coded(part, str(value) if value else None) for part, value in fixed.items()}
         return keys | {"breakdown": self._breakdown(column.members)}
 
-    def _coded(self, part: str, fixed: str | None) -> Codes:
+    def _coded(self, part: str, fixed: str | None) -> Codes | int:
         if fixed is not None:
-            return np.full(len(self.chosen), self.gathering.code(part, fixed), dtype=np.int32)
+            return self.gathering.code(part, fixed)
         labels = self.labels[part]
         known = [-1 if value is None else self.gathering.code(part, str(value)) for value in labels.values]
         return np.array(known, dtype=np.int32)[labels.codes[self.chosen]]
 
-    def _breakdown(self, members: Sequence[str]) -> Codes:
+    def _breakdown(self, members: Sequence[str]) -> Codes | int:
         """The members of all dimensions together, in order of dimension: `industry=coal;sex=female`."""
+        if not self.members:
+            return self.gathering.code("breakdown", ";".join(sorted(filter(None, members))))
         together = np.zeros(len(self.chosen), dtype=np.int64)
         for labels in self.members:
             together = together * len(labels.values) + labels.codes[self.chosen]
@@ -235,14 +242,16 @@ class _Table:
             texts.append(self.gathering.code("breakdown", ";".join(sorted(filter(None, found)))))
         return np.array(texts, dtype=np.int32)[which]
 
-    def _targets(self, column: ValueColumn, keys: Mapping[str, Codes]) -> tuple[list[Target], Codes]:
+    def _targets(self, column: ValueColumn, keys: Mapping[str, Codes | int]) -> tuple[list[Target], Codes]:
         """The units and scales that occur, and which of them a row has."""
         labels = self.labels.get("unit")
         units = [column.unit] if labels is None else labels.values
-        unit_codes = np.zeros(len(self.chosen), dtype=np.int64) if labels is None else labels.codes[self.chosen]
+        unit_codes = 0 if labels is None else labels.codes[self.chosen]
         places = list(self.gathering.vocabularies["place"].numbers)
         indicators = list(self.gathering.vocabularies["indicator"].numbers)
-        together = (keys["indicator"].astype(np.int64) * len(places) + keys["place"]) * len(units) + unit_codes
+        together = np.zeros(len(self.chosen), dtype=np.int64)
+        for number, among in ((keys["indicator"], indicators), (keys["place"], places), (unit_codes, units)):
+            together = together * len(among) + number
         rows, distinct = pd.factorize(together)
         targets: dict[Target, int] = {}
         numbers = []
@@ -260,7 +269,7 @@ class _Table:
             numbers.append(targets.setdefault(target, len(targets)))
         return list(targets), np.array(numbers, dtype=np.int32)[rows]
 
-    def _published(self, periods: Codes) -> Codes:
+    def _published(self, periods: Codes | int) -> Codes | int:
         """The day of publication of each chosen row, as a number into the days that were met."""
         days = self.gathering.days
         if "published" in self.labels:
@@ -274,4 +283,5 @@ class _Table:
             if self.source.published.days_after_period is not None:
                 day = min(day, self.first_seen)
             codes.append(days.code(day))
-        return np.array(codes, dtype=np.int32)[periods]
+        found: Codes | int = np.array(codes, dtype=np.int32)[periods]
+        return found

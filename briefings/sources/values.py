@@ -26,6 +26,7 @@ from briefings.quantities import read as read_quantity
 from .cells import PLAIN, CellReader, Missing
 from .labels import Codes, encode
 
+PIECE = 50_000  # texts that are held as such at a time
 PERCENTAGES = {"percent", "percentage point"}
 
 
@@ -85,26 +86,28 @@ class Targets:
 def read_values(column: pa.ChunkedArray, targets: list[Target], which: Codes, reader: CellReader) -> Values:
     """The values of a column; `which` numbers the target of each row."""
     codes, texts = encode(column)
-    if len(targets) > 1:
+    if len(targets) == 1:
+        pairs, distinct = codes.astype(np.int64), np.arange(len(texts))
+    else:  # one text may be read towards several targets, each once
         pairs, distinct = pd.factorize(codes.astype(np.int64) * len(targets) + which)
-        jobs = [(texts[pair // len(targets)], targets[pair % len(targets)]) for pair in distinct.tolist()]
-    else:
-        pairs, jobs = codes.astype(np.int64), [(text, targets[0]) for text in texts]
-    values = np.full(len(jobs), np.nan)
-    missing = np.zeros(len(jobs), dtype=bool)
+    values = np.full(len(distinct), np.nan)
+    missing = np.zeros(len(distinct), dtype=bool)
     reasons: dict[int, str] = {}
-    for number, (text, target) in enumerate(jobs):
-        try:
-            value = _value(text, target, reader)
-        except ValueError as error:
-            reasons[number] = str(error)
-            continue
-        if value is None:
-            missing[number] = True
-        else:
-            values[number] = value
-    bad = np.flatnonzero(np.isin(pairs, list(reasons)))
-    return Values(values[pairs], missing[pairs], {int(row): reasons[int(pairs[row])] for row in bad})
+    for start in range(0, len(distinct), PIECE):
+        text_numbers, target_numbers = np.divmod(distinct[start : start + PIECE], len(targets))
+        pieces = zip(texts.take(pa.array(text_numbers)).to_pylist(), target_numbers.tolist(), strict=True)
+        for number, (text, target) in enumerate(pieces, start):
+            try:
+                value = _value(text, targets[target], reader)
+            except ValueError as error:
+                reasons[number] = str(error)
+                continue
+            if value is None:
+                missing[number] = True
+            else:
+                values[number] = value
+    bad = np.flatnonzero(np.isin(pairs, list(reasons))).tolist() if reasons else []
+    return Values(values[pairs], missing[pairs], {row: reasons[int(pairs[row])] for row in bad})
 
 
 def _value(text: str, target: Target, reader: CellReader) -> float | None:

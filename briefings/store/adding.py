@@ -10,43 +10,44 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from io import BufferedRandom
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from briefings.errors import ObservationError
-from briefings.observations import KEY, validate
+from briefings.observations import COLUMNS, KEY, validate
 
 from . import Ingest
 from .files import locked, write_whole
-from .vintages import ALL, KEYS, ORDER, SCHEMA, blame, connection, digest, files
-
-if TYPE_CHECKING:
-    import pandas as pd
+from .vintages import KEYS, SCHEMA, blame, connection, digest, files
 
 ROW_GROUP = 32_768
-SAID = ("value", "unit", "status", "qualifier")
+MEMORY = "128MB"  # beside the frame itself; what takes more is spilled to a scratch folder
 
 BEFORE = "select count(*), max(recorded_at) from read_parquet($files) where source = $source"
-#: Each row told now beside what the source had told of its key as of that day of publication.
+#: Each row told now beside what the source had told of its key as of that day of publication. Keys are compared by MD5,
+#: what is said of them by a hash: the rows of a large source are many, and their texts would not fit into memory.
+KEY_DIGEST = f"md5_number(concat_ws(chr(31), {KEYS}))"
+SAID_DIGEST = "hash(value, unit, status, qualifier)"
 COMPARED = f"""
     with told as (
-        select {KEYS}, published, recorded_at, {", ".join(SAID)}, -1 as number from read_parquet($files)
+        select {KEY_DIGEST} as key, {SAID_DIGEST} as said, published, recorded_at, -1 as number
+        from read_parquet($files)
         where source = $source and indicator in (select distinct indicator from incoming)
         union all
-        select {KEYS}, published, $now, {", ".join(SAID)}, number from incoming
+        select {KEY_DIGEST}, {SAID_DIGEST}, published, $now, number from incoming
     )
-    select number,
-        lag(number) over w is not null
-            and {" and ".join(f"lag({name}) over w is not distinct from {name}" for name in SAID)} as same,
-        lag(number) over w is not null or min(number) over (partition by {KEYS}) < 0 as known
-    from told window w as (partition by {KEYS} order by published, recorded_at, number)
+    select number, lag(said) over w is not distinct from said as same, min(number) over (partition by key) < 0
+        or lag(number) over w is not null as known
+    from told window w as (partition by key order by published, recorded_at, number)
     qualify number >= 0
 """
-SORTED = f"select {ALL} from incoming where taken order by {ORDER}, published"
+SORTED_BY = ("indicator", "place", "breakdown", "period", "kind", "published")
 
 
 def add(folder: Path, source: str, frame: pd.DataFrame, recorded_at: datetime) -> Ingest:
@@ -58,7 +59,7 @@ def add(folder: Path, source: str, frame: pd.DataFrame, recorded_at: datetime) -
     strangers = set(frame["source"].unique()) - {source}
     if strangers:
         raise ObservationError([f"rows of the source {name!r} among those of {source!r}" for name in sorted(strangers)])
-    with locked(folder), connection() as opened:
+    with locked(folder), connection(MEMORY) as opened:
         try:
             return _add(opened, folder, source, frame, now)
         except duckdb.Error as error:
@@ -82,9 +83,10 @@ def _add(opened: duckdb.DuckDBPyConnection, folder: Path, source: str, frame: pd
     new, revised = int((~same & ~known).sum()), int((~same & known).sum())
     if not new + revised:
         return Ingest(0, 0, rows, None)
-    opened.register("incoming", table.append_column("taken", pa.array(~same)))
+    order = _order(frame)
+    order = order[~same[order]]
     number = int(Path(found[-1]).name.partition("-")[0]) + 1 if found else 1
-    path = write_whole(folder, lambda file: _write(opened, file, f"{number:06d}-{source}"))
+    path = write_whole(folder, lambda file: _write(file, table, order, f"{number:06d}-{source}"))
     return Ingest(new, revised, rows - new - revised, path)
 
 
@@ -97,10 +99,17 @@ def _before(opened: duckdb.DuckDBPyConnection, found: list[str], source: str) ->
     return count, latest
 
 
-def _write(opened: duckdb.DuckDBPyConnection, file: BufferedRandom, name: str) -> str:
-    """Write the rows taken, in order, and return the name of the file: its number, its source, its digest."""
-    batches: Any = opened.sql(SORTED).to_arrow_reader(ROW_GROUP)
+def _order(frame: pd.DataFrame) -> npt.NDArray[np.intp]:
+    """The rows in the order in which they are written: what is asked for together stands together."""
+    columns = [pd.Categorical(frame[name]) for name in SORTED_BY]
+    ranks = [np.argsort(np.argsort(column.categories))[column.codes] for column in columns]
+    return np.lexsort(ranks[::-1])
+
+
+def _write(file: BufferedRandom, table: pa.Table, order: npt.NDArray[np.intp], name: str) -> str:
+    """Write the rows in this order and return the name of the file: its number, its source, its digest."""
     with pq.ParquetWriter(file, SCHEMA, compression="zstd") as writer:
-        for batch in batches:
-            writer.write_table(pa.Table.from_batches([batch]).cast(SCHEMA), row_group_size=ROW_GROUP)
+        for start in range(0, len(order), ROW_GROUP):
+            rows = table.take(pa.array(order[start : start + ROW_GROUP])).select(list(COLUMNS))
+            writer.write_table(rows.cast(SCHEMA), row_group_size=ROW_GROUP)
     return f"{name}-{digest(file)}.parquet"

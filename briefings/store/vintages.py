@@ -28,7 +28,7 @@ from briefings.periods import Period
 if TYPE_CHECKING:
     import pandas as pd
 
-MEMORY = "256MB"
+MEMORY = "1GB"  # for a question; a theme's takes some 50 MB of it
 THREADS = 2
 TYPES = {
     "string": pa.string(),
@@ -73,7 +73,7 @@ HISTORY = f"""
     order by {ORDER}, source, published, recorded_at
 """
 SUMMARY = f"""
-    select source, indicator, kind, count(distinct place) as places, count(distinct ({KEYS})) as observations,
+    select source, indicator, kind, count(distinct place) as places, count(distinct hash({KEYS})) as observations,
         count(*) as vintages, list(distinct "period") as periods, max(published) as published
     from read_parquet($files) group by source, indicator, kind order by source, indicator, kind
 """
@@ -106,13 +106,14 @@ def files(folder: Path) -> list[str]:
 
 
 @contextmanager
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+def connection(memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection of its own, with bounds, that fetches nothing from anywhere and spills to a scratch folder."""
     with tempfile.TemporaryDirectory(prefix="briefings-") as scratch:
         settings: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY,
+            "memory_limit": memory,
             "threads": THREADS,
             "temp_directory": scratch,
+            "preserve_insertion_order": False,  # every question says its own order
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
