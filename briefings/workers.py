@@ -28,6 +28,7 @@ import tempfile
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
@@ -84,6 +85,8 @@ class Workers:
         self._closed = False
         # PR_SET_PDEATHSIG strikes when the thread that started the child ends: one long-lived thread starts them all.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="workers-starter")
+        # For those that are never closed: at the latest when the interpreter ends, no child is left.
+        weakref.finalize(self, _end_all, self._children)
 
     def call(self, function: str | Callable[..., Any], *arguments: Any, what: str = "") -> Any:
         """What `function(*arguments)` returns, worked out in a child; waits while all children are busy.
@@ -127,9 +130,7 @@ class Workers:
             for child in self._children:
                 child.process.kill()
         places = [self._places.get() for _ in range(self.count)]
-        for child in self._children:
-            child.end()
-        self._children.clear()
+        _end_all(self._children)
         self._starter.shutdown()
         for _ in places:
             self._places.put(None)
@@ -298,6 +299,11 @@ class _Child:
         self._kill()
         self.connection.close()
         self.log.close()
+
+
+def _end_all(children: set[_Child]) -> None:
+    while children:
+        children.pop().end()
 
 
 def _name(function: str | Callable[..., Any]) -> str:

@@ -281,6 +281,13 @@ def test_closing_leaves_no_process_behind() -> None:
         workers.call(jobs.double, 1)
 
 
+def test_workers_that_are_never_closed_leave_no_process_behind() -> None:
+    workers = Workers()
+    child = workers.call(jobs.process_id)
+    del workers
+    assert gone(child)
+
+
 def test_closing_ends_a_job_under_way() -> None:
     errors: list[BaseException] = []
 
@@ -333,11 +340,14 @@ def test_the_children_end_with_their_parent(state: str, end: str) -> None:
     if state == "busy" and sys.platform != "linux":
         pytest.skip("elsewhere a busy child ends at its deadline")
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-W", "ignore::ResourceWarning", "-c", PARENT, state, end]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as parent:
+    command = [sys.executable, "-W", "error", "-c", PARENT, state, end]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as parent:
         assert parent.stdout is not None
+        assert parent.stderr is not None
         child = int(parent.stdout.readline())
         assert parent.stdout.readline() == "ready\n"
         if end == "kill":
             parent.kill()
+        if state == "idle":
+            assert parent.stderr.read() == ""
     assert gone(child)
