@@ -8,7 +8,7 @@ before it have left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import zip_longest
@@ -75,49 +75,46 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a rule says of one series: the figures to hold, and the periods that nothing crosses."""
+    """What a rule finds: the figures to hold, and the periods that nothing crosses, by indicator and place."""
 
     held: tuple[Held, ...] = ()
-    barriers: tuple[Barrier, ...] = ()
+    barriers: tuple[tuple[tuple[str, str], Barrier], ...] = ()
 
 
-Rule = Callable[[Series, Catalogue, Accepted], Verdict]
+Rule = Callable[[Panel, Catalogue, Accepted], Verdict]
 
 
 def check(panel: Panel, catalogue: Catalogue, *, accepted: Accepted = frozenset()) -> Checked:
-    """Apply every rule to every series; keep out what is held.
+    """Apply every rule, each to what those before it have left; keep out what is held.
 
     `accepted`: jumps declared to be true, which are neither held nor barriers.
     """
-    kept: list[Series] = []
     held: list[Held] = []
     barriers: dict[tuple[str, str], list[Barrier]] = {}
-    for series in panel:
-        left: Series | None = series
-        for rule in RULES:
-            if left is None:
-                break
-            verdict = rule(left, catalogue, accepted)
-            held += verdict.held
-            barriers.setdefault((series.indicator, series.place), []).extend(verdict.barriers)
-            left = _without(left, verdict.held)
-        if left is not None:
-            kept.append(left)
-    for indicator, place in barriers:
-        barriers[indicator, place] += _declared(catalogue, indicator, place)
+    for key in dict.fromkeys((series.indicator, series.place) for series in panel):
+        if declared := _declared(catalogue, *key):
+            barriers[key] = declared
+    for rule in RULES:
+        verdict = rule(panel, catalogue, accepted)
+        held += verdict.held
+        for key, barrier in verdict.barriers:
+            barriers.setdefault(key, []).append(barrier)
+        panel = _without(panel, verdict.held)
     return Checked(
-        panel=Panel.of_rows(row for series in kept for row in series.by_period.values()),
+        panel=panel,
         held=tuple(sorted(held, key=lambda item: (item.indicator, item.place, item.period, item.reason))),
-        barriers={key: tuple(sorted(found, key=lambda b: b.period)) for key, found in barriers.items() if found},
+        barriers={key: tuple(sorted(found, key=lambda b: b.period)) for key, found in barriers.items()},
     )
 
 
-def _without(series: Series, held: Iterable[Held]) -> Series | None:
+def _without(panel: Panel, held: Iterable[Held]) -> Panel:
+    """The panel without the figures held; of a figure told twice, one."""
     out = {id(row) for item in held for row in _kept_out(item)}
-    if not out:
-        return series
-    rows = [row for row in series if id(row) not in out]
-    return Series.of_rows(rows) if rows else None
+    return Panel.of_rows(row for series in panel for row in _once(series) if id(row) not in out)
+
+
+def _once(series: Series) -> Iterable[Observation]:
+    return series if len(series) == len(series.by_period) else series.by_period.values()
 
 
 def _kept_out(item: Held) -> tuple[Observation, ...]:
@@ -133,46 +130,47 @@ def _declared(catalogue: Catalogue, indicator: str, place: str) -> list[Barrier]
 # Conflicts.
 
 
-def conflicts(series: Series, catalogue: Catalogue, accepted: Accepted) -> Verdict:
+def conflicts(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
     """Two values of one figure told in one vintage contradict each other, so neither counts. The same value told
     twice is one figure."""
-    if len(series.by_period) == len(series):
-        return Verdict()
+    repeated = (series for series in panel if len(series.by_period) < len(series))
+    return Verdict(held=tuple(item for series in repeated for item in _contradictions(series)))
+
+
+def _contradictions(series: Series) -> Iterator[Held]:
     found: dict[Period, list[Observation]] = {}
     for row in series:
         found.setdefault(row.period, []).append(row)
-    held = [
-        Held(series.indicator, series.place, period, "conflict", tuple(rows), {"values": str(len(rows))})
-        for period, rows in found.items()
-        if len({(row.value, row.unit) for row in rows}) > 1
-    ]
-    return Verdict(held=tuple(held))
+    for period, rows in found.items():
+        if len({(row.value, row.unit) for row in rows}) > 1:
+            facts = {"values": str(len(rows))}
+            yield Held(series.indicator, series.place, period, "conflict", tuple(rows), facts)
 
 
 # Jumps.
 
 
-def jumps(series: Series, catalogue: Catalogue, accepted: Accepted) -> Verdict:
+def jumps(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
     """Levels that are a hundred times, or a hundredth of, the last one not held.
 
     Where the next figure stays at the new level, the first alone is held, and nothing is compared over it; where it
     returns, only the outlier is held. An accepted jump is neither held nor a barrier; a declared break settles it too,
     and is a barrier by itself. Zeros and changes of sign are no jumps.
     """
-    if series.kind != "level" or series.target:
-        return Verdict()
     held: list[Held] = []
-    barriers: list[Barrier] = []
-    for strand in _strands(series, catalogue):
+    barriers: list[tuple[tuple[str, str], Barrier]] = []
+    levels = (series for series in panel if series.kind == "level" and not series.target)
+    for strand in (strand for series in levels for strand in _strands(series, catalogue)):
         last, *rest = strand
         for row, following in zip_longest(rest, rest[1:]):
             if not _is_jump(last, row) or _is_settled(catalogue, accepted, last, row):
                 last = row
                 continue
-            stays = following is not None and _is_jump(last, following) and not _is_jump(row, following)
-            held.append(_jumped(last, row, returned=following is not None and not _is_jump(last, following)))
-            if stays:
-                barriers.append(Barrier(row.period, "jump", jump=True, breakdown=row.breakdown))
+            returns = following is not None and not _is_jump(last, following)
+            held.append(_jumped(last, row, returned=returns))
+            if following is not None and not returns and not _is_jump(row, following):
+                wall = Barrier(row.period, "jump", jump=True, breakdown=row.breakdown)
+                barriers.append(((row.indicator, row.place), wall))
                 last = row
     return Verdict(tuple(held), tuple(barriers))
 

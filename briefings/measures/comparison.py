@@ -41,7 +41,7 @@ def _gap(q: Question) -> Derived:
         "percentage point" if in_percent(q) else unit_of(q, own),
         "a - b",
         (own, benchmark),
-        decimals=precision(q, (own, benchmark)),
+        decimals=precision((own, benchmark)),
         facts=_side(own.value, benchmark.value) | {"of": "level"},
         parts={"own": told(q, own), "benchmark": told(beside, benchmark)},
     )

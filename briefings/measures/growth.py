@@ -57,7 +57,7 @@ def change(q: Question) -> Derived:
         "percentage point" if in_percent(q) else unit_of(q, own),
         "a - b",
         (own, base),
-        decimals=precision(q, (own, base)),
+        decimals=precision((own, base)),
         basis=_basis(q),
         facts={"direction": direction(own.value, base.value), "base": str(base.period)},
         parts={"level": told(q, own), "base": told(q, base)},

@@ -95,7 +95,7 @@ def _rolling(q: Question) -> Derived:
         unit_of(q, own),
         f"({listed(rows, ' + ')}) / {len(rows)}",
         rows,
-        decimals=precision(q, rows),
+        decimals=precision(rows),
         basis=f"over {len(rows)} periods",
         facts={"over": str(len(rows)), "from": str(periods[-1])},
         parts={"level": told(q, own)},
@@ -352,7 +352,7 @@ def revision(q: Question) -> Derived:
         "percentage point" if in_percent(q) else unit_of(q, new),
         "a - b",
         (new, old),
-        decimals=precision(q, (new, old)),
+        decimals=precision((new, old)),
         facts={
             "direction": direction(new.value, old.value),
             "published": new.published.isoformat(),

@@ -17,6 +17,7 @@ from briefings.catalogue import Indicator
 from briefings.measures.model import Derived, Question, Refusal
 from briefings.observations import Observation, Series
 from briefings.periods import Frequency, Period, Shape
+from briefings.quantities import Unit
 
 PERCENTAGES = ("percent", "percentage point", "basis point")
 ADDITIVE = ("flow", "stock", "count")
@@ -99,7 +100,7 @@ def must_grow(q: Question) -> None:
 
 def must_add_up(q: Question) -> None:
     """Refuse what needs parts that add up to a whole. Stocks add up over places, though not over time."""
-    if indicator_of(q).nature not in ADDITIVE or in_percent(q):
+    if indicator_of(q).nature not in ADDITIVE or not Unit(indicator_of(q).unit).additive:
         raise Refused("not_additive", nature=indicator_of(q).nature)
 
 
@@ -247,16 +248,15 @@ def previous_release(q: Question, home: Shape | None = None) -> Period:
     January-February, and before January-February stands December of the year before (cumulated: January-December).
     """
     period, home = q.period, home or q.period.shape
-    told = releases(q)
     if period.shape is Shape.CUMULATED_MONTHS and period.start.month == 1 and period.end.month == 2:
         if home is Shape.MONTH:
             return Period.of(period.start, Frequency.MONTHLY).step(-1)
         january = period.step(-1)
-        return january if january in told else period.step(-1, january_apart=False)
+        return january if january in releases(q) else period.step(-1, january_apart=False)
     before = period.step(-1)
-    if period.shape is Shape.MONTH and before not in told and period.start.month == 3:
-        both = Period.cumulated(period.year, 2)
-        return both if both in told else before
+    if period.shape is Shape.MONTH and period.start.month == 3:
+        told, both = releases(q), Period.cumulated(period.year, 2)
+        return both if before not in told and both in told else before
     return before
 
 

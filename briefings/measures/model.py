@@ -7,9 +7,9 @@ In: nothing but the words. Out: the three values, the reasons of refusals, and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from briefings.catalogue import Catalogue
 from briefings.observations import Observation, Panel
@@ -47,6 +47,8 @@ class Question:
     own peer group where empty). `barriers`: by indicator and place. `held`: the figures that `reconcile` keeps out, by
     indicator, place, breakdown and period, each with its reason (`jump`, `conflict`); the panel no longer has them, and
     a measure that would need one says so. `earlier`: the vintage told before, by `vintage_key`, which `revision` needs.
+    `memo`: what was worked out on the way. It changes no answer; whoever asks many ranks of one panel passes the same
+    dictionary with each question, so that the peers are worked out once.
     """
 
     measure: str
@@ -66,6 +68,7 @@ class Question:
     barriers: Mapping[tuple[str, str], tuple[Barrier, ...]] = field(default_factory=dict, repr=False)
     held: Mapping[tuple[str, str, str, Period], str] = field(default_factory=dict, repr=False)
     earlier: Mapping[VintageKey, Observation] = field(default_factory=dict, repr=False)
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ REASONS: dict[str, str] = {
     "comparable_scope": "growth is published on a comparable scope; levels of different years cover different units",
     "growth_not_defined": "growth has no meaning for this indicator",
     "percent_of_percent": "the indicator is itself in percent; its change is told in percentage points",
+    "rank_of_ranks": "the indicator is itself a rank",
     "not_additive": "rates, shares and indices do not add up to a whole",
     "pacing_not_additive": "only a flow that adds up over the year can be paced against an annual target",
     "per_head_of_heads": "the indicator already counts persons",

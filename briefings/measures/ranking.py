@@ -5,14 +5,15 @@ In: a `Question` with its peers. Out: a `Derived` or a `Refusal`. A single place
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from briefings.measures.growth import growth_of, must_agree
 from briefings.measures.inputs import (
     Measure,
     Refused,
     close,
+    indicator_of,
     must_match,
     must_not_cross,
     observed,
@@ -20,12 +21,21 @@ from briefings.measures.inputs import (
     release_before,
 )
 from briefings.measures.model import Derived, Question
-from briefings.measures.results import combine, listed, result, told
+from briefings.measures.results import expressions, listed, result, told
 from briefings.observations import Observation
 from briefings.periods import Period
 
 FEWEST = 3
 AGGREGATES = ("world", "aggregate")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures that are ranked, by place, in order of place: each with its formula over the inputs of all."""
+
+    figures: dict[str, Derived]
+    formulas: dict[str, str]
+    inputs: tuple[Observation, ...]
 
 
 @refusing
@@ -43,15 +53,21 @@ def rank(q: Question) -> Derived:
     """
     peers = _peers(q)
     try:
-        own = _value(q)
+        _value(q)
     except Refused:
-        row = _published(q)
+        row = _published(q, q.period)
         if row is None:
             raise
-        return told(q, row, measure="rank", basis=q.by, facts={"of": q.by, "counted_from": q.counted_from})
-    found = {q.place: own} | _values(q, peers)
-    _must_be_enough(found, peers)
-    return _with_movement(q, _ranked(q, found, len(peers) + 1 - len(found)), found)
+        return _as_published(q, row)
+    if indicator_of(q).nature == "rank":
+        raise Refused("rank_of_ranks")
+    table = _table(q, (q.place, *peers))
+    missing = len(peers) + 1 - len(table.figures)
+    if len(table.figures) < FEWEST:
+        raise Refused("peers_too_few", ranked=len(table.figures), missing=missing)
+    if missing * 3 > len(peers):
+        raise Refused("peers_missing", ranked=len(table.figures), missing=missing)
+    return _with_movement(q, _ranked(q, table, missing), table)
 
 
 def _peers(q: Question) -> list[str]:
@@ -59,46 +75,51 @@ def _peers(q: Question) -> list[str]:
     places = q.catalogue.places
     group = places[q.place].peers
     named = q.peers or (q.catalogue.groups[group].members if group else ())
-    holders = {holder for place in {q.place, *named} for holder in q.catalogue.ancestors(place)}
+    among = {q.place, *named}
+    # A place named that holds another one named: seen from below, through the ancestors of each.
+    holders = {holder for place in among for holder in q.catalogue.ancestors(place) if holder in among}
     if places[q.place].kind in AGGREGATES or q.place in holders:
         raise Refused("aggregate_ranked")
-    others = [place for place in dict.fromkeys(named) if place != q.place]
-    return [place for place in others if places[place].kind not in AGGREGATES and place not in holders]
+    return [p for p in sorted(among - {q.place}) if places[p].kind not in AGGREGATES and p not in holders]
 
 
 def _value(q: Question) -> Derived:
     return growth_of(q) if q.by == "growth" else told(q, observed(q))
 
 
-def _values(q: Question, peers: Sequence[str]) -> dict[str, Derived]:
-    found = {}
-    for place in peers:
-        try:
-            found[place] = _value(replace(q, place=place))
-        except Refused:
-            continue
-    return found
+def _table(q: Question, places: Iterable[str], reaching: Period | None = None) -> Table:
+    """The figures of those places that have one; `reaching`: one that compares with that later period. Worked out
+    once for all places that ask for their rank among the same."""
+    among = tuple(sorted(places))
+    key = ("to rank", q.indicator, q.breakdown, q.period, q.by, q.basis, q.since, reaching, among)
+    if key not in q.memo:
+        figures = {}
+        for place in among:
+            asked = replace(q, place=place)
+            try:
+                if reaching is not None:
+                    must_not_cross(replace(asked, period=reaching), q.period)
+                figures[place] = _value(asked)
+            except Refused:
+                continue
+        written, inputs = expressions(list(figures.values()))
+        q.memo[key] = Table(figures, dict(zip(figures, written, strict=True)), inputs)
+    table: Table = q.memo[key]
+    return table
 
 
-def _must_be_enough(found: Mapping[str, Derived], peers: Sequence[str]) -> None:
-    missing = len(peers) + 1 - len(found)
-    if len(found) < FEWEST:
-        raise Refused("peers_too_few", ranked=len(found), missing=missing)
-    if missing * 3 > len(peers):
-        raise Refused("peers_missing", ranked=len(found), missing=missing)
-
-
-def _ranked(q: Question, found: Mapping[str, Derived], missing: int) -> Derived:
-    """The rank of the question's place among those found."""
-    own, others = found[q.place], [figure for place, figure in found.items() if place != q.place]
+def _ranked(q: Question, table: Table, missing: int) -> Derived:
+    """The rank of the question's place in a table that holds it."""
+    own = table.figures[q.place]
+    others = [figure for place, figure in table.figures.items() if place != q.place]
     if q.by == "growth":
         must_agree(q, [own, *others])
     else:
         for other in others:
             must_match(q, own.inputs[0], other.inputs[0])
     function = "rank" if q.counted_from == "top" else "rank_from_bottom"
-    formula, inputs = combine(f"{function}({', '.join(['{}'] * len(found))})", [own, *others])
-    counted = [figure.inputs[0] for figure in found.values()]
+    formulas = [table.formulas[q.place], *(text for place, text in table.formulas.items() if place != q.place)]
+    counted = [figure.inputs[0] for figure in table.figures.values()]
     facts = {
         "of": q.by,
         "counted_from": q.counted_from,
@@ -106,14 +127,22 @@ def _ranked(q: Question, found: Mapping[str, Derived], missing: int) -> Derived:
         "missing_peers": str(missing),
     }
     out_of = result(
-        replace(q, measure="count"), len(found), "place", f"count({listed(counted)})", counted, decimals=0, basis=q.by
+        replace(q, measure="count"), len(counted), "place", f"count({listed(counted)})", counted, decimals=0, basis=q.by
     )
-    parts = {"own": own, "out_of": out_of}
-    place = _place(q, own, others)
-    return result(q, place, "rank", formula, inputs, decimals=0, basis=q.by, facts=facts, parts=parts)
+    return result(
+        q,
+        _place(q, own, others),
+        "rank",
+        f"{function}({', '.join(formulas)})",
+        table.inputs,
+        decimals=0,
+        basis=q.by,
+        facts=facts,
+        parts={"own": own, "out_of": out_of},
+    )
 
 
-def _place(q: Question, own: Derived, others: Sequence[Derived]) -> int:
+def _place(q: Question, own: Derived, others: Iterable[Derived]) -> int:
     sign = 1 if q.counted_from == "top" else -1
     return 1 + sum(sign * (other.value - own.value) > 0 and not _equal(q, own, other) for other in others)
 
@@ -122,44 +151,46 @@ def _equal(q: Question, own: Derived, other: Derived) -> bool:
     return close(own.value, other.value, points=q.by == "growth")
 
 
-def _with_movement(q: Question, now: Derived, found: Mapping[str, Derived]) -> Derived:
+def _with_movement(q: Question, now: Derived, table: Table) -> Derived:
     """The rank with that of the release before, among the places that had a figure both times."""
     before_it = release_before(q, of_growth=q.by == "growth")
     then = replace(q, period=before_it)
-    before = {place: figure for place, figure in _values(then, list(found)).items() if _reaches(q, place, before_it)}
-    if len(before) < FEWEST:
+    before = _table(then, table.figures, reaching=q.period)
+    if len(before.figures) < FEWEST:
         return now
-    if q.place not in before:
+    if q.place not in before.figures:
         return replace(now, facts={**now.facts, "direction": "new", "previous": str(before_it)})
-    others = [figure for place, figure in found.items() if place in before and place != q.place]
-    if _place(q, found[q.place], others) != now.value:
+    both = (figure for place, figure in table.figures.items() if place in before.figures and place != q.place)
+    if _place(q, table.figures[q.place], both) != now.value:
         return now
-    previous = _ranked(then, before, len(found) - len(before))
-    moved = (previous.value - now.value) * (1 if q.counted_from == "top" else -1)
+    previous = _ranked(then, before, len(table.figures) - len(before.figures))
+    return _moved(now, previous)
+
+
+def _moved(now: Derived, previous: Derived) -> Derived:
+    """A rank beside an earlier one of the same thing, counted from the same end: improved is nearer to the top."""
+    moved = (previous.value - now.value) * (1 if now.facts["counted_from"] == "top" else -1)
     direction = "improved" if moved > 0 else "slipped" if moved < 0 else "held"
-    facts = {**now.facts, "direction": direction, "previous": str(before_it)}
+    facts = {**now.facts, "direction": direction, "previous": str(previous.period)}
     return replace(now, facts=facts, parts={**now.parts, "previous_rank": previous})
 
 
-def _reaches(q: Question, place: str, period: Period) -> bool:
-    """Whether the figures of a place compare with those of the period before."""
-    try:
-        must_not_cross(replace(q, place=place), period)
-    except Refused:
-        return False
-    return True
-
-
-def _published(q: Question) -> Observation | None:
-    """A rank of the same thing, counted from the same end, whomever its source ranked it among."""
+def _published(q: Question, period: Period, basis: str | None = None) -> Observation | None:
+    """A published rank of the same thing, counted from the same end, whomever (`basis`) its source ranked it among."""
     for series in q.panel:
-        if (
-            (series.indicator, series.place, series.breakdown) == (q.indicator, q.place, q.breakdown)
-            and (series.kind, series.of, series.counted_from) == ("rank", q.by, q.counted_from)
-            and (row := series.at(q.period)) is not None
-        ):
+        about = series.indicator, series.place, series.breakdown, series.kind, series.of, series.counted_from
+        same = about == (q.indicator, q.place, q.breakdown, "rank", q.by, q.counted_from)
+        if same and basis in (None, series.basis) and (row := series.at(period)) is not None:
             return row
     return None
+
+
+def _as_published(q: Question, row: Observation) -> Derived:
+    """The rank that a source tells, with its earlier one among the same peers."""
+    facts = {"of": q.by, "counted_from": q.counted_from}
+    now = told(q, row, measure="rank", basis=q.by, facts=facts)
+    before = _published(q, q.period.step(-1), row.basis)
+    return _moved(now, told(q, before, measure="rank", basis=q.by, facts=facts)) if before else now
 
 
 MEASURES: dict[str, Measure] = {"rank": rank}

@@ -11,9 +11,10 @@ from decimal import Decimal, InvalidOperation
 from itertools import count, islice, product
 from string import ascii_lowercase
 
-from briefings.measures.inputs import ADDITIVE, indicator_of, unit_of, weakest
+from briefings.measures.inputs import unit_of, weakest
 from briefings.measures.model import Derived, Question
 from briefings.observations import Observation
+from briefings.quantities import Unit
 
 NAMES = tuple(
     islice(("".join(letters) for size in count(1) for letters in product(ascii_lowercase, repeat=size)), 5000)
@@ -78,31 +79,35 @@ def told(
         formula="a",
         inputs=(row,),
         computed=False,
-        decimals=precision(q, [row]) if row.kind in ("level", "change") else decimals_of(row),
+        decimals=precision([row]) if row.kind in ("level", "change") else decimals_of(row),
         status=row.status,
         facts=facts or {},
         parts=parts or {},
     )
 
 
-def combine(formula: str, parts: Sequence[Derived]) -> tuple[str, tuple[Observation, ...]]:
-    """A formula over figures as one over their inputs: `{} - {}` of two growths is `((a / b - 1) * 100) - ...`.
-
-    An input that several figures share is named once.
-    """
+def expressions(parts: Sequence[Derived]) -> tuple[list[str], tuple[Observation, ...]]:
+    """The formulas of figures, over all their inputs together; an input that several share is named once."""
     names: dict[int, str] = {}
     rows: list[Observation] = []
+    written = []
     for part in parts:
         for row in part.inputs:
             if id(row) not in names:
                 names[id(row)] = NAMES[len(rows)]
                 rows.append(row)
-    written = []
-    for part in parts:
-        own = {NAMES[number]: names[id(row)] for number, row in enumerate(part.inputs)}
-        text = _NAME.sub(lambda found, own=own: own[found[0]], part.formula)  # type: ignore[misc]
-        written.append(text if _NAME.fullmatch(text) else f"({text})")
-    return formula.format(*written), tuple(rows)
+        if part.formula == "a":
+            written.append(names[id(part.inputs[0])])
+        else:
+            own = {NAMES[number]: names[id(row)] for number, row in enumerate(part.inputs)}
+            written.append(f"({_NAME.sub(lambda found, own=own: own[found[0]], part.formula)})")  # type: ignore[misc]
+    return written, tuple(rows)
+
+
+def combine(formula: str, parts: Sequence[Derived]) -> tuple[str, tuple[Observation, ...]]:
+    """A formula over figures as one over their inputs: `{} - {}` of two growths is `((a / b - 1) * 100) - ...`."""
+    written, rows = expressions(parts)
+    return formula.format(*written), rows
 
 
 def listed(rows: Sequence[Observation], separator: str = ", ") -> str:
@@ -125,9 +130,9 @@ def decimals_of(row: Observation) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def precision(q: Question, rows: Sequence[Observation]) -> int | None:
-    """The decimals of a value in the indicator's own unit: those of the finest input; None for amounts and counts,
+def precision(rows: Sequence[Observation]) -> int | None:
+    """The decimals of a value in the unit of these observations: those of the finest; None for amounts and counts,
     which are printed in a scale (billion, 亿) of which the value in base units knows nothing."""
-    if indicator_of(q).nature in ADDITIVE and rows[0].unit not in ("percent", "percentage point"):
+    if Unit(rows[0].unit).additive:
         return None
     return max(decimals_of(row) for row in rows)

@@ -111,7 +111,7 @@ def _outcome(q: Question, target: Target) -> Derived:
         "percentage point" if in_points else actual.unit,
         formula,
         inputs,
-        decimals=max(1, actual.decimals or 0, decimals_of(target.row)) if in_points else precision(q, inputs),
+        decimals=max(1, actual.decimals or 0, decimals_of(target.row)) if in_points else precision(inputs),
         facts=facts,
         parts=parts,
     )
