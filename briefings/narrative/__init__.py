@@ -1,9 +1,9 @@
 """Finding to sentence, in English and in Chinese: all the words of an edition.
 
 In: a `Briefing` and the phrase book of a language. Out: a `Narrative`, whose every number is a run with the id of its
-figure. `phrases` checks the book, `slots` says what a slot holds, `sentences` chooses and writes, `captions` and `notes`
-write what stands under charts, over tables and at the end. What is worth saying was decided in `compose`; what the words
-look like is decided in `render`.
+figure. `phrases` checks the book, `telling` says what a slot holds, `sentences` chooses and writes; `captions` and
+`notes` write what stands with charts and tables and at the end. What is worth saying was decided in `compose`; what
+the words look like is decided in `render`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
         period=period.write(book.language, style="months"),
         summary=writer.summary(briefing.headline[0]) if briefing.headline else (),
         sentences=sentences,
-        charts=charts(briefing, writer, sentences),
+        charts=charts(briefing, writer),
         tables=tables(briefing, names),
         notes=notes(briefing, names),
         furniture=_furniture(briefing, names),

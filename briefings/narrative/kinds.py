@@ -48,12 +48,19 @@ class Kind:
     def slots(self) -> frozenset[str]:
         extra = {"meaning"} if self.meaning else set()
         if self.entry:
-            extra |= {"entries", "first", "last", "first_value", "last_value"}
+            extra |= {"leader", *LISTS, *MEMBERS}
+            extra |= {f"{member}_{role}" for member in MEMBERS for role in ("value", *self.entry)}
+        if "of" in self.names:
+            extra |= {"whole"}
         return COMMON | extra | frozenset((*self.roles, *self.periods, *self.names, *self.entry))
 
 
 #: Slots of every phrase; the words of a book (by direction and the like) come on top.
 COMMON = frozenset({"subject", "name", "entities", "period", "when", "basis", "on_year", "on_previous"})
+
+#: Slots that list members, and that name one.
+LISTS = ("entries", "rest")
+MEMBERS = ("first", "last")
 
 #: Forms in which a slot may be wanted, by what fills it.
 NUMBER_FORMS = frozenset({"", "size", "signed", "count", "periods", "ordinal", "place", "verb", "moved"})

@@ -1,7 +1,7 @@
 """What things are called: indicators, places, currencies and breakdowns, as a sentence, a list or a table names them.
 
-In: the names that travel with a briefing, and a phrase book for what they leave open. Out: texts. A name that is lacking
-in the edition's language is an error that says which and where to add it: no id is ever printed.
+In: the names that travel with a briefing, and a phrase book for what they leave open. Out: texts. A name that is
+lacking in the edition's language is an error that says which and where to add it: no id is ever printed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from briefings.narrative.phrases import PhraseBook
 from briefings.periods import Language
 
 HOLE = re.compile(r"\{(\w*)\}")
+#: More places than these are not listed in a heading.
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -103,18 +105,43 @@ class Names:
         return self.language in self._indicator(indicator).entity
 
     def entities(self, indicator: str, places: Sequence[str]) -> str:
-        """The word for the members of a list, with its measure word in Chinese: currencies, 种货币, countries, 个国家."""
+        """The word for the members of a list, in Chinese with its measure word: currencies, 种货币."""
         own = self._indicator(indicator).entities.get(self.language)
         kinds = {self._place(place).kind for place in places}
         return own or self.book.entities.get(kinds.pop() if len(kinds) == 1 else "other", self.book.entities["other"])
 
     def meaning(self, indicator: str, places: Sequence[str], direction: str) -> str | None:
-        """What a rise or a fall means, where the catalogue says so: the yuan weakened."""
+        """What a rise or a fall means, where the catalogue says so: the yuan weakened, the currencies weakened."""
         item = self._indicator(indicator)
         template = {"up": item.rise, "down": item.fall}.get(direction, {}).get(self.language)
-        return self._filled(template, indicator, places) if template and places else None
+        if not template or not places:
+            return None
+        if len(places) > 1:
+            group = self.book.ranking["these"].replace("{group}", self.entities(indicator, places))
+            return template.replace("{currency}", group).replace("{place}", group)
+        return self._filled(template, indicator, places)
 
-    def manner(self, indicator: str, unit: str) -> str:
+    def label(self, indicator: str, places: Sequence[str], *, short: bool = False) -> str:
+        """An indicator and its places as a heading names them: Retail sales, Jixi and Hohhot. Where they are many, the
+        word for them; where the indicator knows no places (the price of Brent), none."""
+        name = self.indicator(indicator, short=short)
+        if not places or self.placeless(indicator):
+            return name
+        return self.book.subject["label"].replace("{indicator}", name).replace("{place}", self.those(indicator, places))
+
+    def those(self, indicator: str, places: Sequence[str]) -> str:
+        """Places by name while they are few, else the word for them."""
+        places = list(dict.fromkeys(places))
+        if len(places) > FEW:
+            return self.book.ranking["all of them"].replace("{group}", self.entities(indicator, places))
+        return self.listed([self.place(place) for place in places])
+
+    def placeless(self, indicator: str) -> bool:
+        """Whether the indicator's own subject names no place: its figures are everybody's."""
+        subject = self._indicator(indicator).subject.get(self.language, "{place}")
+        return not {"place", "currency"} & set(HOLE.findall(subject))
+
+    def manner(self, indicator: str, unit: str = "") -> str:
         """Which verbs of movement fit: those of an amount (增长), a price (上涨) or a rate (上升)."""
         item = self._indicator(indicator)
         numerator, _, denominator = item.unit.partition(" per ")
@@ -163,7 +190,8 @@ class Names:
         code = self._place(place).currency
         if not code:
             raise RenderError(
-                f"A text speaks of the currency of {place!r}, which has none; give the place a `currency:` in config/places."
+                f"A text speaks of the currency of {place!r}, which has none; "
+                "give the place a `currency:` in config/places."
             )
         return quantities.currency_name(code, self.language)
 

@@ -9,16 +9,12 @@ from collections.abc import Sequence
 
 from briefings.briefing import Briefing, Note
 from briefings.errors import RenderError
-from briefings.narrative.captions import measure_words
 from briefings.narrative.model import Run, Sentence, tidy
 from briefings.narrative.names import Names
-from briefings.narrative.slots import Numbers, dated
+from briefings.narrative.numbers import Numbers, dated, measure_words
 from briefings.narrative.templates import Fill, Slot
 from briefings.narrative.vocabulary import NOTE_NUMBERS, NOTE_PERIODS
 from briefings.periods import Period
-
-#: More places than these are not listed in one note.
-LISTED = 8
 
 
 def notes(briefing: Briefing, names: Names) -> tuple[Sentence, ...]:
@@ -80,16 +76,15 @@ class Telling:
         if name == "what":
             return self._what()
         if name == "measure":
-            return measure_words(note.facts["measure"], self.names) if note.facts.get("measure") else ""
+            measure = note.facts.get("measure", "")
+            return measure_words(measure, self.names, note.indicator, note.period) if measure else ""
         if name == "note":
-            return self.names.briefing.names.indicators[note.indicator].note[self.names.language]
+            text = self.names.briefing.names.indicators[note.indicator].note[self.names.language].strip()
+            return text.rstrip(".。")
         return note.facts.get(name, "")
 
     def _what(self) -> str:
         """What the note is about: the indicator and the places, as tables name them."""
-        parts = [self.names.indicator(self.note.indicator)] if self.note.indicator else []
-        if self.places:
-            kind = self.names.entities(self.note.indicator, self.places)
-            listed = [self.names.place(place) for place in self.places]
-            parts.append(self.names.listed(listed) if len(listed) <= LISTED else kind)
-        return self.names.book.punctuation["list"].join(parts)
+        if not self.note.indicator:
+            return self.names.listed([self.names.place(place) for place in self.places])
+        return self.names.label(self.note.indicator, self.places)

@@ -1,7 +1,7 @@
 """The phrase book of a language: data from `templates/phrases/*.yaml`, checked as it is loaded.
 
-In: the plain dict of one YAML file. Out: a `PhraseBook` whose every kind, variant, note and fixed word is there and whose
-every slot is known, or one `ConfigurationError` with all that is wrong. How slots are filled is decided in `slots`.
+In: the plain dict of one YAML file. Out: a `PhraseBook` whose every kind, variant, note and fixed word is there and
+whose every slot is known, or one `ConfigurationError` with all that is wrong. How slots are filled is decided in `telling`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from briefings.narrative.kinds import (
     BASIS_FORMS,
     ENTRY_FORMS,
     KINDS,
+    LISTS,
+    MEMBERS,
     NUMBER_FORMS,
     PERIOD_FORMS,
     Kind,
@@ -195,7 +197,9 @@ def _forms(slot: str, kind: Kind | None) -> frozenset[str]:
         return BASIS_FORMS
     if slot == "period" or (kind is not None and slot in kind.periods) or slot in vocabulary.PERIOD_SLOTS:
         return PERIOD_FORMS
-    if kind is not None and kind.entry and slot in ("entries", "first", "last"):
+    if kind is None:
+        return NUMBER_FORMS if slot in vocabulary.NUMBERS else frozenset({""})
+    if slot in (*LISTS, *MEMBERS):
         return ENTRY_FORMS
-    roles = (*kind.roles, *kind.entry, "first_value", "last_value") if kind is not None else vocabulary.NUMBERS
-    return NUMBER_FORMS if slot in roles else frozenset({""})
+    numbers = slot in kind.roles or slot.partition("_")[0] in MEMBERS
+    return NUMBER_FORMS if numbers else frozenset({""})

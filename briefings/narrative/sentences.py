@@ -1,7 +1,8 @@
 """From finding to sentence: which phrase is chosen, and how a sentence begins and ends.
 
-In: a finding and a phrase book. Out: a `Sentence`. The choice is deterministic: a phrase that leaves nothing unsaid before
-one that does, the pattern least used so far in the edition, then the order of the book. What slots say is known in `slots`.
+In: a finding and a phrase book. Out: a `Sentence`. The choice is deterministic: a phrase that leaves nothing unsaid
+before one that does, the pattern least used so far in the edition, then the order of the book. What slots say is known
+in `telling`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from briefings.briefing import Finding
 from briefings.errors import RenderError
 from briefings.narrative.model import Run, Sentence, plain, tidy
 from briefings.narrative.names import Names
-from briefings.narrative.slots import Teller
+from briefings.narrative.telling import Teller
 from briefings.narrative.templates import Filled, Filler, Template
 
 #: A title has at most so many words in English, so many characters in Chinese.
@@ -36,7 +37,7 @@ class Writer:
         return self.names.language
 
     def sentence(self, finding: Finding, *, understood: bool = False) -> tuple[Sentence, str]:
-        """The finding as a sentence with its full stop, and its pattern. `understood`: its period goes without saying."""
+        """The finding as a sentence with its full stop, and its pattern; `understood`: its period needs no saying."""
         teller = Teller(finding, self.names, understood)
         templates = self.names.book.findings[finding.kind][teller.variant]
         candidates = list(self._candidates(teller, templates))
@@ -45,9 +46,16 @@ class Writer:
         self.phrases[template.source] += 1
         return self.finished(chosen, stop=True), chosen.pattern
 
-    def title(self, finding: Finding) -> Sentence:
-        """The finding as the title of its chart: the first wording that is short enough, the least used among equals."""
+    def again(self, finding: Finding) -> Sentence:
+        """The finding once more, in its fullest wording, as an alternative text repeats it; not counted as used."""
         teller = Teller(finding, self.names)
+        templates = self.names.book.findings[finding.kind][teller.variant]
+        chosen, _ = min(self._candidates(teller, templates), key=lambda candidate: self._unsaid(teller, candidate[0]))
+        return self.finished(chosen, stop=True)
+
+    def title(self, finding: Finding) -> Sentence:
+        """The finding as the title of its chart: a wording that is short enough, the least used of those."""
+        teller = Teller(finding, self.names, short=True)
         templates = self.names.book.titles[finding.kind][teller.variant]
         candidates = list(self._candidates(teller, templates))
         limit = LONGEST_TITLE[self.language]
@@ -92,9 +100,9 @@ class Writer:
         if not found:
             finding = teller.finding
             raise RenderError(
-                f"No phrase of {self.language} for a finding of kind {finding.kind!r}, {teller.variant!r}, can be said with "
-                f"its figures ({', '.join(finding.figures) or 'none'}) and facts ({', '.join(finding.facts) or 'none'}); "
-                "add one to the phrase book, or the figure to the finding."
+                f"No phrase of {self.language!r} for a finding of kind {finding.kind!r}, {teller.variant!r}, can be said "
+                f"with its figures ({', '.join(finding.figures) or 'none'}) and facts "
+                f"({', '.join(finding.facts) or 'none'}); add one to the phrase book, or what it wants to the finding."
             )
         return found
 

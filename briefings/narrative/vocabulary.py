@@ -124,9 +124,12 @@ FURNITURE = (
 #: Flat tables of texts: their keys, and whether others may stand beside them.
 FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     "punctuation": (("stop", "list", "and", "join", "open", "close"), False),
-    "subject": (("default", "breakdown", "added", "in place", "of entity"), False),
+    "subject": (("default", "breakdown", "added", "label", "in place", "of entity"), False),
     "entities": (("country", "region", "province", "city", "district", "county", "aggregate", "other"), True),
-    "ranking": (("tied", "from bottom", "group", "numbered group", "members", "by growth"), False),
+    "ranking": (
+        ("tied", "from bottom", "group", "numbered group", "members", "by growth", "these", "all of them"),
+        False,
+    ),
     "status": (("estimate", "flash", "preliminary", "target"), False),
     "measures": (MEASURES, False),
     "furniture": (FURNITURE, True),
@@ -222,6 +225,7 @@ CAPTION_SLOTS = frozenset(
         *CAPTION_PERIODS,
         *CAPTION_NUMBERS,
         "name",
+        "label",
         "measure",
         "unit",
         "places",

@@ -1,0 +1,168 @@
+"""Numbers, periods and bases of comparison in words.
+
+In: the id of a figure and the form in which a slot wants it. Out: fills, each with its runs and its mask. Every number
+becomes a run with the id of its figure, written by `quantities`; a verb before it carries the sign in the form `size`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from briefings import quantities
+from briefings.briefing import Figure
+from briefings.errors import RenderError
+from briefings.narrative.model import Run
+from briefings.narrative.names import Names, uncapitalised
+from briefings.narrative.phrases import PhraseBook
+from briefings.narrative.templates import Fill
+from briefings.periods import Language, Period
+
+#: The bases as stores of observations call them.
+BASES = {"yoy": "on year", "mom": "on previous period"}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Writes figures of a briefing in one language, in the forms that slots ask for."""
+
+    names: Names
+
+    @property
+    def book(self) -> PhraseBook:
+        return self.names.book
+
+    def figure(self, identifier: str) -> Figure:
+        try:
+            return self.names.briefing.figures[identifier]
+        except KeyError:
+            raise RenderError(f"Figure {identifier!r} is told of, but not among the briefing's figures.") from None
+
+    def fill(self, identifier: str, form: str = "", *, facts: Mapping[str, str] | None = None) -> Fill:
+        """The figure in a form (see `kinds.NUMBER_FORMS`)."""
+        figure = self.figure(identifier)
+        if form in ("verb", "moved"):
+            return self._moving(figure, form)
+        if form == "periods":
+            return self._periods(figure)
+        if form == "place":
+            return self._place_in_ranking(figure, facts or {})
+        return Fill((Run(self.text(figure, form), identifier),), "#")
+
+    def text(self, figure: Figure, form: str = "") -> str:
+        language = self.book.language
+        if form == "count":
+            return quantities.write_count(round(figure.value), language)
+        if form == "number":
+            return quantities.write_number(figure.value, language, decimals=0)
+        if form == "ordinal":
+            return quantities.write_ordinal(round(figure.value), language)
+        value = abs(figure.value) if form == "size" else figure.value
+        return quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=form == "signed")
+
+    def direction(self, figure: Figure) -> str:
+        """Up, down, or flat where it is printed as zero."""
+        if figure.value == 0 or (
+            figure.decimals is not None and not quantities.round_half_away(figure.value, figure.decimals)
+        ):
+            return "flat"
+        return "up" if figure.value > 0 else "down"
+
+    def _moving(self, figure: Figure, form: str) -> Fill:
+        """The figure with the verb or adverb that its own sign asks for: rose 5.2%, down 0.3%."""
+        manner = self.names.manner(figure.indicator, figure.unit)
+        pattern = chosen(self.book.own[form][self.direction(figure)], manner)
+        before, hole, after = pattern.partition("{n}")
+        runs = (Run(before), Run(self.text(figure, "size"), figure.id), Run(after)) if hole else (Run(before),)
+        return Fill(tuple(run for run in runs if run.text), pattern.replace("{n}", "#"))
+
+    def _periods(self, figure: Figure) -> Fill:
+        """A number of periods with its noun: seven months, 7个月."""
+        nouns = self.book.nouns.get(figure.unit)
+        if nouns is None:
+            raise RenderError(f"{figure.unit!r} is no period to count; allowed are: {', '.join(self.book.nouns)}.")
+        noun = nouns["one" if figure.value == 1 else "many"]
+        return Fill((Run(self.text(figure, "count"), figure.id), Run(noun)), f"#{noun}")
+
+    def _place_in_ranking(self, figure: Figure, facts: Mapping[str, str]) -> Fill:
+        """A rank in words: 2nd, joint 2nd, 2nd from the bottom."""
+        pattern = "{n}"
+        if facts.get("counted_from") == "bottom":
+            pattern = self.book.ranking["from bottom"]
+        if facts.get("tie") == "yes":
+            pattern = self.book.ranking["tied"].replace("{n}", pattern)
+        before, _, after = pattern.partition("{n}")
+        runs = (Run(before), Run(self.text(figure, "ordinal"), figure.id), Run(after))
+        return Fill(tuple(run for run in runs if run.text), pattern.replace("{n}", "#"))
+
+
+def basis_words(book: PhraseBook, basis: str, period: Period, form: str) -> str:
+    """What a rate compares with, in words: on the year, than in the previous month, since January 2020."""
+    word, _, since = BASES.get(basis, basis).partition("since ")
+    word = "since" if since else word
+    if word not in book.basis:
+        raise RenderError(
+            f"{basis!r} is no basis of comparison; allowed are: on year, on previous period, since PERIOD."
+        )
+    table = book.basis[word]
+    text: str = table.get(period.shape.value, table["other"])[form or "plain"]
+    if since:
+        base = Period.parse(since)
+        text = text.replace("{in}", base.write(book.language, case="in")).replace("{period}", base.write(book.language))
+    if "previous}" in text:
+        before = period.step(-1)
+        text = text.replace("{previous}", before.write(book.language))
+        text = text.replace("{in previous}", before.write(book.language, case="in"))
+    return text
+
+
+def dated(period: Period, language: Language, form: str = "name") -> Fill:
+    """A period as a name or with its preposition; its name is masked."""
+    name = period.write(language)
+    text = period.write(language, case="in") if form == "in" else name
+    return Fill((Run(text),), text.replace(name, "@"))
+
+
+def chosen(entry: Any, manner: str) -> str:
+    """A word, or the one for this manner (amount, rate, price)."""
+    return str(entry if isinstance(entry, str) else entry[manner])
+
+
+def named(text: str) -> Fill:
+    return Fill((Run(text),), "@")
+
+
+def said(text: str) -> Fill:
+    return Fill((Run(text),), text)
+
+
+def measure_words(measure: str, names: Names, indicator: str = "", period: str = "") -> str:
+    """A measure as a subtitle or a note names it: growth on the previous month, share of the world.
+
+    The period says what "the previous period" is, the indicator which word its growth has. Raises `RenderError` for a
+    measure that the phrase book does not name.
+    """
+    words = measure.split()
+    for length in range(len(words), 0, -1):
+        phrase = names.book.measures.get(" ".join(words[:length]))
+        if phrase is not None:
+            manner = names.manner(indicator) if indicator else "amount"
+            phrase = phrase.replace("{pace}", chosen(names.book.words["manner"]["pace"], manner))
+            return _completed(phrase, " ".join(words[length:]), names, Period.parse(period or names.briefing.period))
+    raise RenderError(f"The measure {measure!r} has no words in {names.language!r}; add it under `measures:`.")
+
+
+def _completed(phrase: str, rest: str, names: Names, period: Period) -> str:
+    """The phrase with what follows the measure put in: a place, an indicator, a period, a number of periods."""
+    phrase = phrase.replace("{on_year}", basis_words(names.book, "on year", period, ""))
+    phrase = phrase.replace("{on_previous}", basis_words(names.book, "on previous period", period, ""))
+    word = next((word for word in rest.split() if word not in ("to", "of", "from", "since", "over")), "")
+    if "{place}" in phrase:
+        known = word in names.briefing.names.places
+        return phrase.replace("{place}", names.place(word, in_text=True) if known else names.book.entities["other"])
+    if "{indicator}" in phrase:
+        return phrase.replace("{indicator}", uncapitalised(names.indicator(word), names.language))
+    if "{period}" in phrase:
+        return phrase.replace("{period}", Period.parse(word).write(names.language))
+    return phrase.replace("{n}", word)

@@ -1,0 +1,228 @@
+"""What the slots of a phrase say of one finding: names, periods, bases of comparison, numbers, words.
+
+In: a finding, the names of its briefing and the phrase book. Out: fills. How a number is written is known in `numbers`,
+how the members of a list are told in `members`; which phrase is taken is decided in `sentences`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from briefings.briefing import Figure, Finding
+from briefings.errors import RenderError
+from briefings.narrative.kinds import INSTEAD, KINDS, Kind, View
+from briefings.narrative.members import Members
+from briefings.narrative.model import Run
+from briefings.narrative.names import Names, stands_within, uncapitalised
+from briefings.narrative.numbers import Numbers, basis_words, chosen, dated, measure_words, named, said
+from briefings.narrative.phrases import PhraseBook
+from briefings.narrative.templates import Fill, Slot
+from briefings.periods import Period
+
+#: Numbers of members: their noun stands beside them, not in their unit.
+COUNTED = dict.fromkeys(("count", "up", "down", "out_of"), "number")
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Fills the slots of one finding. `understood`: its period goes without saying. `short`: an indicator is called by
+    its short name, as in the title of a chart. Raises `RenderError` for a kind of finding that is not known."""
+
+    finding: Finding
+    names: Names
+    understood: bool = False
+    short: bool = False
+
+    @cached_property
+    def kind(self) -> Kind:
+        if self.finding.kind not in KINDS:
+            raise RenderError(f"{self.finding.kind!r} is no kind of finding; allowed are: {', '.join(KINDS)}.")
+        return KINDS[self.finding.kind]
+
+    @property
+    def book(self) -> PhraseBook:
+        return self.names.book
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        return Numbers(self.names)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self.finding, self.numbers)
+
+    @cached_property
+    def period(self) -> Period:
+        return Period.parse(self.finding.period)
+
+    @cached_property
+    def direction(self) -> str:
+        """The direction as it is printed: what rounds to zero has none."""
+        figure = self._figure(self.kind.decides)
+        if figure is None:
+            return self.finding.facts.get("direction", "flat")
+        return self.numbers.direction(figure)
+
+    @property
+    def variant(self) -> str:
+        figures = {role: self.numbers.figure(figure).value for role, figure in self.finding.figures.items()}
+        return self.kind.choose(View(self.finding, self.direction, figures))
+
+    @property
+    def tellable(self) -> frozenset[str]:
+        """The slots that a sentence should not leave out."""
+        roles = {role for role in self.kind.told if self._identifier(role)}
+        meaning = {"meaning"} if self.kind.meaning and self._meaning() else set()
+        return frozenset(roles | meaning)
+
+    def fill(self, slot: Slot, opening: bool) -> Fill | None:
+        """What stands in a slot, or None; `opening` where the slot begins the sentence."""
+        makers = (self._subject, self._time, self._number, self._place, self._member, self._word)
+        return next((fill for make in makers if (fill := make(slot, opening)) is not None), None)
+
+    def fill_anyhow(self, slot: Slot, opening: bool) -> Fill | None:
+        """As `fill`, but a subject whose capital letter may be that of a proper name is written small within a
+        sentence: for the phrases that have no place for it at their beginning."""
+        subject = self._named_subject(slot.name)
+        if subject is not None and not opening:
+            return named(uncapitalised(subject[0], self.book.language))
+        return self.fill(slot, opening)
+
+    # What the sentence is about
+
+    def _subject(self, slot: Slot, opening: bool) -> Fill | None:
+        """None where a name whose capital letter may be that of a proper name would stand within the sentence."""
+        subject = self._named_subject(slot.name)
+        return named(subject[0]) if subject and (subject[1] or opening) else None
+
+    def _named_subject(self, name: str) -> tuple[str, bool] | None:
+        """The subject or the indicator's name, and whether it may stand within a sentence as it is."""
+        finding = self.finding
+        if name == "subject":
+            return self.names.subject(finding.indicator, finding.place, finding.breakdown)
+        if name == "leader" and finding.entries:
+            return self.names.subject(finding.indicator, finding.entries[0].place, finding.entries[0].breakdown)
+        if name == "whole" and finding.facts.get("of", "total") != "total":
+            return self.names.subject(finding.indicator, finding.facts["of"])
+        if name == "name":
+            text = self.names.indicator(finding.indicator, short=self.short)
+            return text, stands_within(text, self.book.language)
+        return None
+
+    def _meaning(self) -> str | None:
+        if self.kind.entry:
+            places = [entry.place for entry in self.finding.entries if not entry.breakdown]
+        else:
+            places = [] if self.finding.breakdown else [self.finding.place]
+        return self.names.meaning(self.finding.indicator, places, self.direction)
+
+    # Periods and bases
+
+    def _time(self, slot: Slot, opening: bool) -> Fill | None:
+        name, form = slot.name, slot.form
+        if name == "when":
+            return None if self.understood else dated(self.period, self.book.language, "in")
+        if name == "period":
+            return dated(self.period, self.book.language, form)
+        if name in self.kind.periods:
+            text = self.finding.facts.get(name, "")
+            return dated(Period.parse(text), self.book.language, form) if text else None
+        basis = {"basis": self._basis(), "on_year": "on year", "on_previous": "on previous period"}.get(name)
+        return said(basis_words(self.book, basis, self.period, form)) if basis else None
+
+    def _basis(self) -> str:
+        """What the finding's rate compares with: told as a fact, or known to the figure."""
+        figure = self._figure(self.kind.decides)
+        bases = [self.finding.facts.get("basis", ""), figure.basis if figure else "", self.members.basis]
+        return next(filter(None, bases), "")
+
+    # Numbers
+
+    def _number(self, slot: Slot, opening: bool) -> Fill | None:
+        identifier = self._identifier(slot.name) if slot.name in self.kind.roles else None
+        if identifier is None:
+            return None
+        form = slot.form or COUNTED.get(slot.name, "")
+        fill = self.numbers.fill(identifier, form, facts=self.finding.facts)
+        word = self.book.status.get(self.numbers.figure(identifier).status)
+        if word and slot.name == self.kind.roles[0]:
+            marks = self.book.punctuation
+            return Fill((*fill.runs, Run(marks["open"] + word + marks["close"])), fill.mask)
+        return fill
+
+    def _figure(self, role: str) -> Figure | None:
+        identifier = self._identifier(role)
+        return self.numbers.figure(identifier) if identifier else None
+
+    def _identifier(self, role: str) -> str | None:
+        figures = self.finding.figures
+        if role not in self.kind.roles:
+            return figures.get(role)
+        found = next((figures[name] for name in (role, *INSTEAD.get(role, ())) if name in figures), None)
+        told_already = role == "growth_previous" and found == self._identifier("growth")
+        return None if told_already else found
+
+    # Places, groups and words
+
+    def _place(self, slot: Slot, opening: bool) -> Fill | None:
+        """Whom a figure is compared with, and among whom it is counted."""
+        name, facts = slot.name, self.finding.facts
+        if name == "entities":
+            return named(self.names.entities(self.finding.indicator, self.members.places or [self.finding.place]))
+        if name not in self.kind.names:
+            return None
+        if name == "field":
+            return self._field()
+        if name == "by_growth":
+            return said(self.book.ranking["by growth"]) if facts.get("of") == "growth" else None
+        if name == "measure":
+            return named(measure_words(facts["measure"], self.names, self.finding.indicator, self.finding.period))
+        return self._other(facts.get(name, ""))
+
+    def _other(self, key: str) -> Fill | None:
+        """Another place or another indicator; None for the total of all."""
+        if key in ("", "total"):
+            return None
+        if key in self.names.briefing.names.places:
+            return named(self.names.place(key, in_text=True))
+        return named(uncapitalised(self.names.indicator(key), self.book.language))
+
+    def _field(self) -> Fill | None:
+        """Among whom a place is ranked: of 23 currencies, among the 27 provincial capitals."""
+        count = self._identifier("out_of")
+        group = self.finding.facts.get("group", "")
+        name = self.names.group(group) if group else self.names.entities(self.finding.indicator, [self.finding.place])
+        numbered = any(letter.isdigit() for letter in name)
+        pattern = self.book.ranking["numbered group" if numbered else "group" if group else "members"]
+        if count is None and not numbered:
+            return None
+        runs: list[Run] = []
+        mask = ""
+        for part in pattern.replace("{group}", "\0G\0").replace("{n}", "\0N\0").split("\0"):
+            fill = (
+                named(name) if part == "G" else self.numbers.fill(str(count), "number") if part == "N" else said(part)
+            )
+            runs.extend(fill.runs)
+            mask += fill.mask
+        return Fill(tuple(runs), mask)
+
+    def _member(self, slot: Slot, opening: bool) -> Fill | None:
+        return self.members.fill(slot) if self.kind.entry else None
+
+    def _word(self, slot: Slot, opening: bool) -> Fill | None:
+        """A word of the book that follows a fact (rose or fell by the direction, highest or lowest by the extreme), or
+        what a movement means."""
+        if slot.name == "meaning":
+            text = self._meaning() if self.kind.meaning else None
+            return named(text) if text else None
+        words = self.book.words
+        fact = next((fact for fact, table in words.items() if slot.name in table), "")
+        if not fact:
+            return None
+        entry = words[fact][slot.name]
+        if fact != "manner":
+            entry = entry.get(self.direction if fact == "direction" else self.finding.facts.get(fact, ""))
+        figure = self._figure(self.kind.decides)
+        manner = self.names.manner(self.finding.indicator, figure.unit if figure else "")
+        return None if entry is None else said(chosen(entry, manner))
