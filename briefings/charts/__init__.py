@@ -1,11 +1,11 @@
 """Draw a chart request, in the house theme, as a picture and as a chart that answers to the pointer.
 
 In: a `ChartRequest` of a `Briefing`, a language, and the words around the chart (`ChartText`, sentences from
-`narrative`). Out: a Vega-Lite specification made with Altair; from that, in a worker process, SVG and PNG; for the page,
-JSON and the Vega runtime. Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
+`narrative`). Out: a Vega-Lite specification made with Altair; from that, in a worker process, SVG and PNG; for the
+page, JSON and the Vega runtime. Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
 
-`plot` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places, `time`, `panels`,
-`ranked` and `heat` lay out one kind of chart each, `parts` and `theme` are what they have in common. `drawing` and `svg`
+`plot` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`, `panels`,
+`ranked` and `heat` lay out the kinds of charts, `parts` and `theme` are what they have in common. `drawing` and `svg`
 turn a specification into a picture and count its marks; `interactive` makes it safe to embed.
 """
 
@@ -13,19 +13,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from briefings.briefing import Briefing, ChartKind, ChartRequest
 from briefings.charts import heat, panels, ranked, time
-from briefings.charts.drawing import draw
+from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.interactive import bundle, interactive
-from briefings.charts.parts import ChartText, Drawing, with_words
+from briefings.charts.parts import ChartText, Drawing, words_around
 from briefings.charts.plot import Label, Plot, plot
-from briefings.charts.theme import NARROW, WIDTH, Frame, house
+from briefings.charts.theme import FONTS, NARROW, WIDTH, Frame, house
 from briefings.periods import Language
 
-__all__ = ["KINDS", "NARROW", "WIDTH", "ChartText", "bundle", "draw", "interactive", "printed", "specification"]
+__all__ = [
+    "KINDS",
+    "NARROW",
+    "WIDTH",
+    "ChartText",
+    "bundle",
+    "draw",
+    "draw_chart",
+    "interactive",
+    "job",
+    "printed",
+    "specification",
+]
 
 _HEIGHTS = {"normal": 230.0, "tall": 330.0}
 
@@ -61,8 +74,9 @@ def specification(
 ) -> dict[str, Any]:
     """The chart as Vega-Lite with inline data, `width` pixels wide in all (`WIDTH` for print, `NARROW` for phones).
 
-    `titled` draws title, subtitle and source into the picture, for a file that stands alone; a page sets them as text.
-    Under `usermeta` stand what `draw` needs: the id, the words for those who cannot see, and the marks to count.
+    `titled`: `draw` is to put title, subtitle and source into the picture, for a file that stands alone; a page sets
+    them as text. Under `usermeta` stands what `draw` needs: the id, the words for those who cannot see the chart and
+    those around it, and the marks to count. `checked`: let Altair validate all that is made.
     Raises `RenderError` where the request cannot be drawn as it stands.
     """
     from altair.utils import schemapi
@@ -72,15 +86,18 @@ def specification(
     # Altair's own checks cost more than the drawing; the tests make every kind of chart under them.
     with schemapi.debug_mode(schemapi.DEBUG_MODE and checked):
         drawing = KINDS[request.kind].lay_out(plotted, frame)
-        if titled:
-            drawing = with_words(drawing, text)
-        made = _vega_lite(drawing)
+        made = _vega_lite(drawing, language, checked=checked)
+    above, below = words_around(text, width)
     about = {
         "chart": request.id,
         "id": _identifier(request.id, width),
         "alternative": text.alternative,
         "description": " ".join(part for part in (text.title, text.subtitle, text.source) if part),
         "marks": drawing.sheet.counted,
+        "titled": titled,
+        "above": above,
+        "below": below,
+        "font": FONTS[language],
     }
     return made | {"usermeta": about}
 
@@ -91,27 +108,30 @@ def _identifier(chart: str, width: int) -> str:
     return f"c{plain}"[plain[:1].isalpha() :] + ("" if width == WIDTH else f"-{width}")
 
 
-def _vega_lite(drawing: Drawing) -> dict[str, Any]:
+def _vega_lite(drawing: Drawing, language: Language, *, checked: bool) -> dict[str, Any]:
     import altair as alt
 
     frame, sheet = drawing.frame, drawing.sheet
-    with alt.theme.enable(_theme()):
-        layered = alt.layer(*sheet.layers).properties(
+    with alt.theme.enable(_theme(language)):
+        layered = alt.layer(
+            *sheet.layers,
             width=frame.width,
             height=frame.height,
             padding={"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
             autosize=alt.AutoSizeParams(type="none"),
         )
-        made: dict[str, Any] = layered.to_dict()
+        made: dict[str, Any] = layered.to_dict(validate=checked)
     return made | {"datasets": sheet.data}
 
 
-def _theme() -> str:
+@cache
+def _theme(language: Language) -> str:
+    """The name under which Altair knows the house theme in this language."""
     import altair as alt
 
-    if "briefings" not in alt.theme.names():
-        alt.theme.register("briefings", enable=False)(lambda: alt.theme.ThemeConfig(**house()))
-    return "briefings"
+    name = f"briefings {language}"
+    alt.theme.register(name, enable=False)(lambda: alt.theme.ThemeConfig(house(language)))  # type: ignore[misc]
+    return name
 
 
 def printed(
@@ -128,3 +148,44 @@ def printed(
         )
         for label in labels
     ]
+
+
+def job(request: ChartRequest, briefing: Briefing, language: Language, text: ChartText, fonts: str) -> dict[str, Any]:
+    """All that a worker needs to draw a chart in every form (`draw_chart`), as plain values: the figures it plots,
+    without their inputs, and the names."""
+    plotted = {point.figure for series in request.series for point in series.points}
+    figures = {
+        key: figure.model_copy(update={"inputs": ()}) for key, figure in briefing.figures.items() if key in plotted
+    }
+    needed = {"figures": figures, "headline": (), "summary": None, "sections": (), "notes": (), "sources": ()}
+    return {
+        "request": request.model_dump(mode="json"),
+        "briefing": briefing.model_copy(update=needed).model_dump(mode="json"),
+        "language": language,
+        "text": asdict(text),
+        "fonts": fonts,
+    }
+
+
+def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
+    """For a worker: a `job` in every form that an edition needs.
+
+    `{"wide", "narrow" (SVG for the pages), "alone_svg", "alone_png" (with title and source), "interactive" (JSON for
+    the page), "printed" (id of the figure, text, where), "ticks" (texts that are scales), "marks" (their number)}`.
+    """
+    request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
+    language, text = payload["language"], ChartText(**payload["text"])
+    wide = specification(request, briefing, language, text)
+    narrow = specification(request, briefing, language, text, width=NARROW)
+    page, alone = draw_variants(wide, payload["fonts"], titled=(False, True))
+    small = draw({"specification": narrow, "fonts": payload["fonts"], "png_scale": 0})
+    return {
+        "wide": page["svg"],
+        "narrow": small["svg"],
+        "alone_svg": alone["svg"],
+        "alone_png": alone["png"],
+        "interactive": interactive(wide),
+        "printed": printed(request, briefing, language),
+        "ticks": page["ticks"],
+        "marks": page["marks"],
+    }

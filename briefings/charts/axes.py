@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 from typing import Literal
 
 from briefings.charts.labels import text_width
@@ -31,9 +32,13 @@ class ValueAxis:
     def labels(self, language: Language) -> tuple[str, ...]:
         return tuple(write_number(tick, language, decimals=self.decimals) for tick in self.ticks)
 
+    def share(self, value: float) -> float:
+        """Where the value stands on the axis: 0 at its low end, 1 at its high one."""
+        return (value - self.low) / (self.high - self.low)
+
     def pixel(self, value: float, length: float) -> float:
-        """How far below the top of an axis of this length (in pixels) the value stands."""
-        return (self.high - value) / (self.high - self.low) * length
+        """How far below the top of an upright axis of this length (in pixels) the value stands."""
+        return (1 - self.share(value)) * length
 
 
 def value_axis(values: Sequence[float], *, zero: Zero = "near", most: int = MOST_TICKS) -> ValueAxis:
@@ -150,9 +155,8 @@ def _every(periods: Sequence[Period], language: Language, pitch: float) -> list[
 
 
 def _fits(ticks: Sequence[TimeTick], pitch: float) -> bool:
-    pairs = zip(ticks, ticks[1:], strict=False)
     return all(
         (after.step - before.step) * pitch >= (text_width(before.text) + text_width(after.text)) / 2 + 12
-        for before, after in pairs
+        for before, after in pairwise(ticks)
         if before.step != after.step
     )

@@ -6,6 +6,7 @@ and can take its process down with it. Out: plain values again. How a chart look
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from briefings.errors import RenderError
 
 #: Layers whose texts are scales, not figures.
 _SCALES = frozenset({"ticks", "bounds"})
+PNG_SCALE = 2.0
 
 
 def draw(payload: dict[str, Any]) -> dict[str, Any]:
@@ -25,10 +27,22 @@ def draw(payload: dict[str, Any]) -> dict[str, Any]:
     Raises `RenderError` when vl-convert fails, or when what it drew is not what it was given: it draws an empty chart
     without a word where something is wrong with the data.
     """
+    specification, scale = payload["specification"], float(payload.get("png_scale", PNG_SCALE))
+    titled = bool(specification["usermeta"]["titled"])
+    return draw_variants(specification, payload["fonts"], titled=(titled,), png={titled: scale})[0]
+
+
+def draw_variants(
+    specification: dict[str, Any],
+    fonts: str,
+    *,
+    titled: tuple[bool, ...],
+    png: Mapping[bool, float] = {True: PNG_SCALE},  # read only
+) -> list[dict[str, Any]]:
+    """One drawing, with and without the words around it; `png`: at which scale each also becomes a PNG."""
     import vl_convert
 
-    _register(str(payload["fonts"]))
-    specification = payload["specification"]
+    _register(str(fonts))
     about = specification["usermeta"]
     try:
         drawn = vl_convert.vegalite_to_svg(_without_hover(specification), allowed_base_urls=[])
@@ -37,17 +51,26 @@ def draw(payload: dict[str, Any]) -> dict[str, Any]:
     root = pictures.parse(drawn)
     marks = _check(about["chart"], about["marks"], pictures.count_marks(root))
     ticks = pictures.tick_texts(root, _SCALES)
-    svg = pictures.finish(root, about["id"], about["alternative"], about["description"])
-    scale = payload.get("png_scale", 2)
-    png = vl_convert.svg_to_png(svg, scale=scale) if scale else b""
-    return {"svg": svg, "png": png, "marks": marks, "ticks": ticks}
+    pictures.clean(root, about["id"])
+    pictures.describe(root, about["id"], about["alternative"], about["description"])
+    made = []
+    for with_words in titled:
+        one = pictures.with_words(copy.deepcopy(root), about) if with_words else root
+        svg, scale = pictures.write(one), png.get(with_words, 0)
+        made.append({"svg": svg, "png": _png(svg, scale), "marks": marks, "ticks": ticks})
+    return made
+
+
+def _png(svg: str, scale: float) -> bytes:
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(svg, scale=scale)) if scale else b""
 
 
 def _check(chart: str, expected: Mapping[str, int], drawn: Mapping[str, int]) -> int:
-    wrong = [
-        f"{drawn.get(name, 0)} of {count} in {name}" for name, count in expected.items() if drawn.get(name, 0) != count
-    ]
-    total = sum(drawn.get(name, 0) for name in expected)
+    found = {name: drawn.get(name, 0) for name in expected}
+    wrong = [f"{found[name]} of {count} in {name}" for name, count in expected.items() if found[name] != count]
+    total = sum(found.values())
     if wrong or not total:
         raise RenderError(f"Chart {chart} does not show its data: drawn were {', '.join(wrong) or 'no marks at all'}.")
     return total
@@ -55,7 +78,8 @@ def _check(chart: str, expected: Mapping[str, int], drawn: Mapping[str, int]) ->
 
 def _without_hover(specification: dict[str, Any]) -> dict[str, Any]:
     layers = [layer for layer in specification["layer"] if layer.get("name") != HOVER]
-    return {**specification, "layer": layers}
+    data = {name: rows for name, rows in specification["datasets"].items() if name != HOVER}
+    return {**specification, "layer": layers, "datasets": data}
 
 
 @cache

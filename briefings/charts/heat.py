@@ -10,18 +10,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Any
 
-from briefings.charts.axes import decimals_of, round_steps, time_ticks, value_axis
+from briefings.charts.axes import decimals_of, round_steps, time_ticks
 from briefings.charts.labels import text_width
 from briefings.charts.parts import Drawing, Row, Sheet, axis_of_time, band, raw, texts, unit_head, word, words
 from briefings.charts.plot import Label, Plot
 from briefings.charts.ranked import row_names, with_names
 from briefings.charts.theme import INK, PAPER, QUIET, TICK, Frame
 from briefings.quantities import write_number
-
-if TYPE_CHECKING:
-    pass
 
 #: Below zero orange, above it blue: far apart with every kind of colour blindness.
 BELOW = ("#FBDCC8", "#F7AE82", "#E0763A", "#A84A14")
@@ -38,27 +35,29 @@ class Steps:
 
     bounds: tuple[float, ...]
     colours: tuple[str, ...]
-    decimals: int
 
     def colour(self, value: float) -> str:
         return self.colours[bisect_right(self.bounds, value)]
 
 
 def steps_for(plot: Plot) -> Steps:
-    """Four steps on each side of zero, or up to four in all where there is but one side, at round bounds.
+    """Four steps on each side of zero at round bounds; where there is but one side, a step for each quarter of values.
 
-    The outer steps are open: one wild value does not make all others pale. Nine values in ten lie within them.
+    The outer steps are open: one wild value does not make all others pale. Around zero, nine values in ten lie within.
     """
     values = sorted(mark.value for mark in plot.marks)
     if not (values[0] < 0 < values[-1] or plot.request.measure.startswith(_TWO_SIDED)):
-        ticks = value_axis(values[: max(1, len(values) * 9 // 10)], zero="never", most=5).ticks
-        bounds = ticks[1:-1] or ticks[:1]
-        return Steps(bounds, ABOVE[: len(bounds) + 1], decimals_of(bounds))
+        quarters = (values[len(values) * part // 4] for part in (1, 2, 3))
+        bounds = tuple(sorted({_two_digits(value) for value in quarters}))
+        return Steps(bounds, ABOVE[-len(bounds) - 1 :])
     sizes = sorted(abs(value) for value in values)
     size = _nearest_round(sizes[(len(sizes) - 1) * 9 // 10] / 4)
     sides = [float(size * factor) for factor in (1, 2, 4)]
-    both = (*(-side for side in reversed(sides)), 0.0, *sides)
-    return Steps(both, (*reversed(BELOW), *ABOVE), decimals_of(sides))
+    return Steps((*(-side for side in reversed(sides)), 0.0, *sides), (*reversed(BELOW), *ABOVE))
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
 
 
 def _nearest_round(size: float) -> Decimal:
@@ -78,7 +77,7 @@ def heat_map_labels(plot: Plot, frame: Frame) -> list[Label]:
 
 def _margins(plot: Plot, frame: Frame) -> tuple[Frame, list[list[str]]]:
     frame, names = with_names(plot.series, frame, row=20)
-    return frame.with_margins(right=max(0.0, text_width(plot.name_of(-1)) / 2 - 14), top=44, bottom=22), names
+    return frame.with_margins(right=max(0.0, text_width(plot.name_of(-1)) / 2 - 14), top=40, bottom=22), names
 
 
 def heat_map(plot: Plot, frame: Frame) -> Drawing:
@@ -92,10 +91,10 @@ def heat_map(plot: Plot, frame: Frame) -> Drawing:
     ticks = time_ticks(plot.periods, plot.language, frame.width, banded=True)
     x = alt.X("step:O", scale=band(count, inner=0, outer=0), axis=axis_of_time(ticks, line=False))
     y = alt.Y("row:O", scale=band(len(plot.series), inner=0, outer=0), axis=None)
-    edge = {"stroke": PAPER, "strokeWidth": 1.5 if count <= 40 else 0.5}
+    edge: dict[str, Any] = {"stroke": PAPER, "strokeWidth": 1.5 if count <= 40 else 0.5}
     rows = [{"step": m.step, "row": m.series, "colour": steps.colour(m.value), "tip": m.tip} for m in plot.marks]
     cells = sheet.on("cells", rows, counted=True).mark_rect(**edge)
-    sheet.add(cells.encode(x=x, y=y, color=raw("color", "colour"), tooltip="tip:N"))
+    sheet.add(cells.encode(x=x, y=y, color=raw("color", "colour"), tooltip=alt.Tooltip("tip:N")))
     if missing := _missing(plot):
         sheet.add(sheet.on("missing", missing).mark_rect(color=EMPTY, **edge).encode(x=x, y=y))
         texts(sheet, "dashes", missing, x=x, y=y)
@@ -134,7 +133,7 @@ def _key(sheet: Sheet, plot: Plot, steps: Steps, frame: Frame) -> None:
     """The steps at the upper right: a strip of their colours, the bounds between them."""
     import altair as alt
 
-    bounds = [write_number(bound, plot.language, decimals=steps.decimals) for bound in steps.bounds]
+    bounds = [write_number(bound, plot.language, decimals=decimals_of([bound])) for bound in steps.bounds]
     width = max(24.0, max(text_width(text, TICK) for text in bounds) + 8)
     left, top = frame.width + frame.right - width * len(steps.colours), -frame.top
     strip = [
@@ -143,7 +142,7 @@ def _key(sheet: Sheet, plot: Plot, steps: Steps, frame: Frame) -> None:
     ]
     key = sheet.on("key", strip).mark_rect()
     y, y2 = alt.value(top + 2), alt.value(top + 11)
-    sheet.add(key.encode(x=raw("x", "x"), x2="x2:Q", y=y, y2=y2, color=raw("color", "colour")))
+    sheet.add(key.encode(x=raw("x", "x"), x2=alt.X2("x2:Q"), y=y, y2=y2, color=raw("color", "colour")))
     places = [left + (number + 1) * width for number in range(len(bounds))]
     marks = [
         word(text, x, top + 19, align="center", size=TICK, ink=QUIET) for text, x in zip(bounds, places, strict=True)

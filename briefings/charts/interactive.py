@@ -1,12 +1,13 @@
 """Charts that answer to the pointer, in a page without a network.
 
-In: a specification. Out: JSON that is safe inside a `<script>` element, and the Vega runtime that vl-convert carries, as
-one script for the page. The pictures that stand in the page until (or unless) that script runs come from `drawing`.
+In: a specification. Out: JSON that is safe inside a `<script>` element, and the Vega runtime that vl-convert carries,
+as one script for the page. The pictures that stand in the page until (or unless) that script runs come from `drawing`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -30,7 +31,8 @@ def bundle() -> str:
     """
     import vl_convert
 
-    return str(vl_convert.javascript_bundle(_BOOT)).replace("</", "<\\/")
+    script = str(vl_convert.javascript_bundle(_BOOT))
+    return re.sub("</(?=script)", r"<\\/", script, flags=re.IGNORECASE)
 
 
 _BOOT = """

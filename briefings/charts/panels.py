@@ -1,13 +1,14 @@
 """Small multiples: a panel for each series, in one picture.
 
-In: a `Plot` of up to 24 series. Out: a `Drawing`, and the labels it prints. The panels are laid out here, in pixels of the
-whole picture, since their axes may differ. Single lines are next door in `time`.
+In: a `Plot` of up to 24 series. Out: a `Drawing`, and the labels it prints. The panels are laid out here, in pixels of
+the whole picture, since their axes may differ. Single lines are next door in `time`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from briefings.charts.axes import ValueAxis, value_axis
 from briefings.charts.labels import line_height, text_width, wrap
@@ -38,9 +39,9 @@ def shares_scale(plot: Plot) -> bool:
     return whole <= _COMPARABLE * spans[len(spans) // 2]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Panel:
-    """One small chart: its series and axis, where it stands in the picture, and the room for the labels of its ticks."""
+    """One small chart: its series, its axis, and where it stands in the picture."""
 
     plot: Plot
     series: Series
@@ -50,7 +51,7 @@ class _Panel:
     width: float
     height: float
 
-    @property
+    @cached_property
     def left(self) -> float:
         return self.x + max(text_width(label, TICK) for label in self.axis.labels(self.plot.language)) + 5
 
@@ -92,7 +93,7 @@ class _Panel:
         for tick, text in zip(self.axis.ticks, self.axis.labels(self.plot.language), strict=True):
             y = self.y + self.axis.pixel(tick, self.height)
             yield word(text, self.left - 5, y, ink=QUIET, align="right", size=TICK)
-        first, last = self.plot.name_of(0), self.plot.name_of(len(self.plot.periods) - 1)
+        first, last = self.plot.name_of(0), self.plot.name_of(-1)
         below = self.y + self.height + 9
         yield word(first, self.left, below, ink=QUIET, size=TICK)
         if first != last and text_width(first, TICK) + text_width(last, TICK) + 10 < self.right - self.left:
@@ -101,6 +102,8 @@ class _Panel:
 
 def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     """A panel for each series, in the order given; each with its name, its last value, and three or four ticks."""
+    import altair as alt
+
     series = [one for one in plot.series if one.plotted]
     shared = shares_scale(plot)
     frame, panels = _panels(plot, series, frame, shared=shared)
@@ -108,9 +111,9 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     sheet = Sheet()
     x, y, colour = raw("x", "x"), raw("y", "y"), raw("color", "colour")
     grid = sheet.on("grid", [row for panel in panels for row in panel.grid()])
-    sheet.add(grid.mark_rule().encode(x=x, x2="x2:Q", y=y, color=colour))
+    sheet.add(grid.mark_rule().encode(x=x, x2=alt.X2("x2:Q"), y=y, color=colour))
     lines = sheet.on("lines", [row for panel in panels for row in panel.line()], counted=True)
-    sheet.add(lines.mark_line(strokeWidth=1.6).encode(x=x, y=y, detail="run:N", color=colour))
+    sheet.add(lines.mark_line(strokeWidth=1.6).encode(x=x, y=y, detail=alt.Detail("run:N"), color=colour))
     ends = sheet.on("ends", [panel.place(panel.series.last) for panel in panels if panel.series.last], counted=True)
     sheet.add(ends.mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour))
     words(sheet, "values", [row for panel in panels for row in panel.title(labels[panel.series.number])])
@@ -120,7 +123,9 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     aside = word(note, frame.total, -frame.top + line_height() / 2, ink=QUIET, align="right")
     words(sheet, "unit", [*head, aside])
     over = [panel.place(mark) | {"tip": mark.tip} for panel in panels for mark in panel.series.plotted]
-    sheet.add(sheet.on(HOVER, over).mark_point(filled=True, size=90, opacity=0).encode(x=x, y=y, tooltip="tip:N"))
+    sheet.add(
+        sheet.on(HOVER, over).mark_point(filled=True, size=90, opacity=0).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N"))
+    )
     return Drawing(frame, sheet)
 
 

@@ -7,7 +7,7 @@ finds its marks again and counts them. The kinds of chart stand in `time`, `pane
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +74,16 @@ def raw(channel: str, field: str) -> Any:
     """A channel whose field holds what is drawn (a colour, a width, a place in pixels), with no scale in between."""
     import altair as alt
 
-    makers = {"color": alt.Color, "fill": alt.Fill, "x": alt.X, "y": alt.Y, "strokeWidth": alt.StrokeWidth,
-              "strokeDash": alt.StrokeDash}  # fmt: skip
+    if channel in ("x2", "y2"):
+        return alt.X2(field=field) if channel == "x2" else alt.Y2(field=field)
+    makers = {
+        "color": alt.Color,
+        "fill": alt.Fill,
+        "strokeDash": alt.StrokeDash,
+        "strokeWidth": alt.StrokeWidth,
+        "x": alt.X,
+        "y": alt.Y,
+    }
     kind = "nominal" if channel in ("color", "fill", "strokeDash") else "quantitative"
     options = {"axis": None} if channel in ("x", "y") else {}
     return makers[channel](field=field, type=kind, scale=None, **options)
@@ -101,27 +109,29 @@ def time_scale(count: int) -> alt.Scale:
     return alt.Scale(domain=[0, max(1, count - 1)], nice=False, zero=False)
 
 
-def axis_of_values(axis: ValueAxis, language: Language) -> alt.Axis:
-    """Grid and labels at the ticks."""
-    import altair as alt
-
-    return alt.Axis(values=list(axis.ticks), labelExpr=_worded(axis.ticks, axis.labels(language)), grid=True)
+def axis_of_values(axis: ValueAxis, language: Language, *, grid: bool = True) -> alt.Axis:
+    """Labels at the ticks; with grid lines, or with small ticks on a base line."""
+    return _axis(axis.ticks, axis.labels(language), grid=grid, line=not grid)
 
 
 def axis_of_time(ticks: Sequence[TimeTick], *, line: bool = True) -> alt.Axis:
     """Labels of the given steps; `line`: with a base line and small ticks on it."""
+    return _axis([tick.step for tick in ticks], [tick.text for tick in ticks], grid=False, line=line)
+
+
+def _axis(values: Sequence[float], labels: Sequence[str], *, grid: bool, line: bool) -> alt.Axis:
     import altair as alt
 
     return alt.Axis(
-        values=[tick.step for tick in ticks],
-        labelExpr=_worded([tick.step for tick in ticks], [tick.text for tick in ticks]),
-        grid=False,
+        values=list(values),
+        labelExpr=_worded(values, labels),
+        grid=grid,
+        domain=line,
+        domainColor=ZERO,
         ticks=line,
         tickSize=4,
         tickColor=ZERO,
-        domain=line,
-        domainColor=ZERO,
-        labelPadding=4,
+        labelPadding=6 if grid else 4,
     )
 
 
@@ -130,15 +140,15 @@ def _worded(values: Sequence[float], texts: Sequence[str]) -> str:
     return f"{json.dumps(list(texts), ensure_ascii=False)}[indexof({json.dumps(list(values))}, datum.value)]"
 
 
-def texts(sheet: Sheet, name: str, rows: Sequence[Row], *, x: Any, y: Any) -> None:
-    """Texts beside marks, one a row: `text` (or lines of it, centred as a block), and of `ink`, `weight`, `align`, `dx`,
-    `dy` and `size` those that are not as usual. Does nothing without rows."""
+def texts(sheet: Sheet, name: str, rows: Iterable[Row], *, x: Any, y: Any) -> None:
+    """Texts beside marks, one a row: `text` (or lines of it, centred as a block), and of `ink`, `weight`, `align`,
+    `dx`, `dy` and `size` those that are not as usual. Does nothing without rows."""
     import altair as alt
 
-    if not rows:
-        return
     full = [_centred({**_USUAL, **row}) for row in rows]
-    style = {}
+    if not full:
+        return
+    style: dict[str, Any] = {}
     for key, option in _STYLES.items():
         values = {row[key] for row in full}
         style[option] = values.pop() if len(values) == 1 else alt.ExprRef(expr=f"datum.{key}")
@@ -167,7 +177,7 @@ def weight(bold: bool) -> str:
     return "bold" if bold else "normal"
 
 
-def words(sheet: Sheet, name: str, rows: Sequence[Row]) -> None:
+def words(sheet: Sheet, name: str, rows: Iterable[Row]) -> None:
     """Texts at places given in pixels of the plot."""
     texts(sheet, name, rows, x=raw("x", "x"), y=raw("y", "y"))
 
@@ -186,23 +196,22 @@ def zero_line(sheet: Sheet, axis: ValueAxis, channel: str = "y") -> None:
         sheet.add(sheet.on("zero", [{"zero": 0}]).mark_rule(color=ZERO, strokeWidth=1.2).encode(**place))
 
 
-def with_words(drawing: Drawing, text: ChartText) -> Drawing:
-    """The same with title and subtitle above and the source below: for a picture that stands alone."""
-    frame = drawing.frame
-    blocks: Mapping[str, tuple[str, float, bool, str]] = {
-        "title": (text.title, TITLE, True, INK),
-        "subtitle": (text.subtitle, SUBTITLE, False, QUIET),
-        "source": (text.source, SOURCE, False, QUIET),
-    }
-    lines = {name: wrap(words_, frame.total - 4, size, bold=bold) for name, (words_, size, bold, _) in blocks.items()}
-    heights = {name: len(lines[name]) * line_height(size) for name, (_, size, _, _) in blocks.items()}
-    top = frame.top + heights["title"] + heights["subtitle"] + 15
-    places = {"title": -top, "subtitle": -top + heights["title"] + 3, "source": frame.height + frame.bottom + 8}
-    for name, (_, size, bold, ink) in blocks.items():
-        pitch = line_height(size)
-        rows = [
-            word(line, -frame.left, places[name] + (number + 0.5) * pitch, bold=bold, ink=ink, size=size)
-            for number, line in enumerate(lines[name])
-        ]
-        words(drawing.sheet, name, rows)
-    return Drawing(frame.with_margins(top=top, bottom=frame.bottom + heights["source"] + 10), drawing.sheet)
+def words_around(text: ChartText, width: float) -> tuple[list[Row], list[Row]]:
+    """Title and subtitle, and the source line, as lines of text from the left edge downward, `width` pixels wide.
+
+    Each line: `text`, `y` (its middle, below the top of its block), `size`, `weight`, `ink`. They are drawn above and
+    below the picture in files that stand alone; a page sets them as text.
+    """
+    title = _block(text.title, width, TITLE, 0, ink=INK, bold=True)
+    subtitle = _block(text.subtitle, width, SUBTITLE, len(title) * line_height(TITLE) + 3, ink=QUIET)
+    source = _block(text.source, width, SOURCE, 0, ink=QUIET)
+    return title + subtitle, source
+
+
+def _block(text: str, width: float, size: float, top: float, *, ink: str, bold: bool = False) -> list[Row]:
+    lines = wrap(text, width - 4, size, bold=bold) if text else []
+    pitch = line_height(size)
+    return [
+        {"text": line, "y": round(top + (number + 0.5) * pitch, 2), "size": size, "weight": weight(bold), "ink": ink}
+        for number, line in enumerate(lines)
+    ]

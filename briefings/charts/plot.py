@@ -15,10 +15,11 @@ from briefings.briefing import Briefing, ChartRequest, Figure, PlottedSeries, Te
 from briefings.charts.theme import COLOURS, GREY, HIGHLIGHT, INK, QUIET
 from briefings.errors import RenderError
 from briefings.periods import Language, Period
-from briefings.quantities import Scale, scale_for, write, write_number
+from briefings.quantities import Scale, Unit, scale_for, write, write_number
 
 _MOST_COLOURS = len(COLOURS)
 _ONE_PLACE = frozenset({"percent", "percentage point"})
+_SIGNIFICANT = 4
 #: Statuses whose stretch of a line is dashed, and what it is called at its end.
 TENTATIVE: dict[str, Text] = {
     "estimate": {"en": "estimate", "zh": "预计"},
@@ -122,8 +123,16 @@ def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
     colours = list(_colours(request.series))
     series = []
     for number, (asked, name, (colour, ink)) in enumerate(zip(request.series, names, colours, strict=True)):
-        marks = _marks(number, asked, name, periods, scale, request, briefing, language)
-        series.append(Series(number, name, asked.highlight, colour, ink, marks))
+        given = {point.period: _figure(point.figure, request, briefing) for point in asked.points if point.figure}
+        if stray := set(given) - set(request.periods):
+            raise RenderError(f"Chart {request.id} has points outside its axis: {', '.join(sorted(stray))}.")
+        marks = [
+            Mark(number, step, figure, _scaled(figure.value, scale), _tip(name, period, figure, language))
+            if (figure := given.get(text)) is not None
+            else None
+            for step, (text, period) in enumerate(zip(request.periods, periods, strict=True))
+        ]
+        series.append(Series(number, name, asked.highlight, colour, ink, tuple(marks)))
     return Plot(request, language, periods, tuple(series), scale)
 
 
@@ -136,28 +145,6 @@ def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figur
             f"Chart {request.id} is in {request.unit!r}, but its figure {identifier} is in {figure.unit!r}."
         )
     return figure
-
-
-def _marks(
-    number: int,
-    asked: PlottedSeries,
-    name: str,
-    periods: Sequence[Period],
-    scale: Scale,
-    request: ChartRequest,
-    briefing: Briefing,
-    language: Language,
-) -> tuple[Mark | None, ...]:
-    steps = {text: step for step, text in enumerate(request.periods)}
-    marks: list[Mark | None] = [None] * len(periods)
-    for point in asked.points:
-        if point.period not in steps:
-            raise RenderError(f"Chart {request.id} has a point in {point.period}, which is no period of its axis.")
-        if point.figure is not None:
-            step, figure = steps[point.period], _figure(point.figure, request, briefing)
-            tip = _tip(name, periods[step], figure, language)
-            marks[step] = Mark(number, step, figure, _scaled(figure.value, scale), tip)
-    return tuple(marks)
 
 
 def _tip(name: str, period: Period, figure: Figure, language: Language) -> str:
@@ -175,18 +162,26 @@ def _scaled(value: float, scale: Scale) -> float:
 
 
 def _places(figures: Sequence[Figure], scale: Scale, unit: str) -> int:
-    """Places after the point, by the same rule as in tables: the figures' own where nothing is scaled, else the
-    finest needed, within one place for percent, two for scaled numbers, four for the rest."""
+    """Places after the point: the figures' own where nothing is scaled; else as many as they need, within what
+    `quantities.write` prints in the text beside the chart (one for percent, two for the rest, four significant digits
+    for rates below one)."""
     stated = [figure.decimals for figure in figures if figure.decimals is not None]
     if scale.factor == 1 and len(stated) == len(figures):
         return max(stated, default=0)
-    most = 1 if unit in _ONE_PLACE else 2 if scale.factor != 1 else 4
-    return max((min(_needed(figure.value, scale), most) for figure in figures), default=0)
+    rate = Unit.parse(unit)[0].is_compound
+    scaled = [Decimal(repr(figure.value)) / scale.factor for figure in figures]
+    return max((min(_needed(value), _most(value, unit, rate=rate)) for value in scaled), default=0)
 
 
-def _needed(value: float, scale: Scale) -> int:
-    exponent = (Decimal(repr(value)) / scale.factor).normalize().as_tuple().exponent
+def _needed(value: Decimal) -> int:
+    exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _most(value: Decimal, unit: str, *, rate: bool) -> int:
+    if rate and 0 < abs(value) < 1:
+        return _SIGNIFICANT - 1 - value.adjusted()
+    return 1 if unit in _ONE_PLACE else 2
 
 
 # Names and colours

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from briefings.charts.axes import time_ticks, value_axis
+from briefings.charts.axes import ValueAxis, time_ticks, value_axis
 from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import (
     Drawing,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _ROW = 21.0
-_NAMES = 0.36  # names take at most this part of the width
+_NAMES, _NAMES_NARROW = 0.36, 0.42  # names take at most this part of the width
 
 
 def row_names(sheet: Sheet, series: Sequence[Series], names: Sequence[list[str]], frame: Frame, y: alt.Y) -> None:
@@ -51,7 +51,8 @@ def row_names(sheet: Sheet, series: Sequence[Series], names: Sequence[list[str]]
 
 def with_names(series: Sequence[Series], frame: Frame, *, row: float = _ROW) -> tuple[Frame, list[list[str]]]:
     """Room for the names of the rows at the left, in lines; and the height of all rows."""
-    names = [wrap(one.name, frame.total * _NAMES, bold=one.highlight) for one in series]
+    room = frame.total * (_NAMES_NARROW if frame.narrow else _NAMES)
+    names = [wrap(one.name, room, bold=one.highlight) for one in series]
     widths = [text_width(line, bold=one.highlight) for one, lines in zip(series, names, strict=True) for line in lines]
     row = max(row, max(len(lines) for lines in names) * line_height() + 4)
     return frame.with_margins(left=max(widths) + 8, height=row * len(series)), names
@@ -86,8 +87,8 @@ def bar(plot: Plot, frame: Frame) -> Drawing:
         for row, (label, one) in enumerate(zip(labels, series, strict=True))
     ]
     bars = sheet.on("bars", rows, counted=True).mark_bar()
-    sheet.add(bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip="tip:N"))
-    sheet.add(sheet.on("zero", [{"zero": 0}]).mark_rule(color=INK).encode(x="zero:Q"))
+    sheet.add(bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip=alt.Tooltip("tip:N")))
+    sheet.add(sheet.on("zero", [{"zero": 0}]).mark_rule(color=INK).encode(x=alt.X("zero:Q")))
     row_names(sheet, series, names, frame, y)
     texts(sheet, "values", _bar_texts(labels, series), x=x, y=y)
     words(sheet, "unit", unit_head(plot.unit, frame))
@@ -137,20 +138,36 @@ def dot_plot(plot: Plot, frame: Frame) -> Drawing:
     axis = value_axis([label.mark.value for label in labels], most=4 if frame.narrow else 6)
     sheet = Sheet()
     y = alt.Y("row:O", scale=band(len(series)), axis=None)
-    x = alt.X("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language))
-    guides = sheet.on("guides", [{"row": row} for row in range(len(series))]).mark_rule(color=GRID)
-    sheet.add(guides.encode(x=alt.value(4 - before), x2=alt.value(frame.width), y=y))
-    zero_line(sheet, axis, "x")
+    x = alt.X("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language, grid=False))
+    guides = sheet.on("guides", list(_guides(series, names, labels, axis, frame))).mark_rule(color=GRID)
+    sheet.add(guides.encode(x=raw("x", "x"), x2=raw("x2", "x2"), y=y))
+    if axis.low < 0:
+        zero_line(sheet, axis, "x")
     if pairs:
         joins = sheet.on("joins", pairs).mark_rule(strokeWidth=2.2)
-        sheet.add(joins.encode(x=x, x2="to:Q", y=y, color=raw("color", "colour")))
+        sheet.add(joins.encode(x=x, x2=alt.X2("to:Q"), y=y, color=raw("color", "colour")))
     dots = sheet.on("dots", [dot for row, one in enumerate(series) for dot in _dots(row, one)], counted=True)
     dots = dots.mark_point(size=62, opacity=1, strokeWidth=1.6)
-    sheet.add(dots.encode(x=x, y=y, color=raw("color", "colour"), fill=raw("fill", "fill"), tooltip="tip:N"))
+    sheet.add(
+        dots.encode(x=x, y=y, color=raw("color", "colour"), fill=raw("fill", "fill"), tooltip=alt.Tooltip("tip:N"))
+    )
     row_names(sheet, series, names, frame, y)
     texts(sheet, "values", _dot_texts(labels, series), x=x, y=y)
     words(sheet, "unit", [*unit_head(plot.unit, frame), *(_dot_key(plot, frame) if pairs else [])])
     return Drawing(frame, sheet)
+
+
+def _guides(
+    series: Sequence[Series], names: Sequence[list[str]], labels: Sequence[Label], axis: ValueAxis, frame: Frame
+) -> Iterator[Row]:
+    """A pale rule from each name to what stands first in its row: a dot, or the number at the left of it."""
+    for row, (one, lines) in enumerate(zip(series, names, strict=True)):
+        first = min((label for label in labels if label.mark.series == one.number), key=lambda label: label.mark.value)
+        before = 12 + text_width(first.text, bold=True) if len(one.plotted) > 1 else 7
+        left = max(text_width(line, bold=one.highlight) for line in lines) + 6 - frame.left
+        right = axis.share(first.mark.value) * frame.width - before
+        if right > left:
+            yield {"row": row, "x": round(left, 2), "x2": round(right, 2)}
 
 
 def _dots(row: int, series: Series) -> Iterator[Row]:
@@ -233,9 +250,9 @@ def rank_bump(plot: Plot, frame: Frame) -> Drawing:
     rows = [row for one in series for row in _bump_rows(one, lanes)]
     lines = sheet.on("lines", rows, counted=True).mark_line()
     colour = raw("color", "colour")
-    sheet.add(lines.encode(x=x, y=y, detail="run:N", color=colour, strokeWidth=raw("strokeWidth", "width")))
+    sheet.add(lines.encode(x=x, y=y, detail=alt.Detail("run:N"), color=colour, strokeWidth=raw("strokeWidth", "width")))
     points = sheet.on("points", rows, counted=True).mark_point(filled=True, size=230 if circled else 40, opacity=1)
-    sheet.add(points.encode(x=x, y=y, color=colour, tooltip="tip:N"))
+    sheet.add(points.encode(x=x, y=y, color=colour, tooltip=alt.Tooltip("tip:N")))
     labels = {(label.mark.series, label.mark.step): label.text for label in rank_bump_labels(plot, frame)}
     ranks = _circle_texts(series, lanes, labels) if circled else _first_ranks(series, lanes, labels)
     texts(sheet, "values", ranks, x=x, y=y)

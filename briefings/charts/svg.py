@@ -1,16 +1,19 @@
 """From the SVG that Vega writes to the SVG that an edition keeps; and what can be read off it.
 
-In: Vega's SVG. Out: a lean one with an alternative text, ids of its own, real text, and nothing outside itself; the number
-of marks that were really drawn, by layer; the texts at the ticks. Drawing itself is next door in `drawing`.
+In: Vega's SVG. Out: a lean one with an alternative text, ids of its own, real text, and nothing outside itself; the
+number of marks that were really drawn, by layer; the texts at the ticks. Drawing itself is next door in `drawing`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.etree import ElementTree as ET
 
+from briefings.charts.theme import LINE_HEIGHT
+
 _SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DROPPED = ("aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "cursor")
 
@@ -44,10 +47,11 @@ def tick_texts(root: ET.Element, layers: frozenset[str]) -> list[str]:
     return list(found)
 
 
-def finish(root: ET.Element, identifier: str, alternative: str, description: str) -> str:
-    """The SVG that is kept. `identifier` is put before every id, so that many charts can stand in one page."""
+def clean(root: ET.Element, identifier: str) -> None:
+    """Leave out what paints nothing and what only Vega reads; put `identifier` before every id, so that many charts can
+    stand in one page."""
     _drop_empty(root)
-    ids = {}
+    ids: dict[str, str] = {}
     for element in root.iter():
         if (own := element.get("id")) is not None:
             ids[own] = f"{identifier}-{len(ids) + 1}"
@@ -58,31 +62,66 @@ def finish(root: ET.Element, identifier: str, alternative: str, description: str
                 del element.attrib[key]
             elif "url(#" in value:
                 element.set(key, _REFERENCE.sub(lambda match: f"url(#{ids[match.group(1)]})", value))
-    root.set("class", "chart")
-    root.set("role", "img")
-    _describe(root, identifier, alternative, description)
-    ET.register_namespace("", _SVG)
-    return ET.tostring(root, encoding="unicode").replace(f' xmlns:xlink="{_XLINK}"', "")
-
-
-def _describe(root: ET.Element, identifier: str, alternative: str, description: str) -> None:
-    """`<title>` is what screen readers and PDF writers take for the alternative text; `<desc>` holds the rest."""
-    title, desc = (
-        ET.Element(f"{{{_SVG}}}title", id=f"{identifier}-t"),
-        ET.Element(f"{{{_SVG}}}desc", id=f"{identifier}-d"),
-    )
-    title.text, desc.text = alternative, description
-    root.insert(0, title)
-    root.insert(1, desc)
-    root.set("aria-labelledby", f"{identifier}-t")
-    root.set("aria-describedby", f"{identifier}-d")
 
 
 def _drop_empty(parent: ET.Element) -> None:
-    """Leave out what paints nothing: Vega's backgrounds, foregrounds, and groups that are empty without them."""
+    """Vega's backgrounds and foregrounds, and groups that are empty without them."""
     for child in list(parent):
         _drop_empty(child)
         background = child.tag == f"{{{_SVG}}}path" and child.get("class") in ("background", "foreground")
         empty = child.tag in (f"{{{_SVG}}}g", f"{{{_SVG}}}defs") and len(child) == 0
         if (background and child.get("fill") is None and child.get("stroke") is None) or empty:
             parent.remove(child)
+
+
+def describe(root: ET.Element, identifier: str, alternative: str, description: str) -> None:
+    """`<title>` is what screen readers and PDF writers take for the alternative text; `<desc>` holds the rest."""
+    for place, (name, words) in enumerate((("title", alternative), ("desc", description))):
+        element = ET.Element(f"{{{_SVG}}}{name}", id=f"{identifier}-{name}")
+        element.text = words
+        root.insert(place, element)
+    root.set("class", "chart")
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{identifier}-title")
+    root.set("aria-describedby", f"{identifier}-desc")
+
+
+_ABOVE, _BELOW, _FOOT = 14.0, 8.0, 4.0  # pixels between the picture and the words above and below it, and at its foot
+
+
+def with_words(root: ET.Element, about: Mapping[str, Any]) -> ET.Element:
+    """Title and subtitle above the picture, the source below; the picture grows by them."""
+    head, foot = _height(about["above"], _ABOVE), _height(about["below"], _BELOW + _FOOT)
+    height = float(root.get("height", 0))
+    grown, width = f"{height + head + foot:g}", root.get("width", "")
+    picture = [child for child in root if child.tag == f"{{{_SVG}}}g"]
+    for element in (root, *(child for child in root if child.tag == f"{{{_SVG}}}rect")):
+        element.set("height", grown)
+    root.set("viewBox", f"0 0 {width} {grown}")
+    moved = ET.SubElement(root, f"{{{_SVG}}}g", transform=f"translate(0,{head:g})")
+    for child in picture:
+        root.remove(child)
+        moved.append(child)
+    for rows, top in ((about["above"], 0.0), (about["below"], head + height + _BELOW)):
+        for row in rows:
+            root.append(_text(row, top, about["font"]))
+    return root
+
+
+def _height(rows: Sequence[Mapping[str, Any]], margin: float) -> float:
+    return round(rows[-1]["y"] + rows[-1]["size"] * LINE_HEIGHT / 2 + margin, 2) if rows else 0.0
+
+
+def _text(row: Mapping[str, Any], top: float, font: str) -> ET.Element:
+    """Text is placed by its base line, which lies about a third of its size below its middle."""
+    y = round(top + row["y"] + row["size"] * 0.35, 2)
+    style = {"font-family": font, "font-size": f"{row['size']:g}px", "font-weight": row["weight"], "fill": row["ink"]}
+    element = ET.Element(f"{{{_SVG}}}text", {"x": "0", "y": f"{y:g}", **style})
+    element.text = row["text"]
+    return element
+
+
+def write(root: ET.Element) -> str:
+    """The text of the SVG, with no reference to anything outside it."""
+    ET.register_namespace("", _SVG)
+    return ET.tostring(root, encoding="unicode")

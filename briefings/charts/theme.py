@@ -10,7 +10,10 @@ of a point: title 12 pt, subtitle 9.5, labels and axes 8.5, source 8.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
+
+from briefings.periods import Language
 
 #: The highlight; and the colours of marks where several series are highlighted, in this order. They can be told apart
 #: with every kind of colour blindness (palette of the UK's Analysis Function). Only the first and the third are dark
@@ -26,7 +29,8 @@ GRID = "#E3E6E8"
 ZERO = "#5F686E"
 PAPER = "#FFFFFF"
 
-FONT = "Noto Sans, Noto Sans SC, sans-serif"
+#: As on the pages: English in Noto Sans, Chinese all in Noto Sans SC, whose Latin letters and digits suit its Han.
+FONTS = {"en": "Noto Sans, Noto Sans SC, sans-serif", "zh": "Noto Sans SC, Noto Sans, sans-serif"}
 TITLE, SUBTITLE, TEXT, SOURCE = 16.0, 12.7, 11.3, 10.7
 TICK = 10.0  # labels inside panels and cells
 LINE_HEIGHT = 1.25
@@ -42,7 +46,7 @@ class Frame:
     height: float = 230
     left: float = 0
     right: float = 0
-    top: float = 22
+    top: float = 26
     bottom: float = 24
 
     @property
@@ -55,10 +59,11 @@ class Frame:
         return self.total < (WIDTH + NARROW) / 2
 
     def with_margins(self, **margins: float) -> Frame:
-        return replace(self, **margins)  # type: ignore[arg-type]  # mypy takes the keys for any field
+        """Margins (and height) in whole pixels, so that rules fall on them."""
+        return replace(self, **{name: float(ceil(margin)) for name, margin in margins.items()})  # type: ignore[arg-type]
 
 
-def house() -> dict[str, Any]:
+def house(language: Language) -> dict[str, Any]:
     """The Altair theme: horizontal text, light horizontal grid, no box, no legend."""
     axis = {
         "domain": False,
@@ -72,6 +77,8 @@ def house() -> dict[str, Any]:
         "labelFlush": False,
         "labelLimit": 0,
         "labelPadding": 6,
+        "tickRound": False,  # grid and marks are placed alike
+        "translate": 0,
         "gridColor": GRID,
         "gridWidth": 1,
     }
@@ -79,7 +86,7 @@ def house() -> dict[str, Any]:
         "config": {
             "aria": False,
             "background": PAPER,
-            "font": FONT,
+            "font": FONTS[language],
             "view": {"stroke": None},
             "axis": axis,
             "axisX": {"grid": False},

@@ -1,7 +1,7 @@
 """Charts over time: line and column.
 
-In: a `Plot`. Out: a `Drawing`, and the labels it prints. Which chart a section gets was decided in `compose`; many small
-lines are next door in `panels`, ranks over time in `ranked`.
+In: a `Plot`. Out: a `Drawing`, and the labels it prints. Which chart a section gets was decided in `compose`; many
+small lines are next door in `panels`, ranks over time in `ranked`.
 """
 
 from __future__ import annotations
@@ -71,10 +71,14 @@ def line(plot: Plot, frame: Frame) -> Drawing:
     _leaders(sheet, placed, frame)
     beside = frame.width + 9
     words(sheet, "values", [word(one.end.lines, beside, one.y, bold=one.end.bold, ink=one.end.ink) for one in placed])
-    _break_rules(sheet, plot, frame)
-    words(sheet, "unit", [*unit_head(plot.unit, frame), *_tentative_head(plot, frame)])
+    breaks = _break_rules(sheet, plot, frame)
+    words(sheet, "unit", [*unit_head(plot.unit, frame), *_tentative_head(plot, frame), *breaks])
     over = sheet.on(HOVER, [{"step": mark.step, "value": mark.value, "tip": mark.tip} for mark in plot.marks])
-    sheet.add(over.mark_point(filled=True, size=140, opacity=0).encode(x="step:Q", y="value:Q", tooltip="tip:N"))
+    sheet.add(
+        over.mark_point(filled=True, size=140, opacity=0).encode(
+            x=alt.X("step:Q"), y=alt.Y("value:Q"), tooltip=alt.Tooltip("tip:N")
+        )
+    )
     return Drawing(frame, sheet)
 
 
@@ -114,7 +118,7 @@ def _bracketed(text: str, language: Language) -> str:
 
 def _line_margins(plot: Plot, axis: ValueAxis, ends: Sequence[_End], frame: Frame) -> Frame:
     left = max(text_width(label) for label in axis.labels(plot.language)) + 8
-    last_tick = text_width(plot.name_of(len(plot.periods) - 1)) / 2
+    last_tick = text_width(plot.name_of(-1)) / 2
     widest = max(text_width(line, bold=end.bold) for end in ends for line in end.lines)
     return frame.with_margins(left=left, right=max(widest + 12, last_tick + 2))
 
@@ -159,7 +163,7 @@ def _leaders(sheet: Sheet, placed: Sequence[_Placed], frame: Frame) -> None:
     ]
     if rows:
         layer = sheet.on("leaders", rows).mark_rule(color=GREY, strokeWidth=0.7)
-        sheet.add(layer.encode(x=raw("x", "x"), x2=alt.value(frame.width + 7), y=raw("y", "y"), y2="y2:Q"))
+        sheet.add(layer.encode(x=raw("x", "x"), x2=alt.value(frame.width + 7), y=raw("y", "y"), y2=alt.Y2("y2:Q")))
 
 
 def pieces(series: Series, breaks: Sequence[int]) -> list[list[Mark]]:
@@ -210,21 +214,26 @@ def _point(series: Series, mark: Mark) -> Row:
 
 
 def _points(sheet: Sheet, name: str, rows: Sequence[Row], size: float) -> None:
+    import altair as alt
+
     if rows:
         layer = sheet.on(name, rows, counted=True).mark_point(filled=True, size=size, opacity=1)
-        sheet.add(layer.encode(x="step:Q", y="value:Q", color=raw("color", "colour")))
+        sheet.add(layer.encode(x=alt.X("step:Q"), y=alt.Y("value:Q"), color=raw("color", "colour")))
 
 
-def _break_rules(sheet: Sheet, plot: Plot, frame: Frame) -> None:
-    """A dotted rule where the series break, between the two periods, and what it means, once."""
+def _break_rules(sheet: Sheet, plot: Plot, frame: Frame) -> list[Row]:
+    """A dotted rule where the series break, between the two periods, and above the plot what it means, once."""
+    import altair as alt
+
     if not plot.breaks:
-        return
+        return []
     rule = sheet.on("breaks", [{"step": step - 0.5} for step in plot.breaks])
-    sheet.add(rule.mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x="step:Q"))
-    x, text = (plot.breaks[0] - 0.5) / max(1, len(plot.periods) - 1) * frame.width, _BREAK[plot.language]
-    left = x + text_width(text) + 4 > frame.width
-    note = word(text, x - 4 if left else x + 4, line_height() / 2, align="right" if left else "left", ink=QUIET)
-    words(sheet, "break", [note])
+    sheet.add(rule.mark_rule(color=QUIET, strokeDash=[1, 3]).encode(x=alt.X("step:Q")))
+    text = _BREAK[plot.language]
+    x = (plot.breaks[0] - 0.5) / max(1, len(plot.periods) - 1) * frame.width
+    first = text_width(plot.unit) - frame.left + 12  # beside the unit
+    x = min(max(x, first + text_width(text) / 2), frame.width - text_width(text) / 2)
+    return [word(text, x, -frame.top + line_height() / 2, align="center", ink=QUIET)]
 
 
 def _tentative_head(plot: Plot, frame: Frame) -> list[Row]:
@@ -269,12 +278,12 @@ def column(plot: Plot, frame: Frame) -> Drawing:
     y_axis = None if bare else axis_of_values(axis, plot.language)
     y = alt.Y("value:Q", scale=value_scale(axis), axis=y_axis, stack=None)
     bars = sheet.on("bars", _columns(plot), counted=True).mark_bar()
-    bars = bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip="tip:N")
+    bars = bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip=alt.Tooltip("tip:N"))
     if len(plot.series) > 1:
         bars = bars.encode(xOffset=alt.XOffset("series:O", scale=alt.Scale(domain=list(range(len(plot.series))))))
     sheet.add(bars)
     zero_line(sheet, axis)
-    texts(sheet, "values", _column_texts(labels), x=alt.X("step:O"), y=alt.Y("value:Q"))
+    texts(sheet, "values", _column_texts(labels, frame.width / len(plot.periods)), x=x, y=y)
     words(sheet, "unit", unit_head(plot.unit, frame))
     words(sheet, "names", _key(plot, frame))
     return Drawing(frame, sheet)
@@ -282,9 +291,10 @@ def column(plot: Plot, frame: Frame) -> Drawing:
 
 def _overhang(plot: Plot, labels: Sequence[Label], frame: Frame, left: float) -> float:
     """How far the last column's label or tick reaches beyond the plot."""
-    widest = max([text_width(label.text, bold=True) for label in labels[-1:]], default=0.0)
-    widest = max(widest, text_width(plot.name_of(len(plot.periods) - 1)))
-    return widest / 2 - (frame.total - left) / len(plot.periods) / 2 + 2
+    pitch = (frame.total - left) / len(plot.periods)
+    label = max([text_width(label.text, bold=True) for label in labels[-1:]], default=0.0)
+    tick = text_width(plot.name_of(-1))
+    return max(label - pitch * 0.86, tick / 2 - pitch / 2) + 2
 
 
 def _columns(plot: Plot) -> list[Row]:
@@ -302,19 +312,22 @@ def _columns(plot: Plot) -> list[Row]:
     ]
 
 
-def _column_texts(labels: Sequence[Label]) -> list[Row]:
-    return [
-        {
+def _column_texts(labels: Sequence[Label], pitch: float) -> Iterator[Row]:
+    """Values above their columns, or below those that hang from zero. One that is wider than its column would run into
+    the column before: it begins where its own begins."""
+    for label in labels:
+        last = label is labels[-1]
+        wide = text_width(label.text, bold=last) > pitch
+        yield {
             "step": label.mark.step,
             "value": label.mark.value,
             "text": label.text,
-            "ink": HIGHLIGHT if label is labels[-1] else INK,
-            "weight": weight(label is labels[-1]),
-            "align": "center",
+            "ink": HIGHLIGHT if last else INK,
+            "weight": weight(last),
+            "align": "left" if wide else "center",
+            "dx": -round(pitch * 0.36, 2) if wide else 0,
             "dy": 9 if label.mark.value < 0 else -7,
         }
-        for label in labels
-    ]
 
 
 def _key(plot: Plot, frame: Frame) -> list[Row]:
