@@ -166,5 +166,7 @@ def recomputed(derived: Derived) -> float:
 
 
 def input_names(count: int) -> list[str]:
+    """a to z, then a1 to z1, and so on."""
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
-    return (letters + [one + two for one in letters for two in letters])[:count]
+    turns = ["", *(str(turn) for turn in range(1, count // 26 + 1))]
+    return [letter + turn for turn in turns for letter in letters][:count]

@@ -28,7 +28,7 @@ from briefings.observations import Panel
 from briefings.periods import Period, Shape
 from briefings.quantities import Unit
 from briefings.themes import MEASURE_WORDS
-from tests.measure_cases import Case, cases, recomputed, world
+from tests.measure_cases import Case, cases, observations, recomputed, world
 
 WORLD = world()
 CASES = list(cases(WORLD))
@@ -144,3 +144,16 @@ def test_a_figure_counts_once_in_a_formula() -> None:
     assert isinstance(result, Derived)
     assert [str(row.period) for row in result.inputs] == ["2025-10", "2025-09", "2025-08", "2025-07"]
     assert result.formula == "stdev(((a / b - 1) * 100), ((b / c - 1) * 100), ((c / d - 1) * 100))"
+
+
+def test_formulas_over_more_inputs_than_the_alphabet_has_letters() -> None:
+    """Fifty days: the names go on with a1, and none of them is a word of the formula's own."""
+    days = {f"2025-0{1 + n // 28}-{1 + n % 28:02}": f"{100 + (n * 37) % 11}" for n in range(28)}
+    rows = list(observations({"oil, world": days}, WORLD))
+    panel = Panel.of_rows([*rows, *(replace(row, period=row.period.step(28)) for row in rows)])
+    question = Question("volatility", "oil", "world", Period.parse("2025-02-25"), panel, WORLD, over=50)
+    result = derive(question)
+    assert isinstance(result, Derived)
+    assert len(result.inputs) == 51
+    assert result.formula.endswith("((w1 / x1 - 1) * 100), ((x1 / y1 - 1) * 100))")
+    assert recomputed(result) == pytest.approx(result.value, rel=1e-12)

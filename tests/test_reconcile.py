@@ -129,6 +129,7 @@ def test_a_jump_of_one_industry_is_a_barrier_of_that_industry() -> None:
         ("5.2 5.1 520 5.3", ["2025-03 jump"]),  # multiplied twice
         ("12 11 0.1 -3", []),  # growth came to a stand
         ("0.1 11.5 12", []),  # and to life again
+        ("5 4 0.25 3", []),  # more decimals alone are no ratio
     ],
 )
 def test_percentages_come_near_zero_by_themselves(figures: str, out: list[str]) -> None:

@@ -5,6 +5,7 @@ In: a `Question` with `to`, a place. Out: a `Derived` or a `Refusal`. Places in 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -25,10 +26,12 @@ from briefings.measures.inputs import (
 from briefings.measures.model import Derived, Question
 from briefings.measures.results import precision, result, told
 
+#: How sources call a place by what it is to another.
 WORDS = {"country": "nation", "province": "province", "city": "city", "region": "region"}
 
 
 def _gap(q: Question) -> Derived:
+    """The level less that of a place to compare with; of percentages in points. A published gap wins."""
     row = published(q, "gap", *_comparators(q), of="level")
     if row is not None:
         return told(q, row, measure=q.measure, facts=_side(row.value, 0.0) | {"of": "level"})
@@ -48,6 +51,7 @@ def _gap(q: Question) -> Derived:
 
 
 def _gap_in_growth(q: Question) -> Derived:
+    """The growth less that of a place to compare with, in percentage points. A published gap wins."""
     if in_percent(q):
         raise Refused("percent_of_percent")
     row = published(q, "gap", *_comparators(q), of="growth")
@@ -88,6 +92,7 @@ def _with_release_before(plain: Callable[[Question], Derived]) -> Measure:
     """The gap, with that of the release before where there is one: `moved` says if it widened or narrowed."""
 
     @refusing
+    @functools.wraps(plain)
     def gap(q: Question) -> Derived:
         answer = plain(q)
         answer = replace(answer, facts={**answer.facts, "to": q.to or ""})
@@ -110,8 +115,5 @@ def _with_release_before(plain: Callable[[Question], Derived]) -> Measure:
 
 gap = _with_release_before(_gap)
 gap_in_growth = _with_release_before(_gap_in_growth)
-
-gap.__doc__ = "The level less that of a place to compare with; of percentages in points. A published gap wins."
-gap_in_growth.__doc__ = "The growth less that of a place to compare with, in percentage points."
 
 MEASURES: dict[str, Measure] = {"gap": gap, "gap in growth": gap_in_growth}

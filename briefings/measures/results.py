@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import count, islice, product
 from string import ascii_lowercase
 
 from briefings.measures.inputs import unit_of, weakest
@@ -16,13 +15,14 @@ from briefings.measures.model import Derived, Question
 from briefings.observations import Observation
 from briefings.quantities import Unit
 
-NAMES = tuple(
-    islice(("".join(letters) for size in count(1) for letters in product(ascii_lowercase, repeat=size)), 5000)
-)
-"""What inputs are called in formulas: a, b ... z, aa, ab ... (three letters at most, so that functions differ)."""
+#: A name of an input in a formula; names of functions have more than one letter.
+_NAME = re.compile(r"\b[a-z][0-9]*\b")
 
-#: A name of an input in a formula; function names have four letters or more.
-_NAME = re.compile(r"\b[a-z]{1,3}\b")
+
+def name(number: int) -> str:
+    """What the input of this number (from 0) is called in formulas: a, b ... z, a1, b1 ... z1, a2 ..."""
+    turn, letter = divmod(number, len(ascii_lowercase))
+    return ascii_lowercase[letter] + (str(turn) if turn else "")
 
 
 def result(
@@ -94,12 +94,12 @@ def expressions(parts: Sequence[Derived]) -> tuple[list[str], tuple[Observation,
     for part in parts:
         for row in part.inputs:
             if id(row) not in names:
-                names[id(row)] = NAMES[len(rows)]
+                names[id(row)] = name(len(rows))
                 rows.append(row)
         if part.formula == "a":
             written.append(names[id(part.inputs[0])])
         else:
-            own = {NAMES[number]: names[id(row)] for number, row in enumerate(part.inputs)}
+            own = {name(number): names[id(row)] for number, row in enumerate(part.inputs)}
             written.append(f"({_NAME.sub(lambda found, own=own: own[found[0]], part.formula)})")  # type: ignore[misc]
     return written, tuple(rows)
 
@@ -112,7 +112,7 @@ def combine(formula: str, parts: Sequence[Derived]) -> tuple[str, tuple[Observat
 
 def listed(rows: Sequence[Observation], separator: str = ", ") -> str:
     """The names of so many inputs: `a, b, c`."""
-    return separator.join(NAMES[: len(rows)])
+    return separator.join(name(number) for number in range(len(rows)))
 
 
 # Precision.

@@ -5,6 +5,7 @@ In: a `Question`. Out: a `Derived` or a `Refusal`. Figures of other places are s
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -29,7 +30,7 @@ from briefings.measures.inputs import (
     year_before,
 )
 from briefings.measures.model import Derived, Question
-from briefings.measures.results import NAMES, result, told
+from briefings.measures.results import name, result, told
 from briefings.observations import Observation
 from briefings.quantities import Unit
 
@@ -101,7 +102,7 @@ def _total(q: Question, part: Observation, members: tuple[Observation, ...]) -> 
 
 
 def _sum_of(members: tuple[Observation, ...], first: int = 1) -> str:
-    names = NAMES[first : len(members) + first]
+    names = [name(number) for number in range(first, len(members) + first)]
     return names[0] if len(names) == 1 else f"({' + '.join(names)})"
 
 
@@ -213,6 +214,7 @@ def _with_year_before(plain: Callable[[Question], Derived], role: str) -> Measur
     """The measure, with its value of a year earlier as a part where there is one and nothing breaks in between."""
 
     @refusing
+    @functools.wraps(plain)
     def measure(q: Question) -> Derived:
         answer = plain(q)
         base = year_before(q)
