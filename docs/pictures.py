@@ -1,7 +1,7 @@
-"""Pages of the sample editions as pictures: one PNG a page, one contact sheet an edition.
+"""Pages of the sample editions as pictures: one PNG a page.
 
-In: the editions that `make demo` filed. Out: `<folder>/<theme>-<place>-<language>-<page>.png`. Needs `pdftoppm` (poppler)
-for the pages; nothing of this is needed at run time. Run: python docs/pictures.py FOLDER [DPI]
+In: the editions that `make demo` filed. Out: `<folder>/<theme>-<place>-<language>-<page>.png`. Needs `pdftoppm`
+(poppler) for the pages; nothing of this is needed at run time. Run: python docs/pictures.py FOLDER [DPI]
 """
 
 from __future__ import annotations

@@ -111,7 +111,9 @@ sources:
     missing: ["0"]
     period: Month
     place: {is: seaport}
-    values: {Throughput (万吨): {indicator: throughput, unit: 万吨}, Balance (10k CNY): {indicator: balance, unit: 万元}}
+    values:
+      Throughput (万吨): {indicator: throughput, unit: 万吨}
+      Balance (10k CNY): {indicator: balance, unit: 万元}
 """
     editions = walk(
         tmp_path,

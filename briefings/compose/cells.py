@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from briefings.briefing import Absence, Cell, Column, Row, TableRequest, figure_id
-from briefings.compose.desk import Desk
+from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.pictures import WINDOW
 from briefings.compose.single import peers_of
 from briefings.measures import Derived, Refusal
@@ -94,31 +94,28 @@ class Cells:
     ) -> TableRequest | None:
         wanted = [m for m in dict.fromkeys(measures) if m.measure in IN_COLUMNS]
         benchmarks = self.desk.benchmarks & set(places)
-        ranked = tuple(
-            p
-            for p in dict.fromkeys((self.desk.place, *places))
-            if p not in benchmarks and self.desk.observed(indicator, p)
-        )
-        found = []
-        for place in (*ranked, *(p for p in places if p in benchmarks)):
-            peers = ranked if place in ranked else ()
-            answers = [self._of_place(m, indicator, place, peers) for m in wanted]
-            if any(isinstance(answer, Derived) for answer in answers):
-                found.append((place, answers))
-        lead = next((i for i, m in enumerate(wanted) if m.measure not in ("rank",)), 0)
-        found.sort(key=lambda item: (item[0] in benchmarks, -_number(item[1][lead]), item[0]))
-        kept, of = self._limited(found, section, benchmarks)
+        named = [p for p in dict.fromkeys((self.desk.place, *places)) if self.desk.observed(indicator, p)]
+        ranked = tuple(p for p in named if p not in benchmarks)
+        lead = next((m for m in wanted if m.measure != "rank"), LEVEL)
+        order = {place: _number(self.desk.ask(lead, indicator, place)) for place in named}
+        kept, of = self._limited(sorted(ranked, key=lambda p: (-order[p], p)), section)
+        kept += sorted(benchmarks & set(named), key=lambda p: (-order[p], p))
+        answers = {
+            place: [self._of_place(m, indicator, place, ranked if place in ranked else ()) for m in wanted]
+            for place in kept
+        }
         rows = [
             Row(
                 place=place,
                 indicator=indicator,
-                cells=tuple(self._cell(answer) for answer in answers),
+                cells=tuple(self._cell(answer) for answer in answers[place]),
                 highlight=place == self.desk.place,
                 benchmark=place in benchmarks,
             )
-            for place, answers in kept
+            for place in kept
+            if any(isinstance(answer, Derived) for answer in answers[place])
         ]
-        used = [answers for _, answers in kept]
+        used = [answers[row.place] for row in rows]
         columns = [
             Column(id=str(m), indicator=indicator, measure=_named(m, used, i), unit=_unit(used, i, self.desk))
             for i, m in enumerate(wanted)
@@ -133,20 +130,13 @@ class Cells:
             return None
         return self.desk.ask(m, indicator, place, peers=peers if m.measure == "rank" else ())
 
-    def _limited(
-        self, found: list[tuple[str, list[Derived | Refusal | None]]], section: Section, benchmarks: frozenset[str]
-    ) -> tuple[list[tuple[str, list[Derived | Refusal | None]]], int | None]:
-        """The top and bottom rows, the briefing's own place and the benchmarks; and how many there were in all."""
-        places = [row for row in found if row[0] not in benchmarks]
-        if len(places) <= section.top + section.bottom:
-            return found, None
-        bottom = places[len(places) - section.bottom :] if section.bottom else []
-        kept = (
-            places[: section.top]
-            + [row for row in places if row[0] == self.desk.place and row not in places[: section.top] + bottom]
-            + bottom
-        )
-        return kept + [row for row in found if row[0] in benchmarks], len(places)
+    def _limited(self, places: list[str], section: Section) -> tuple[list[str], int | None]:
+        """The top and the bottom of the ranked places, and the briefing's own; how many there were, if not all."""
+        most = section.top + section.bottom
+        if len(places) <= most:
+            return places, None
+        cut = len(places) - section.bottom
+        return [p for i, p in enumerate(places) if i < section.top or i >= cut or p == self.desk.place], len(places)
 
     def _by_period(
         self, key: str, indicator: str, measures: Sequence[MeasureRequest], section: Section

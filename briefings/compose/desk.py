@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from briefings.briefing import Figure, Input, figure_id
 from briefings.catalogue import Catalogue, Indicator
@@ -38,6 +39,10 @@ class Desk:
     figures: dict[str, Figure] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
+    _memo: dict[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._withheld = self.checked.withheld
 
     def indicator(self, indicator: str) -> Indicator:
         return self.catalogue.indicators[indicator]
@@ -94,7 +99,8 @@ class Desk:
                     counted_from=request.counted_from,
                     peers=peers,
                     barriers=self.checked.barriers,
-                    held=self.checked.withheld,
+                    held=self._withheld,
+                    memo=self._memo,
                 )
             )
         return self._asked[key]
