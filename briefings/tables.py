@@ -156,6 +156,14 @@ def period_name(period: str, language: str, *, short: bool = True) -> str:
         return period
 
 
+def period_key(period: str) -> tuple[int, Period | str]:
+    """To sort canonical period texts by time; other texts stand last, by themselves."""
+    try:
+        return 0, Period.parse(period)
+    except PeriodError:
+        return 1, period
+
+
 def measure_name(measure: str, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> str:
     """`average annual growth over 5 years` in words: the phrase of the longest known beginning, its blanks filled.
 

@@ -77,7 +77,7 @@ def render(
     texts = _fill(workers, templates, pages, remarks)
     found = annex.rows(briefing, register, language)
     files = {
-        "briefing.html": html.with_script(texts["screen"]).encode(),
+        "briefing.html": html.with_script(texts["screen"], fonts.folder.parent).encode(),
         "mail.html": texts["mail.html"].encode(),
         "mail.txt": texts["mail.txt"].encode(),
         "briefing.json": briefing.to_json().encode(),

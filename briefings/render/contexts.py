@@ -156,11 +156,29 @@ class FigureEntry:
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """The printed figures of one indicator and place; common: what the places of all of them have in common."""
+    """The figures in the text of one indicator and place. common: where in the source all of them stand."""
 
     title: str
     common: str
     entries: list[FigureEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesItem:
+    """Figures of one place in tables and charts: their periods and rows in words; ids: their anchors (n-<id>)."""
+
+    text: str
+    ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSeries:
+    """The figures in tables and charts of one indicator and measure (title). common: their formula, and where in the
+    source all of them stand."""
+
+    title: str
+    common: str
+    places: list[SeriesItem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +188,10 @@ class BriefingPage:
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
     document's title and running head). title, place, period, publisher: of the cover. summary: the line under the
     title. facts: labelled lines of the cover. findings: the main findings. table: the summary table or None. contents:
-    the entries of the list of contents; empty: none is set. sections. notes. sources, groups: the list of sources and
-    figures. colophon: edition, revision, content. disclaimer: text or empty. style: the style sheet. policy: the
-    content security policy, or empty. interactive: whether the script of the charts follows. words: the fixed words of
-    the pages.
+    the entries of the list of contents; empty: none is set. sections. notes. sources, groups, series: the list of
+    sources and figures. colophon: edition, revision, content. disclaimer: text or empty. style: the style sheet.
+    policy: the content security policy, or empty. interactive: whether the script of the charts follows. words: the
+    fixed words of the pages.
     """
 
     medium: Literal["screen", "print"]
@@ -192,6 +210,7 @@ class BriefingPage:
     notes: list[Line]
     sources: list[SourceEntry]
     groups: list[FigureGroup]
+    series: list[FigureSeries]
     colophon: list[Fact]
     disclaimer: str
     style: str

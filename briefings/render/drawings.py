@@ -6,14 +6,15 @@ In: the chart requests and their words. Out: a `Drawing` each. Charts are drawn 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from briefings import charts
 from briefings.briefing import Briefing, ChartRequest
 from briefings.errors import RenderError
 from briefings.narrative import Narrative, plain
-from briefings.periods import Language
 from briefings.render.notes import Notes
 from briefings.workers import Workers
 
@@ -51,59 +52,29 @@ def size(svg: str) -> tuple[int, int]:
 
 def draw_all(briefing: Briefing, narrative: Narrative, workers: Workers, fonts: Path) -> dict[str, Drawing]:
     """Every chart of the briefing by its id, in order. Raises `RenderError` for one that does not show its data."""
-    language: Language = "zh" if narrative.language == "zh" else "en"
-    notes = Notes(briefing, language, narrative.furniture)
+    notes = Notes(briefing, narrative.language, narrative.furniture)
     requests = [chart for section in briefing.sections for chart in section.charts]
-    specified = [_specify(request, briefing, narrative, language, notes) for request in requests]
-    payloads = [
-        {"specification": each, "fonts": str(fonts), "png_scale": PNG_SCALE if n == ALONE else 0}
-        for specifications in specified
-        for n, each in enumerate(specifications)
-    ]
-    drawn = workers.map("briefings.charts:draw", payloads)
-    return {
-        request.id: _drawing(request, briefing, language, specifications[WIDE], drawn[3 * n : 3 * n + 3])
-        for n, (request, specifications) in enumerate(zip(requests, specified, strict=True))
-    }
+    jobs = [_job(request, briefing, narrative, notes, fonts) for request in requests]
+    drawn = workers.map("briefings.charts:draw_chart", jobs)
+    return {request.id: _drawing(found) for request, found in zip(requests, drawn, strict=True)}
 
 
-WIDE, NARROW, ALONE = range(3)
-PNG_SCALE = 2
-
-
-def _specify(
-    request: ChartRequest, briefing: Briefing, narrative: Narrative, language: Language, notes: Notes
-) -> tuple[dict[str, Any], ...]:
-    """A chart as specifications: for desk and print, for phones, and alone."""
-    from briefings import charts
-
+def _job(request: ChartRequest, briefing: Briefing, narrative: Narrative, notes: Notes, fonts: Path) -> dict[str, Any]:
     if not _FILE_NAME.fullmatch(request.id):
         raise RenderError(f"chart id {request.id!r}: it names a file; letters, digits, - and _ are allowed")
     caption = narrative.charts[request.id]
     source = notes.source_line(request.sources)
     text = charts.ChartText(plain(caption.title), plain(caption.subtitle), plain(caption.alternative), source)
-    return (
-        charts.specification(request, briefing, language, text),
-        charts.specification(request, briefing, language, text, width=charts.NARROW),
-        charts.specification(request, briefing, language, text, titled=True),
-    )
+    return charts.job(request, briefing, "zh" if narrative.language == "zh" else "en", text, str(fonts))
 
 
-def _drawing(
-    request: ChartRequest,
-    briefing: Briefing,
-    language: Language,
-    specification: dict[str, Any],
-    drawn: list[dict[str, Any]],
-) -> Drawing:
-    from briefings import charts
-
+def _drawing(found: Mapping[str, Any]) -> Drawing:
     return Drawing(
-        wide=drawn[WIDE]["svg"],
-        narrow=drawn[NARROW]["svg"],
-        alone_svg=drawn[ALONE]["svg"].encode(),
-        alone_png=drawn[ALONE]["png"],
-        size=size(drawn[WIDE]["svg"]),
-        interactive=charts.interactive(specification),
-        printed=tuple(charts.printed(request, briefing, language)),
+        wide=found["wide"],
+        narrow=found["narrow"],
+        alone_svg=found["alone_svg"].encode(),
+        alone_png=found["alone_png"],
+        size=size(found["wide"]),
+        interactive=found["interactive"],
+        printed=tuple(found["printed"]),
     )

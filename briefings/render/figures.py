@@ -37,6 +37,10 @@ class Register:
     def printed(self, figure: str) -> list[tuple[str, str]]:
         return self._printed.get(figure, [])
 
+    def in_text(self, figure: str) -> bool:
+        """Whether a sentence prints it, and not only a table or a chart."""
+        return any(not where.startswith(("table", "chart")) for _, where in self.printed(figure))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._printed)
 

@@ -72,11 +72,12 @@ def _place(error: BaseException, template: str) -> tuple[str, int]:
     return found
 
 
-def with_script(text: str) -> str:
+def with_script(text: str, cache: Path) -> str:
     """The page with the one script that makes its charts answer to the pointer, where it asks for it; without script
-    the pictures stay. The script is Vega, 0.9 MB; the policy of the page names its hash and lets no other run."""
+    the pictures stay. The script is Vega, 0.9 MB; the policy of the page names its hash and lets no other run.
+    `cache`: a folder in which it may be kept."""
     if _PLACEHOLDER not in text:
         return text
-    script = charts.bundle()
+    script = charts.bundle(cache)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return text.replace(_SCRIPT_HASH, digest).replace(_PLACEHOLDER, f"<script>{script}</script>")

@@ -1,8 +1,8 @@
 """The list "Sources and figures": where every printed number comes from.
 
-In: the figures of a briefing and the register of what was printed. Out: the sources as a numbered list, and under it,
-for each indicator and place, one entry a figure: as printed, what it is, its formula, and where its inputs stand in
-their source. Marks of charts that carry no label are in `figures.json` and `data.csv` alone.
+In: the figures of a briefing and the register of what was printed. Out: the sources as a numbered list; for every
+number of the text an entry of its own (as printed, what it is, its formula, where its inputs stand); for those of
+tables and charts an entry a series. Marks of charts that carry no label are in `figures.json` and `data.csv` alone.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from briefings.briefing import Briefing, Figure, Input, SourceNote
-from briefings.render.contexts import FigureEntry, FigureGroup, Line, SourceEntry
+from briefings.render.contexts import FigureEntry, FigureGroup, FigureSeries, Line, SeriesItem, SourceEntry
 from briefings.render.figures import Register
+from briefings.render.locators import KEYS, Place, common, first_few, place_of, ranges, split
 from briefings.render.pieces import set_text
 from briefings.tables import (
     breakdown_name,
     in_language,
     indicator_name,
     measure_name,
+    period_key,
     period_name,
     place_name,
 )
@@ -27,18 +29,17 @@ from briefings.tables import (
 #: Inputs that an entry spells out; a rank among 200 places names the first few, `figures.json` holds all.
 MOST_INPUTS = 3
 
-#: What a locator may name.
-LOCATOR_KEYS = ("sheet", "row", "cell", "column", "char", "json", "series", "period")
+#: Ranges of rows that an item spells out.
+MOST_RANGES = 6
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-
-_LOCATOR = re.compile(rf"(?:^|,)({'|'.join(LOCATOR_KEYS)})=")
 
 #: A function over inputs in a formula; names of inputs have three letters at most.
 _CALL = re.compile(r"(?P<function>[a-z_]{4,})\((?P<arguments>.*)\)")
 
-Place = dict[str, str]
-"""Where an input stands: `source` and the keys of its locator."""
+
+#: A formula that is told in words.
+_PROSE = re.compile(r"[a-z]{4,} ")
 
 
 class Notes:
@@ -98,43 +99,96 @@ class Notes:
         return self.words["list separator"].join(part for part in parts if part)
 
     def groups(self, register: Register) -> list[FigureGroup]:
-        """The printed figures by indicator, place and breakdown, in order of first print."""
+        """The figures that the text prints, by indicator, place and breakdown, in order of first print."""
         grouped: dict[tuple[str, str, str], list[Figure]] = {}
         for identifier in register:
-            figure = self.briefing.figures[identifier]
-            grouped.setdefault((figure.indicator, figure.place, figure.breakdown), []).append(figure)
-        return [self._group(key, figures, register) for key, figures in grouped.items()]
+            if register.in_text(identifier):
+                figure = self.briefing.figures[identifier]
+                grouped.setdefault((figure.indicator, figure.place, figure.breakdown), []).append(figure)
+        return [self._group(figures, register) for figures in grouped.values()]
 
-    def _group(self, key: tuple[str, str, str], figures: Sequence[Figure], register: Register) -> FigureGroup:
-        indicator, place, breakdown = key
-        names = [
-            indicator_name(self.briefing, indicator, self.language),
-            place_name(self.briefing, place, self.language) if place else "",
-            breakdown_name(self.briefing, breakdown, self.language) if breakdown else "",
-        ]
-        common = _common([given for figure in figures for given in figure.inputs])
+    def _group(self, figures: Sequence[Figure], register: Register) -> FigureGroup:
+        place = common(given for figure in figures for given in figure.inputs)
         return FigureGroup(
-            title=self._comma.join(name for name in names if name),
-            common=self._place(common) if common else "",
-            entries=[self._entry(figure, register, common) for figure in figures],
+            title=self._comma.join(
+                (indicator_name(self.briefing, figures[0].indicator, self.language), self._holder(figures[0]))
+            ).strip(self._comma),
+            common=self._place(place) if place else "",
+            entries=[self._entry(figure, register, place) for figure in figures],
         )
 
-    def _entry(self, figure: Figure, register: Register, common: Place) -> FigureEntry:
+    def _holder(self, figure: Figure) -> str:
+        """Whose figure it is: place and breakdown."""
+        place = place_name(self.briefing, figure.place, self.language) if figure.place else ""
+        breakdown = breakdown_name(self.briefing, figure.breakdown, self.language) if figure.breakdown else ""
+        return self._comma.join(name for name in (place, breakdown) if name)
+
+    def _entry(self, figure: Figure, register: Register, known: Place) -> FigureEntry:
         texts = dict.fromkeys(text for text, _ in register.printed(figure.id))
         return FigureEntry(
             id=figure.id,
             text=" / ".join(list(texts)[:3]),
             what=self._what(figure),
-            origin=self._origin(figure, common),
+            origin=self._origin(figure, known),
         )
+
+    def series(self, register: Register) -> list[FigureSeries]:
+        """The figures that tables and charts alone print, by indicator and measure; an item a place, its periods and
+        rows as ranges: several hundred figures stay a list that one can read."""
+        grouped: dict[tuple[str, str, str, str], list[Figure]] = {}
+        for identifier in register:
+            if not register.in_text(identifier):
+                figure = self.briefing.figures[identifier]
+                shape = _CALL.sub(lambda call: call["function"], figure.formula)
+                grouped.setdefault((figure.indicator, figure.kind, figure.basis, shape), []).append(figure)
+        return [self._series(figures) for figures in grouped.values()]
+
+    def _series(self, figures: Sequence[Figure]) -> FigureSeries:
+        first = figures[0]
+        known = common(given for figure in figures for given in figure.inputs)
+        held: dict[tuple[str, str], list[Figure]] = {}
+        for figure in figures:
+            held.setdefault((figure.place, figure.breakdown), []).append(figure)
+        name = indicator_name(self.briefing, first.indicator, self.language)
+        formula = "" if _CALL.search(first.formula) else self.formula(first)
+        return FigureSeries(
+            title=self._comma.join(part for part in (name, self._measured(first)) if part),
+            common=" ".join(part for part in (formula, self._place(known)) if part),
+            places=[self._item(found, known) for found in held.values()],
+        )
+
+    def _item(self, figures: Sequence[Figure], known: Place) -> SeriesItem:
+        """`China Jul 2024–Jun 2026, row 2977–3001`: the periods of some figures, and the rows of their inputs."""
+        periods = sorted({figure.period for figure in figures}, key=period_key)
+        ends = dict.fromkeys(period_name(period, self.language) for period in (periods[0], periods[-1]))
+        dash = "–" if self.language == "en" else "—"
+        places = [place_of(given) for figure in figures for given in figure.inputs]
+        own = [{key: value for key, value in place.items() if key not in known} for place in places]
+        where = [text for key in ("source", "", *KEYS) if (text := self._ranged(key, own))]
+        parts = (f"{self._holder(figures[0])} {dash.join(ends)}", *where)
+        return SeriesItem(self._comma.join(parts), [figure.id for figure in figures])
+
+    def _ranged(self, key: str, places: Sequence[Place]) -> str:
+        values = [place[key] for place in places if key in place]
+        if not values:
+            return ""
+        if key == "source":
+            return " ".join(f"[{self._numbers.get(value, value)}]" for value in dict.fromkeys(values))
+        shown, left = first_few(ranges(values), MOST_RANGES)
+        more = [self.words["more inputs"].format(n=left)] if left else []
+        return self._in_words(key, self._comma.join(shown)) + "".join(f" {text}" for text in more)
 
     def _what(self, figure: Figure) -> str:
         """Period and measure: `October 2025, growth on year`; the measure is left out for a level."""
         period = period_name(figure.period, self.language)
+        return self._comma.join(part for part in (period, self._measured(figure)) if part)
+
+    def _measured(self, figure: Figure) -> str:
+        """The measure in words; nothing for a level."""
         if figure.kind == "level":
-            return period
+            return ""
         basis = "" if figure.basis in ("", "on year") else f" {figure.basis}"
-        return period + self._comma + self._measure(f"{figure.kind}{basis}")
+        return self._measure(f"{figure.kind}{basis}")
 
     def _measure(self, measure: str) -> str:
         try:
@@ -144,10 +198,10 @@ class Notes:
 
     def formula(self, figure: Figure) -> str:
         """`= (a / b - 1) × 100`; nothing for a figure that is as its source says. Functions over many inputs are
-        told in words: `rank among 45`."""
-        if figure.formula in ("", "a"):
-            return ""
+        told in words: `rank among 45`. One in words of its own (`count of rises`) says no more than the measure."""
         text = _CALL.sub(self._call, figure.formula)
+        if text in ("", "a") or _PROSE.search(figure.formula):
+            return ""
         return self.words["formula"].format(formula=text.replace(" * ", " × ").replace(" - ", " − "))
 
     def _call(self, call: re.Match[str]) -> str:
@@ -157,20 +211,20 @@ class Notes:
         n = counted.value if counted else len(arguments)
         return self.words[f"formula {call['function']}"].format(n=f"{n:.0f}")
 
-    def _origin(self, figure: Figure, common: Place) -> str:
+    def _origin(self, figure: Figure, known: Place) -> str:
         """Formula, then the inputs: letter, place and period where they differ, and where in the source."""
         parts = [formula] if (formula := self.formula(figure)) else []
         named = len(figure.inputs) > 1 and not _CALL.search(figure.formula)
         for n, given in enumerate(figure.inputs[:MOST_INPUTS]):
-            parts.append((f"{LETTERS[n]} " if named else "") + self._where(figure, given, common))
+            parts.append((f"{LETTERS[n]} " if named else "") + self._where(figure, given, known))
         if len(figure.inputs) > MOST_INPUTS:
             parts.append(self.words["more inputs"].format(n=len(figure.inputs) - MOST_INPUTS))
         return self.words["list separator"].join(part for part in parts if part)
 
-    def _where(self, figure: Figure, given: Input, common: Place) -> str:
+    def _where(self, figure: Figure, given: Input, known: Place) -> str:
         place = place_name(self.briefing, given.place, self.language) if given.place != figure.place else ""
         period = period_name(given.period, self.language) if given.period != figure.period else ""
-        own = {key: value for key, value in _place_of(given).items() if key not in common}
+        own = {key: value for key, value in place_of(given).items() if key not in known}
         return " ".join(part for part in (place, period, self._place(own)) if part)
 
     def _place(self, place: Place) -> str:
@@ -180,7 +234,7 @@ class Notes:
         return " ".join([*number, (", " if self.language == "en" else "").join(parts)]).strip()
 
     def _in_words(self, key: str, value: str) -> str:
-        return self.words[f"locator {key}"].format(v=value) if key in LOCATOR_KEYS else value
+        return self.words[f"locator {key}"].format(v=value) if key in KEYS else value
 
     @property
     def _comma(self) -> str:
@@ -188,28 +242,7 @@ class Notes:
 
     def locator(self, locator: str) -> str:
         """`row=12,column=Price` in words; what is not known is shown as it is."""
-        return self._place(split_locator(locator))
-
-
-def _place_of(given: Input) -> Place:
-    return {"source": given.source} | split_locator(given.locator)
-
-
-def _common(inputs: Sequence[Input]) -> Place:
-    """What the places of all inputs have in common, told once for the group."""
-    places = [_place_of(given) for given in inputs]
-    if not places:
-        return {}
-    return {key: value for key, value in places[0].items() if all(place.get(key) == value for place in places)}
-
-
-def split_locator(locator: str) -> Place:
-    """`sheet=GDP,cell=B7` as a mapping; one that is not known as `{"": locator}`. Values may hold commas."""
-    found = list(_LOCATOR.finditer(locator))
-    if not found or found[0].start() != 0:
-        return {"": locator} if locator else {}
-    ends = [match.start() for match in found[1:]] + [len(locator)]
-    return {match[1]: locator[match.end() : end] for match, end in zip(found, ends, strict=True)}
+        return self._place(split(locator))
 
 
 def _arguments(text: str) -> list[str]:

@@ -20,6 +20,7 @@ from briefings.render.contexts import (
     Fact,
     Line,
     Paragraph,
+    Piece,
     Section,
     Table,
     TableCell,
@@ -93,20 +94,18 @@ class Setter:
         then the tables."""
         blocks: list[Paragraph | Chart | Table] = []
         waiting: list[Run] = []
-        pictured = {chart.finding: chart for chart in section.charts if chart.finding}
         count = 0
         for n, finding in enumerate(section.findings, start=1):
-            chart = pictured.pop(finding.id, None)
+            charts = [chart for chart in section.charts if chart.finding == finding.id]
             sentence = self.narrative.sentences[finding.id]
             where = f"section/{section.id}/finding/{n}"
             self._enter(sentence, where)
-            waiting += self._joined(waiting, self._referring(sentence, chart))
+            waiting += self._joined(waiting, self._referring(sentence, charts))
             count += 1
-            if chart or count == PARAGRAPH:
+            if charts or count == PARAGRAPH:
                 blocks.append(self._paragraph(waiting))
                 waiting, count = [], 0
-            if chart:
-                blocks.append(self.chart(chart))
+            blocks += [self.chart(chart) for chart in charts]
         if waiting:
             blocks.append(self._paragraph(waiting))
         placed = {block.id for block in blocks if isinstance(block, Chart)}
@@ -126,11 +125,13 @@ class Setter:
         space = [Run(" ")] if before and self.language == "en" else []
         return [*space, *sentence]
 
-    def _referring(self, sentence: Sentence, chart: ChartRequest | None) -> Sentence:
-        """The sentence with "(Figure 1)" before its full stop, where a chart pictures it."""
-        if chart is None or not sentence:
+    def _referring(self, sentence: Sentence, charts: Sequence[ChartRequest]) -> Sentence:
+        """The sentence with "(Figure 1)" before its full stop, where charts picture it."""
+        if not charts or not sentence:
             return sentence
-        reference = self.words["see figure"].format(n=self._charts[chart.id])
+        names = [self.words["figure"].format(n=self._charts[chart.id]).replace(" ", "\u00a0") for chart in charts]
+        joined = self.words["list separator"].join(names)
+        reference = f"（{joined}）" if self.language == "zh" else f" ({joined})"
         *head, last = sentence
         if last.figure is None and last.text[-1:] in (".", "。"):
             return (*head, replace(last, text=last.text[:-1] + reference + last.text[-1]))
@@ -186,9 +187,15 @@ class Setter:
                 hint = self.hint(cell.figure) if cell.figure else ""
                 cells.append(TableCell(cell.text, cell.figure or "", hint, absence, "".join(cell.flags)))
             rule = row.benchmark and before is not None and not before.benchmark
-            rows.append(TableRow(self.text(row.name), row.unit, cells, row.highlight, row.benchmark, rule))
+            rows.append(
+                TableRow(self._row_name(request, row.name), row.unit, cells, row.highlight, row.benchmark, rule)
+            )
             before = row
         return rows
+
+    def _row_name(self, request: TableRequest, name: str) -> Line:
+        """The name of a row; a period stays on one line."""
+        return [Piece(name, tag="k")] if request.rows_are == "periods" else self.text(name)
 
 
 def _all_charts(briefing: Briefing) -> list[ChartRequest]:
@@ -241,6 +248,7 @@ def briefing_page(
         notes=notes,
         sources=setter.notes.sources(),
         groups=setter.notes.groups(register),
+        series=setter.notes.series(register),
         colophon=colophon(stamp, words),
         disclaimer=in_language(briefing.house.disclaimer, language),
         style=style,
