@@ -6,9 +6,11 @@ In: tasks. Out: what became of each, as it is done. How one edition is made is s
 from __future__ import annotations
 
 import multiprocessing
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime
+from pathlib import Path
 
 from briefings.errors import BriefingsError
 from briefings.fonts import ensure_fonts, fontconfig_file
@@ -28,7 +30,7 @@ def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int =
         with workers() as children:
             press = Press(settings, now, children)
             for task in tasks:
-                yield build(press, task)
+                yield attempt(press, task)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context) as pool:
@@ -51,6 +53,17 @@ def preview(
                 yield f"{task.theme}/{task.place}", {}, str(error)
 
 
+def attempt(press: Press, task: Task) -> list[Built]:
+    """`build`, where an error that nobody foresaw costs this briefing alone: the others are built."""
+    try:
+        return build(press, task)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"an error that this program did not foresee: {type(error).__name__}: {error}\n"
+        reason += f"It arose in {Path(where.filename).name}, line {where.lineno}, {where.name}; please report it."
+        return [Built("failed", task.theme, task.place, task.period or "", "", reason=reason)]
+
+
 _press: Press | None = None
 
 
@@ -59,7 +72,7 @@ def _build_alone(settings: Settings, task: Task, now: datetime) -> list[Built]:
     global _press  # noqa: PLW0603 - one press a process, made when the first task comes
     if _press is None:
         _press = Press(settings, now, workers())
-    return build(_press, task)
+    return attempt(_press, task)
 
 
 def workers() -> Workers:
