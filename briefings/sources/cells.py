@@ -96,21 +96,15 @@ class CellReader:
         percent = plain.endswith("%")
         plain = plain.removesuffix("%").rstrip()
         plain = re.sub(r"^([+-]) +", r"\1", plain)
-        found = NUMBER[self.decimal].fullmatch(plain)
-        if found is None or (found["whole"] is None and not found["part"]):
+        digits = _digits(plain, self.decimal)
+        if digits is None:
             raise ValueError(self._reason(text, plain))
-        whole = found["whole"] or "0"
-        if not whole.isdigit():
-            if not GROUPED.fullmatch(whole):
-                raise ValueError(self._reason(text, plain))
-            whole = re.sub("[^0-9]", "", whole)
-        digits = f"{found['sign']}{whole}.{found['part'] or '0'}e{found['exponent'] or '0'}"
         return Number(Decimal(digits).normalize(), percent)
 
     def _reason(self, text: str, plain: str) -> str:
         """Why this is no number, and how to settle it."""
         other = "," if self.decimal == "." else "."
-        if re.fullmatch(rf"[+-]?[0-9]+{re.escape(other)}[0-9]+", plain):
+        if _digits(plain, other) is not None:
             return f'{text!r}: if {other!r} is the decimal mark, set `decimal: "{other}"` for this source'
         if re.fullmatch(r"\([0-9.,' ]+\)", plain):
             return f"{text!r} may be a negative number or a note; write it with a minus sign"
@@ -121,5 +115,18 @@ class CellReader:
         return f"{text!r} is no number; if it stands for no value, add it to `missing`"
 
 
+def _digits(plain: str, decimal: str) -> str | None:
+    """The number as `Decimal` takes it, None where the text is none with this decimal mark."""
+    found = NUMBER[decimal].fullmatch(plain)
+    if found is None or (found["whole"] is None and not found["part"]):
+        return None
+    whole = found["whole"] or "0"
+    if not whole.isdigit():
+        if not GROUPED.fullmatch(whole):
+            return None
+        whole = re.sub("[^0-9]", "", whole)
+    return f"{found['sign']}{whole}.{found['part'] or '0'}e{found['exponent'] or '0'}"
+
+
 def _folded(text: str) -> str:
-    return INVISIBLE.sub("", text).translate(WIDE).strip().casefold()
+    return INVISIBLE.sub("", text).translate(FOLD).strip().casefold()

@@ -57,17 +57,19 @@ def read_bytes(path: Path, shown: str) -> bytes:
         raise SourceError(
             f"{shown}: cannot be opened: {what}. Close it elsewhere, or change its permissions."
         ) from error
-    with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise SourceError(f"{shown}: not a regular file; a source is a file of at most 1 GB.")
         if status.st_size > LARGEST:
             size = f"{status.st_size / LARGEST:.1f} GB"
             raise SourceError(f"{shown}: {size} is more than 1 GB; split it into several files with a `*` in `path`.")
-        try:
+        with open(handle, "rb", closefd=False) as file:
             content = file.read(LARGEST + 1)
-        except OSError as error:
-            raise SourceError(f"{shown}: cannot be read: {error.strerror}.") from error
+    except OSError as error:
+        raise SourceError(f"{shown}: cannot be read: {error.strerror}.") from error
+    finally:
+        os.close(handle)
     if not content or content.isspace():
         raise SourceError(f"{shown}: the file is empty.")
     return content

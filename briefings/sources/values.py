@@ -130,7 +130,7 @@ def _written(text: str, target: Target, reader: CellReader) -> float | None:
     try:
         number = reader.read(text)
     except ValueError:
-        carried = _carried(text, target)
+        carried = _carried(text, target) if reader.decimal == "." else None
         if carried is None:
             raise
         return carried
