@@ -38,9 +38,10 @@ Series = dict[str, dict[str, float]]
 
 NAMES = """
 China=中国 Japan=日本 India=印度 Brazil=巴西 South_Korea=韩国 Switzerland=瑞士 United_States=美国 Germany=德国
-Spain=西班牙 United_Kingdom=英国 France=法国 Italy=意大利 Canada=加拿大 Mexico=墨西哥 Australia=澳大利亚 Euro=欧元区 Sweden=瑞典
-Bosnia_and_Herzegovina=波斯尼亚和黑塞哥维那 Norway=挪威 Denmark=丹麦 Singapore=新加坡 Thailand=泰国 South_Africa=南非
-Taiwan=台湾 Malaysia=马来西亚 Hong_Kong=香港 Sri_Lanka=斯里兰卡 New_Zealand=新西兰 Venezuela=委内瑞拉 Brent=布伦特原油
+Spain=西班牙 United_Kingdom=英国 France=法国 Italy=意大利 Canada=加拿大 Mexico=墨西哥 Australia=澳大利亚
+Euro=欧元区 Sweden=瑞典 Bosnia_and_Herzegovina=波斯尼亚和黑塞哥维那 Norway=挪威 Denmark=丹麦 Singapore=新加坡
+Thailand=泰国 South_Africa=南非 Taiwan=台湾 Malaysia=马来西亚 Hong_Kong=香港 Sri_Lanka=斯里兰卡
+New_Zealand=新西兰 Venezuela=委内瑞拉 Brent=布伦特原油
 """
 CHINESE = dict(pair.replace("_", " ").split("=") for pair in NAMES.split())
 SUBTITLES = {
@@ -270,7 +271,9 @@ p {{ font-size: 9.5pt; margin: 0 0 6pt }}
 section {{ break-inside: avoid; margin-bottom: 20pt }}
 svg {{ width: 100%; height: auto }}
 .narrow {{ display: none }}
-</style><style media="screen and (max-width: 480px)">.wide {{ display: none }} .narrow {{ display: block }}</style><body>{sections}<script>{bundle}</script></body></html>"""
+</style>
+<style media="screen and (max-width: 480px)">.wide {{ display: none }} .narrow {{ display: block }}</style>
+<body>{sections}<script>{bundle}</script></body></html>"""
 
 SECTION = """<section><h2>{title}</h2><p>{subtitle}</p><div id="{id}" class="wide">{wide}</div>
 <div class="narrow">{narrow}</div><script type="application/json" data-chart="{id}">{interactive}</script></section>"""

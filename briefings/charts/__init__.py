@@ -4,9 +4,9 @@ In: a `ChartRequest` of a `Briefing`, a language, and the words around the chart
 `narrative`). Out: a Vega-Lite specification made with Altair; from that, in a worker process, SVG and PNG; for the
 page, JSON and the Vega runtime. Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
 
-`plot` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`, `panels`,
-`ranked` and `heat` lay out the kinds of charts, `parts` and `theme` are what they have in common. `drawing` and `svg`
-turn a specification into a picture and count its marks; `interactive` makes it safe to embed.
+`plotting` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`,
+`panels`, `ranked` and `heat` lay out the kinds of charts, `parts` and `theme` are what they have in common. `drawing`
+and `svg` turn a specification into a picture and count its marks; `embedding` makes it safe inside a page.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from typing import Any
 from briefings.briefing import Briefing, ChartKind, ChartRequest
 from briefings.charts import heat, panels, ranked, time
 from briefings.charts.drawing import draw, draw_variants
-from briefings.charts.interactive import bundle, interactive
+from briefings.charts.embedding import bundle, interactive
 from briefings.charts.parts import ChartText, Drawing, words_around
-from briefings.charts.plot import Label, Plot, plot
+from briefings.charts.plotting import Label, Plot, plot
 from briefings.charts.theme import FONTS, NARROW, WIDTH, Frame, house
 from briefings.periods import Language
 

@@ -15,16 +15,16 @@ from typing import Any
 from briefings.charts.axes import decimals_of, round_steps, time_ticks
 from briefings.charts.labels import text_width
 from briefings.charts.parts import Drawing, Row, Sheet, axis_of_time, band, raw, texts, unit_head, word, words
-from briefings.charts.plot import Label, Plot
+from briefings.charts.plotting import Label, Plot
 from briefings.charts.ranked import row_names, with_names
 from briefings.charts.theme import INK, PAPER, QUIET, TICK, Frame
 from briefings.quantities import write_number
 
 #: Below zero orange, above it blue: far apart with every kind of colour blindness.
 BELOW = ("#FBDCC8", "#F7AE82", "#E0763A", "#A84A14")
-ABOVE = ("#DCE6EF", "#A9C1D8", "#5B85AE", "#12436D")
+ABOVE = ("#DCE6EF", "#A9C1D8", "#4874A0", "#12436D")
 EMPTY = "#F0F1F2"
-_DARK = frozenset({"#A84A14", "#5B85AE", "#12436D"})
+DARK = frozenset({"#A84A14", "#4874A0", "#12436D"})
 _TWO_SIDED = ("growth", "change", "gap")
 _MISSING = "–"
 
@@ -121,7 +121,7 @@ def _cell_texts(labels: Sequence[Label], steps: Steps) -> list[Row]:
             "step": label.mark.step,
             "row": label.mark.series,
             "text": label.text,
-            "ink": PAPER if steps.colour(label.mark.value) in _DARK else INK,
+            "ink": PAPER if steps.colour(label.mark.value) in DARK else INK,
             "align": "center",
             "size": TICK,
         }

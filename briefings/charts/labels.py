@@ -43,7 +43,8 @@ def _is_wide(letter: str) -> bool:
 
 
 # A place to break: after a space, or before or after a Han character, but not before closing or after opening marks.
-_PIECES = re.compile(r"[（“‘《]*(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff（“‘《]+ ?|\s)[，。、；：！？）”’》%％]*")
+_OPENING, _CLOSING = "（“‘《", "，。、；：！？）”’》%％"
+_PIECES = re.compile(rf"[{_OPENING}]*(?:[\u3400-\u9fff]|[^\s\u3400-\u9fff{_OPENING}]+ ?|\s)[{_CLOSING}]*|[{_OPENING}]+")
 
 
 def wrap(text: str, width: float, size: float = TEXT, *, bold: bool = False) -> list[str]:

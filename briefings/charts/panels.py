@@ -13,7 +13,7 @@ from functools import cached_property
 from briefings.charts.axes import ValueAxis, value_axis
 from briefings.charts.labels import line_height, text_width, wrap
 from briefings.charts.parts import HOVER, Drawing, Row, Sheet, raw, unit_head, word, words
-from briefings.charts.plot import Label, Mark, Plot, Series
+from briefings.charts.plotting import Label, Mark, Plot, Series
 from briefings.charts.theme import GRID, HIGHLIGHT, INK, QUIET, SLATE, TICK, ZERO, Frame
 from briefings.charts.time import pieces
 

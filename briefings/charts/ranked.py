@@ -28,7 +28,7 @@ from briefings.charts.parts import (
     words,
     zero_line,
 )
-from briefings.charts.plot import Label, Mark, Plot, Series
+from briefings.charts.plotting import Label, Mark, Plot, Series
 from briefings.charts.theme import GREY, GRID, HIGHLIGHT, INK, PAPER, QUIET, TICK, Frame
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from briefings.charts.parts import (
     words,
     zero_line,
 )
-from briefings.charts.plot import TENTATIVE, Label, Mark, Plot, Series
+from briefings.charts.plotting import TENTATIVE, Label, Mark, Plot, Series
 from briefings.charts.theme import GREY, HIGHLIGHT, INK, PALE, QUIET, Frame
 from briefings.periods import Language
 

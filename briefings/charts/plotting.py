@@ -141,9 +141,7 @@ def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figur
     if figure is None:
         raise RenderError(f"Chart {request.id} plots figure {identifier}, which the briefing does not hold.")
     if figure.unit != request.unit and request.kind != "small multiples":
-        raise RenderError(
-            f"Chart {request.id} is in {request.unit!r}, but its figure {identifier} is in {figure.unit!r}."
-        )
+        raise RenderError(f"Chart {request.id} is in {request.unit!r}; its figure {identifier} is in {figure.unit!r}.")
     return figure
 
 

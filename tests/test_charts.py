@@ -1,0 +1,601 @@
+"""Charts: layout by rule, pictures that show their data, words in their language, nothing that breaks out of a page."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, get_args
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings import charts
+from briefings.briefing import ChartKind
+from briefings.charts import axes, embedding, heat, labels, plotting, theme
+from briefings.errors import RenderError
+from briefings.fonts import ensure_fonts
+from briefings.periods import Period
+from tests.plots import EVERY_KIND, MONTHS, TEXTS, YEARS, chart
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+LATIN = re.compile(r"[A-Za-z]")
+KINDS = sorted(EVERY_KIND)
+LANGUAGES: tuple[Any, ...] = ("en", "zh")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="session")
+def fonts() -> str:
+    return str(ensure_fonts().folder)
+
+
+@cache
+def drawn(kind: str, fonts: str, language: Any = "en", **options: Any) -> dict[str, Any]:
+    request, briefing = EVERY_KIND[kind]
+    specification = charts.specification(request, briefing, language, TEXTS[language], **options)
+    return charts.draw({"specification": specification, "fonts": fonts, "png_scale": 0})
+
+
+def texts(svg: str) -> list[str]:
+    """What a picture prints: its texts without title and description."""
+    root = ET.fromstring(svg)
+    return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
+
+
+# Labels
+
+
+@given(st.text("Bosnia and Herzegovina 12,345.67% (2025) 亿元同比", min_size=1, max_size=40), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_widths_are_those_of_the_font_or_a_little_more(text: str, bold: bool) -> None:
+    metrics = _metrics(bold)
+    real = sum(metrics.get(letter, 1000) for letter in text) * 11 / 1000
+    assert real * 0.97 <= labels.text_width(text, 11, bold=bold) <= real * 1.25 + 1
+
+
+def _metrics(bold: bool) -> dict[str, int]:
+    from fontTools.ttLib import TTFont
+
+    if bold not in _METRICS:
+        font = TTFont(ensure_fonts().paths["Noto Sans", 700 if bold else 400])
+        names, widths = font.getBestCmap(), font["hmtx"]
+        _METRICS[bold] = {chr(code): widths[name][0] for code, name in names.items() if code < 0x250}
+    return _METRICS[bold]
+
+
+_METRICS: dict[bool, dict[str, int]] = {}
+
+
+@given(st.text("ab cd 国内生产总值，（）。", max_size=60), st.floats(20, 200))
+@settings(max_examples=80, deadline=None)
+def test_wrapping_keeps_every_letter(text: str, width: float) -> None:
+    assert "".join("".join(labels.wrap(text, width)).split()) == "".join(text.split())
+
+
+@given(st.text("国内生产总值，）。", max_size=60), st.floats(20, 200))
+@settings(max_examples=80, deadline=None)
+def test_no_line_begins_with_a_closing_mark(text: str, width: float) -> None:
+    assert not [line for line in labels.wrap(text, width)[1:] if line[0] in "，）。"]
+
+
+def test_a_line_breaks_where_it_must() -> None:
+    assert labels.wrap("Bosnia and Herzegovina 3.34", 90) == ["Bosnia and", "Herzegovina", "3.34"]
+    assert labels.wrap("国内生产总值，现价", 50, 10) == ["国内生产总", "值，现价"]
+
+
+@given(
+    st.lists(st.tuples(st.floats(-50, 350), st.sampled_from([14.0, 28.0])), min_size=1, max_size=12),
+)
+@settings(max_examples=100, deadline=None)
+def test_labels_never_overlap_and_keep_their_order(wishes: list[tuple[float, float]]) -> None:
+    wanted, heights = [wish for wish, _ in wishes], [height for _, height in wishes]
+    places = labels.spread(wanted, heights, 0, 400)
+    order = sorted(range(len(wishes)), key=lambda index: (wanted[index], index))
+    for before, after in pairwise(order):
+        assert places[after] - places[before] >= (heights[before] + heights[after]) / 2 - 1e-6
+    assert all(
+        height / 2 - 1e-6 <= place <= 400 - height / 2 + 1e-6 for place, height in zip(places, heights, strict=True)
+    )
+
+
+def test_labels_that_do_not_collide_stay_where_they_are() -> None:
+    assert labels.spread([200, 20, 60], [14, 14, 14], 0, 300) == [200, 20, 60]
+
+
+# Axes
+
+
+@given(
+    st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), min_size=1, max_size=8), st.sampled_from(["always", "near"])
+)
+@settings(max_examples=100, deadline=None)
+def test_an_axis_has_three_to_six_round_ticks_around_its_values(values: list[float], zero: Any) -> None:
+    axis = axes.value_axis(values, zero=zero)
+    assert axis.low <= min(values) <= max(values) <= axis.high
+    assert 3 <= len(axis.ticks) <= 6
+    steps = {round((after - before) / (axis.ticks[1] - axis.ticks[0]), 6) for before, after in pairwise(axis.ticks)}
+    assert steps == {1.0}
+    assert zero != "always" or axis.low <= 0 <= axis.high
+
+
+def test_ticks_are_round() -> None:
+    assert axes.value_axis([6.34, 7.31]).ticks == (5.5, 6.0, 6.5, 7.0, 7.5)
+    assert axes.value_axis([0.2, 27.4]).ticks == (0.0, 10.0, 20.0, 30.0)
+    assert axes.value_axis([-19, 30]).labels("en") == ("−20", "−10", "0", "10", "20", "30")
+    assert axes.value_axis([1200, 5400], zero="always").labels("en") == ("0", "2,000", "4,000", "6,000")
+    assert axes.value_axis([1200, 5400], zero="always").labels("zh") == ("0", "2000", "4000", "6000")
+
+
+def test_a_line_that_does_not_start_at_zero_leaves_a_third_of_the_plot_free() -> None:
+    axis = axes.value_axis([100, 110])
+    assert (100 - axis.low) / (110 - axis.low) >= 1 / 3
+
+
+@pytest.mark.parametrize(
+    ("first", "count", "width"),
+    [("2000", 24, 600), ("2025-01", 8, 300), ("2021-01", 66, 580), ("2023-Q2", 12, 250), ("2025-01/2025-02", 30, 600),
+     ("2026-W03", 52, 580), ("1971-01", 660, 240), ("2020-H1", 12, 580), ("2026-05-01", 60, 580)],
+)  # fmt: skip
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_time_labels_never_touch_and_there_are_at_least_two(
+    first: str, count: int, width: float, language: Any
+) -> None:
+    periods = [Period.parse(first)]
+    while len(periods) < count:
+        periods.append(periods[-1].step())
+    ticks = axes.time_ticks(periods, language, width)
+    pitch = width / (count - 1)
+    assert len(ticks) >= 2
+    for before, after in pairwise(ticks):
+        room = (after.step - before.step) * pitch
+        assert room >= (labels.text_width(before.text) + labels.text_width(after.text)) / 2 + 4
+
+
+def test_years_stand_at_their_january_and_the_last_month_is_named() -> None:
+    periods = [Period.parse(text) for text in MONTHS]
+    assert [(tick.step, tick.text) for tick in axes.time_ticks(periods, "en", 500)] == [
+        (0, "2023"),
+        (12, "2024"),
+        (24, "2025"),
+        (35, "Dec 2025"),
+    ]
+    assert [tick.text for tick in axes.time_ticks(periods, "zh", 500)] == ["2023年", "2024年", "2025年", "2025年12月"]
+
+
+# Every kind
+
+
+def test_every_kind_of_chart_can_be_drawn() -> None:
+    assert set(charts.KINDS) == set(get_args(ChartKind)) == set(EVERY_KIND)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_altair_accepts_and_the_picture_shows_every_mark(kind: str, language: Any, fonts: str) -> None:
+    request, briefing = EVERY_KIND[kind]
+    specification = charts.specification(request, briefing, language, TEXTS[language], checked=True)
+    result = charts.draw({"specification": specification, "fonts": fonts, "png_scale": 0})
+    plotted = sum(point.figure is not None for series in request.series for point in series.points)
+    assert result["marks"] >= plotted
+    assert specification["width"] + sum(specification["padding"][side] for side in ("left", "right")) == charts.WIDTH
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_language_keeps_to_its_script(kind: str, fonts: str) -> None:
+    english, chinese = texts(drawn(kind, fonts, "en")["svg"]), texts(drawn(kind, fonts, "zh")["svg"])
+    assert not [text for text in english if HAN.search(text)]
+    assert not [text for text in chinese if LATIN.search(text) and "script" not in text]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_to_be_printed_is_printed(kind: str, language: Any, fonts: str) -> None:
+    request, briefing = EVERY_KIND[kind]
+    printed = charts.printed(request, briefing, language)
+    shown = " ".join(texts(drawn(kind, fonts, language)["svg"]))
+    assert printed
+    assert {figure for figure, _, _ in printed} <= set(briefing.figures)
+    assert [text for _, text, _ in printed if text not in shown] == []
+    assert all(where.startswith(f"chart {request.id}: ") for _, _, where in printed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_stays_text_and_horizontal_and_nothing_is_fetched(kind: str, fonts: str) -> None:
+    svg = re.sub(r">[^<]+<", "><", drawn(kind, fonts)["svg"])
+    assert "<text" in svg
+    assert "rotate(" not in svg
+    assert not re.findall(r"(?:href|src)=|url\((?!#)|<image|<style|<script|<foreignObject", svg)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_lie_inside_the_picture(kind: str, fonts: str) -> None:
+    for width in (charts.WIDTH, charts.NARROW):
+        root = ET.fromstring(drawn(kind, fonts, width=width)["svg"])
+        for left, right, y in _boxes(root, 0, 0):
+            assert left >= -3
+            assert right <= width + 3
+            assert 0 <= y <= float(root.get("height", 0))
+
+
+def _boxes(element: ET.Element, x: float, y: float) -> list[tuple[float, float, float]]:
+    """Left, right and base line of every text."""
+    found = []
+    for child in element:
+        move = re.match(r"translate\((-?[\d.]+),(-?[\d.]+)\)", child.get("transform", ""))
+        dx, dy = (x + float(move[1]), y + float(move[2])) if move else (x, y)
+        if child.tag == f"{SVG}text":
+            size = float(child.get("font-size", "11px").removesuffix("px"))
+            lines = [line.text or "" for line in child] or [child.text or ""]
+            width = max(labels.text_width(line, size) for line in lines) * 0.92
+            start = dx - width * {"middle": 0.5, "end": 1.0}.get(child.get("text-anchor", "start"), 0.0)
+            found.append((start, start + width, dy))
+        found += _boxes(child, dx, dy)
+    return found
+
+
+_VALUES = st.lists(
+    st.one_of(st.none(), st.floats(-1e6, 1e6).map(lambda value: round(value, 2))), min_size=8, max_size=8
+)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "rank bump"])
+@given(
+    rows=st.lists(_VALUES, min_size=1, max_size=4), unit=st.sampled_from(["percent", "CNY", "LCU per USD", "person"])
+)
+@settings(max_examples=6, deadline=None)
+def test_whatever_the_values_are_all_of_them_are_drawn(kind: Any, fonts: str, rows: Any, unit: str) -> None:
+    rows = rows[:1] if kind == "column" else rows
+    rows[0][0] = 1.0
+    values = dict(zip(("ridge", "harbour", "plain", "delta"), rows, strict=False))
+    request, briefing = chart(kind, values, YEARS, unit=unit, decimals=None)
+    for language in LANGUAGES:
+        specification = charts.specification(request, briefing, language, TEXTS[language])
+        assert charts.draw({"specification": specification, "fonts": fonts, "png_scale": 0})["marks"] > 0
+
+
+# What is particular to a kind
+
+
+def layer(specification: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(layer for layer in specification["layer"] if layer.get("name") == name)
+
+
+def specified(kind: Any, values: Any, periods: Any, language: Any = "en", **options: Any) -> dict[str, Any]:
+    request, briefing = chart(kind, values, periods, **options)
+    return charts.specification(request, briefing, language, TEXTS[language])
+
+
+def test_a_gap_is_a_gap_and_a_lone_point_a_dot(fonts: str) -> None:
+    specification = specified("line", {"ridge": [1, 2, None, 4, None, 6, 5, 4]}, YEARS)
+    runs = {row["run"] for row in specification["datasets"]["lines"]}
+    assert len(runs) == 3
+    assert [row["step"] for row in specification["datasets"]["alone"]] == [3]
+
+
+def test_nothing_joins_the_periods_around_a_break() -> None:
+    specification = specified("line", {"ridge": [1, 2, 3, 4, 5, 6, 7, 8]}, YEARS, breaks=("2021",))
+    steps: dict[str, list[int]] = {}
+    for row in specification["datasets"]["lines"]:
+        steps.setdefault(row["run"], []).append(row["step"])
+    assert sorted(steps.values()) == [[0, 1, 2], [3, 4, 5, 6, 7]]
+    assert "break in series" in [row["text"] for row in specification["datasets"]["unit"]]
+
+
+def test_a_tentative_stretch_is_dashed_from_the_last_firm_figure_on_and_named() -> None:
+    values = {"ridge": [1, 2, 3, 4, 5, 6, 7, 8]}
+    specification = specified("line", values, YEARS, "zh", status={"2024": "flash", "2025": "flash"})
+    dashed = [row["step"] for row in specification["datasets"]["lines"] if row["dash"]]
+    assert dashed == [5, 6, 7]
+    assert [row["text"] for row in specification["datasets"]["unit"]] == ["%", "- - -  快报"]
+
+
+def test_the_highlight_is_dark_blue_on_top_and_the_others_are_grey() -> None:
+    specification = specified("line", {"ridge": [1, 2, 3, 4], "harbour": [2, 3, 4, 5]}, YEARS[:4])
+    colours = [row["colour"] for row in specification["datasets"]["lines"]]
+    assert colours == [theme.GREY] * 4 + [theme.HIGHLIGHT] * 4
+    assert [row["text"] for row in specification["datasets"]["values"]] == [["Ridge 4.0%"], ["Harbour 5.0%"]]
+
+
+def test_a_single_line_needs_no_name_and_an_early_end_says_when() -> None:
+    specification = specified("line", {"ridge": [1, 2, 3, None]}, YEARS[:4])
+    assert [row["text"] for row in specification["datasets"]["values"]] == [["3.0% (2020)"]]
+
+
+def test_columns_and_bars_start_at_zero() -> None:
+    column = specified("column", {"ridge": [105, 104, 103, 102]}, YEARS[:4])
+    assert layer(column, "bars")["encoding"]["y"]["scale"]["domain"][0] == 0
+    bars = specified("bar", {"ridge": [105], "harbour": [-4]}, ["2025"])
+    assert layer(bars, "bars")["encoding"]["x"]["scale"]["domain"] == [-4, 105]
+
+
+def test_few_columns_carry_their_values_and_need_no_axis() -> None:
+    few = specified("column", {"ridge": [1, 2, -3, 4]}, YEARS[:4])
+    assert [row["text"] for row in few["datasets"]["values"]] == ["1.0%", "2.0%", "−3.0%", "4.0%"]
+    assert layer(few, "bars")["encoding"]["y"]["axis"] is None
+    many = specified("column", {"ridge": [float(n) for n in range(36)]}, MONTHS)
+    assert [row["text"] for row in many["datasets"]["values"]] == ["35.0%"]
+    assert len(layer(many, "bars")["encoding"]["y"]["axis"]["values"]) >= 3
+
+
+def test_only_the_last_column_is_dark() -> None:
+    rows = specified("column", {"ridge": [1, 2, 3, 4]}, YEARS[:4])["datasets"]["bars"]
+    assert [row["colour"] for row in rows] == [theme.PALE] * 3 + [theme.HIGHLIGHT]
+
+
+def test_one_scale_serves_axis_and_labels() -> None:
+    specification = specified("bar", {"ridge": [2.736e13], "harbour": [2.2e12]}, ["2025"], unit="USD", decimals=None)
+    assert [row["text"] for row in specification["datasets"]["values"]] == ["27.36", "2.20"]
+    assert [row["text"] for row in specification["datasets"]["unit"]] == ["USD trillion"]
+
+
+def test_panels_share_a_scale_only_where_none_is_flattened() -> None:
+    alike = {"ridge": [1, 2, 3, 4], "harbour": [2, 3, 4, 5]}
+    apart = {"ridge": [1, 2, 3, 4], "harbour": [1500, 1510, 1520, 1510]}
+    notes = [
+        [row["text"] for row in specified("small multiples", values, YEARS[:4])["datasets"]["unit"]][-1]
+        for values in (alike, apart)
+    ]
+    assert notes == ["same scale in all panels", "each panel has its own scale"]
+
+
+def test_two_dots_are_hollow_and_filled_and_the_key_says_which() -> None:
+    data = specified("dot plot", {"ridge": [5, 7.5], "harbour": [3, 2]}, ["2020", "2025"])["datasets"]
+    assert [row["fill"] == theme.PAPER for row in data["dots"]] == [True, False, True, False]
+    assert [row["text"] for row in data["unit"]] == ["percent", "2025", "●", "2020", "○"]
+    sides = {row["text"]: row["align"] for row in data["values"]}
+    assert sides == {"5.0%": "right", "7.5%": "left", "3.0%": "left", "2.0%": "right"}
+
+
+@given(
+    st.lists(st.floats(-1e9, 1e9, allow_subnormal=False), min_size=1, max_size=40), st.sampled_from(["level", "growth"])
+)
+@settings(max_examples=100, deadline=None)
+def test_heat_has_rising_steps_that_part_at_zero(values: list[float], measure: str) -> None:
+    periods = [str(1900 + number) for number in range(len(values))]
+    request, briefing = chart("heat map", {"ridge": values}, periods, unit="index", measure=measure)
+    steps = heat.steps_for(plotting.plot(request, briefing, "en"))
+    assert list(steps.bounds) == sorted(set(steps.bounds))
+    assert len(steps.colours) == len(steps.bounds) + 1
+    if measure == "growth":
+        assert steps.bounds[len(steps.bounds) // 2] == 0
+        assert steps.colour(-1e-12) in heat.BELOW
+        assert steps.colour(1e-12) in heat.ABOVE
+
+
+def test_cells_carry_values_only_if_all_of_them_fit() -> None:
+    few = specified("heat map", {"ridge": [1.0, 2.0, 3.0, -4.0]}, YEARS[:4])
+    assert [row["text"] for row in few["datasets"]["values"]] == ["1.0", "2.0", "3.0", "−4.0"]
+    many = specified("heat map", {"ridge": [float(n) for n in range(36)]}, MONTHS)
+    assert "values" not in many["datasets"]
+
+
+def test_ranks_count_from_the_top() -> None:
+    request, briefing = EVERY_KIND["rank bump"]
+    specification = charts.specification(request, briefing, "en", TEXTS["en"])
+    assert layer(specification, "lines")["encoding"]["y"]["scale"]["reverse"] is True
+    assert {row["lane"] for row in specification["datasets"]["points"]} == {0, 1, 2}
+
+
+@pytest.mark.parametrize("ink", [theme.INK, theme.QUIET, theme.HIGHLIGHT, theme.COLOURS[2]])
+def test_text_can_be_read(ink: str) -> None:
+    assert _contrast(ink, theme.PAPER) >= 4.5
+
+
+def test_text_in_cells_can_be_read() -> None:
+    for colour in (*heat.BELOW, *heat.ABOVE):
+        assert _contrast(theme.PAPER if colour in heat.DARK else theme.INK, colour) >= 4.5, colour
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+# Pictures
+
+
+def test_title_and_source_are_drawn_only_where_a_picture_stands_alone(fonts: str) -> None:
+    page, alone = texts(drawn("line", fonts)["svg"]), texts(drawn("line", fonts, titled=True)["svg"])
+    assert [text for text in alone if text not in page] == [
+        "Ridge fell behind",
+        "Output, %, 2020 to 2025",
+        "Source: own.",
+    ]
+
+
+def test_the_alternative_text_is_the_title_of_the_picture(fonts: str) -> None:
+    root = ET.fromstring(drawn("line", fonts)["svg"])
+    assert root.findtext(f"{SVG}title") == "Output of Ridge fell."
+    assert root.findtext(f"{SVG}desc") == "Ridge fell behind Output, %, 2020 to 2025 Source: own."
+    assert root.get("aria-labelledby") == (root.find(f"{SVG}title") or ET.Element("")).get("id", "line-title")
+
+
+def test_ids_of_all_pictures_of_a_page_differ(fonts: str) -> None:
+    pictures = [drawn(kind, fonts, width=width)["svg"] for kind in KINDS for width in (charts.WIDTH, charts.NARROW)]
+    ids = [identifier for svg in pictures for identifier in re.findall(r'\bid="([^"]+)"', svg)]
+    assert len(ids) == len(set(ids)) == 2 * len(pictures)
+
+
+def test_clip_paths_get_ids_of_their_own() -> None:
+    from briefings.charts import svg
+
+    root = svg.parse(
+        '<svg xmlns="http://www.w3.org/2000/svg"><g clip-path="url(#clip7)"><text>1</text></g>'
+        '<defs><clipPath id="clip7"><rect/></clipPath></defs></svg>'
+    )
+    svg.clean(root, "c1")
+    assert 'clip-path="url(#c1-1)"' in svg.write(root)
+    assert 'id="c1-1"' in svg.write(root)
+
+
+def test_the_same_chart_has_the_same_bytes_whatever_was_drawn_before(fonts: str) -> None:
+    first = drawn("heat map", fonts)
+    drawn.cache_clear()
+    drawn("line", fonts)
+    assert drawn("heat map", fonts) == first
+
+
+def test_marks_that_are_lost_are_an_error(fonts: str) -> None:
+    request, briefing = EVERY_KIND["bar"]
+    specification = charts.specification(request, briefing, "en", TEXTS["en"])
+    specification["datasets"]["bars"] = specification["datasets"]["bars"][:3]
+    with pytest.raises(RenderError, match=r"^Chart bar does not show its data: drawn were 3 of 4 in bars\.$"):
+        charts.draw({"specification": specification, "fonts": fonts})
+
+
+def test_a_chart_that_vega_refuses_is_an_error(fonts: str) -> None:
+    request, briefing = EVERY_KIND["bar"]
+    specification = charts.specification(request, briefing, "en", TEXTS["en"])
+    specification["layer"][0]["mark"]["type"] = "pie"
+    with pytest.raises(RenderError, match=r"^Chart bar could not be drawn: "):
+        charts.draw({"specification": specification, "fonts": fonts})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"unit": "CNY"}, "Chart c1 is in 'CNY'; its figure ridge 2018 is in 'percent'."),
+        ({"periods": ("2018", "2019", "2020")}, "Chart c1 has points outside its axis: 2021."),
+        ({"series": ()}, "Chart c1 has no figure to plot; compose should have left it out."),
+    ],
+)
+def test_a_request_that_contradicts_its_figures_is_refused(change: dict[str, Any], message: str) -> None:
+    request, briefing = chart("line", {"ridge": [1, 2, 3, 4]}, YEARS[:4])
+    with pytest.raises(RenderError) as caught:
+        charts.printed(request.model_copy(update=change), briefing, "en")
+    assert str(caught.value) == message
+
+
+def test_a_figure_that_the_briefing_lacks_is_refused() -> None:
+    request, briefing = chart("line", {"ridge": [1, 2, 3, 4]}, YEARS[:4])
+    with pytest.raises(RenderError, match="Chart c1 plots figure ridge 2018, which the briefing does not hold"):
+        charts.printed(request, briefing.model_copy(update={"figures": {}}), "en")
+
+
+def test_a_job_draws_a_chart_in_every_form(fonts: str) -> None:
+    request, briefing = EVERY_KIND["column"]
+    payload = json.loads(json.dumps(charts.job(request, briefing, "en", TEXTS["en"], fonts)))
+    result = charts.draw_chart(payload)
+    assert result["wide"] == drawn("column", fonts)["svg"]
+    assert result["narrow"] == drawn("column", fonts, width=charts.NARROW)["svg"]
+    assert result["alone_svg"] == drawn("column", fonts, titled=True)["svg"]
+    assert result["alone_png"].startswith(b"\x89PNG")
+    assert result["printed"] == charts.printed(request, briefing, "en")
+    assert result["ticks"] == ["2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025"]
+    assert json.loads(result["interactive"])["datasets"]["bars"]
+
+
+def test_what_a_chart_prints_can_be_asked_without_altair() -> None:
+    code = "import sys, briefings.charts; print([name for name in ('altair', 'vl_convert') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+# In a page
+
+
+def test_no_label_can_end_the_script_it_stands_in() -> None:
+    request, briefing = EVERY_KIND["small multiples"]
+    specification = charts.specification(request, briefing, "en", TEXTS["en"])
+    text = charts.interactive(specification)
+    assert not re.search("[<>&\u2028\u2029]", text)
+    del specification["usermeta"]
+    assert json.loads(text) == specification
+    assert "\\u003c/script\\u003e" in text
+
+
+def test_the_tip_says_name_period_and_value_with_its_unit() -> None:
+    options: dict[str, Any] = {"unit": "CNY", "decimals": 1, "status": {"2021": "preliminary"}}
+    for language, tip in (
+        ("en", "Ridge, 2021: CNY 4.0 billion (preliminary)"),
+        ("zh", "岭市，2021年：40.0亿元（初步）"),
+    ):
+        data = specified("line", {"ridge": [1e9, 2e9, 3e9, 4e9]}, YEARS[:4], language, **options)["datasets"]
+        assert data["hover"][-1]["tip"] == tip
+
+
+def test_the_runtime_is_kept_and_a_damaged_copy_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import vl_convert
+
+    made = []
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda boot: made.append(boot) or "/*</SCRIPT>*/")
+    try:
+        for _ in range(2):
+            embedding.bundle.cache_clear()
+            assert embedding.bundle(tmp_path) == "/*<\\/SCRIPT>*/"
+        assert len(made) == 1
+        next(tmp_path.iterdir()).write_text("half of it")
+        embedding.bundle.cache_clear()
+        assert embedding.bundle(tmp_path) == "/*<\\/SCRIPT>*/"
+        assert len(made) == 2
+    finally:
+        embedding.bundle.cache_clear()
+
+
+@pytest.mark.slow
+def test_other_processes_draw_the_same_bytes(fonts: str, tmp_path: Path) -> None:
+    code = (
+        "import sys, hashlib\nfrom briefings import charts\nfrom tests.plots import EVERY_KIND, TEXTS\n"
+        "for kind in sorted(EVERY_KIND, reverse=sys.argv[2] == '1'):\n"
+        "    drawn = charts.draw_chart(charts.job(*EVERY_KIND[kind], 'zh', TEXTS['zh'], sys.argv[1]))\n"
+        "    print(kind, hashlib.sha256(repr(sorted(drawn.items())).encode()).hexdigest())\n"
+        "print('runtime', hashlib.sha256(charts.bundle().encode()).hexdigest())"
+    )
+    found = []
+    for seed in ("1", "2"):
+        environment = {"PYTHONHASHSEED": seed, "PATH": "", "HOME": str(tmp_path), "TZ": f"UTC+{seed}"}
+        run = [sys.executable, "-c", code, fonts, seed]
+        result = subprocess.run(
+            run, capture_output=True, text=True, check=True, env=environment, cwd=Path(__file__).parents[1]
+        )
+        found.append(sorted(result.stdout.splitlines()))
+    assert found[0] == found[1]
+
+
+PAGE = """<!doctype html><html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy"
+content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"><body>{charts}
+<script>{runtime}</script><script>setTimeout(() => {{
+  const at = document.querySelector("#p-small-multiples .mark-symbol.hover_marks path") || document.body;
+  for (const name of ["pointerover", "pointermove", "mousemove"])
+    at.dispatchEvent(new PointerEvent(name, {{bubbles: true, clientX: 40, clientY: 40}}));
+}}, 3000)</script></body></html>"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs Chromium")
+def test_a_browser_draws_every_chart_answers_the_pointer_and_runs_no_label(fonts: str, tmp_path: Path) -> None:
+    parts = []
+    for kind in KINDS:
+        request, briefing = EVERY_KIND[kind]
+        specification = charts.specification(request, briefing, "en", TEXTS["en"])
+        place = f"p-{request.id}"
+        parts.append(
+            f'<div id="{place}">{drawn(kind, fonts)["svg"]}</div>'
+            f'<script type="application/json" data-chart="{place}">{charts.interactive(specification)}</script>'
+        )
+    page = tmp_path / "page.html"
+    page.write_text(PAGE.format(charts="".join(parts), runtime=charts.bundle()), encoding="utf-8")
+    run = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+           "--enable-logging=stderr", "--virtual-time-budget=9000", "--dump-dom", page.as_uri()]  # fmt: skip
+    result = subprocess.run(run, capture_output=True, text=True, check=True, timeout=120)
+    body = re.sub("<script.*?</script>", "", result.stdout.partition("<body>")[2], flags=re.DOTALL)
+    assert not [line for line in result.stderr.splitlines() if "CONSOLE" in line]
+    assert len(re.findall(r'<svg[^>]*class="chart"', body)) == len(KINDS)
+    assert len(re.findall("mark-group role-frame", body)) == len(KINDS)
+    assert "<img" not in body
+    tip = re.search(r'id="vg-tooltip-element"[^>]*>(.*?)</div>', result.stdout)
+    assert tip
+    assert re.search(r", 20\d\d: ", tip[1])
