@@ -50,7 +50,7 @@ class Kind:
         if self.entry:
             extra |= {"leader", *LISTS, *MEMBERS}
             extra |= {f"{member}_{role}" for member in MEMBERS for role in ("value", *self.entry)}
-        if "of" in self.names:
+        if {"of", "to"} & set(self.names):
             extra |= {"whole"}
         return COMMON | extra | frozenset((*self.roles, *self.periods, *self.names, *self.entry))
 
@@ -65,7 +65,7 @@ MEMBERS = ("first", "last")
 #: Forms in which a slot may be wanted, by what fills it.
 NUMBER_FORMS = frozenset({"", "size", "signed", "count", "periods", "ordinal", "place", "verb", "moved"})
 PERIOD_FORMS = frozenset({"", "in", "name"})
-BASIS_FORMS = frozenset({"", "than", "from", "at"})
+BASIS_FORMS = frozenset({"", "short", "than", "from", "with", "at"})
 ENTRY_FORMS = frozenset({"", "in"})
 
 
@@ -104,7 +104,11 @@ def _gap(view: View) -> str:
 
 
 def _breadth(view: View) -> str:
-    return "both" if view.values.get("up") and view.values.get("down") else "up" if view.values.get("up") else "down"
+    up, down, count = (view.values.get(role, 0.0) for role in ("up", "down", "count"))
+    if up and down:
+        return "both"
+    everywhere = "all_" if max(up, down) == count else ""
+    return everywhere + ("up" if up else "down")
 
 
 def _if_fact(name: str, there: str, lacking: str) -> Variant:
@@ -157,7 +161,7 @@ KINDS: dict[str, Kind] = {
         meaning=True,
     ),
     "movers": Kind(("said",), ("count",), entry=("growth",), meaning=True),
-    "breadth": Kind(("both", "up", "down"), ("up", "down", "count"), choose=_breadth),
+    "breadth": Kind(("both", "up", "down", "all_up", "all_down"), ("up", "down", "count"), choose=_breadth),
     "extremes": Kind(("level", "measure"), (), choose=_measured, names=("measure",), entry=("value",)),
     "rank": Kind(
         ("improved", "slipped", "held", "new"),
@@ -183,7 +187,7 @@ KINDS: dict[str, Kind] = {
     "gap": Kind(
         ("level", "growth", "even"),
         ("gap", "own", "benchmark", "previous_gap"),
-        ("previous_gap",),
+        ("own", "previous_gap"),
         _gap,
         names=("to",),
     ),

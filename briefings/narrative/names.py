@@ -141,16 +141,14 @@ class Names:
         subject = self._indicator(indicator).subject.get(self.language, "{place}")
         return not {"place", "currency"} & set(HOLE.findall(subject))
 
-    def manner(self, indicator: str, unit: str = "") -> str:
+    def manner(self, indicator: str) -> str:
         """Which verbs of movement fit: those of an amount (增长), a price (上涨) or a rate (上升)."""
         item = self._indicator(indicator)
         numerator, _, denominator = item.unit.partition(" per ")
         if denominator and item.nature in ("rate", "share", "index"):
             both = re.fullmatch("[A-Z]{3}", denominator) and re.fullmatch("[A-Z]{3}", numerator)
             return "rate" if both else "price"
-        if item.nature in ("rate", "share", "index", "rank") or unit in ("percentage point", "basis point"):
-            return "rate"
-        return "amount"
+        return "rate" if item.nature in ("rate", "share", "index", "rank") else "amount"
 
     def listed(self, items: Sequence[str]) -> str:
         """A, B and C."""

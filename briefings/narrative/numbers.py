@@ -71,7 +71,7 @@ class Numbers:
 
     def _moving(self, figure: Figure, form: str) -> Fill:
         """The figure with the verb or adverb that its own sign asks for: rose 5.2%, down 0.3%."""
-        manner = self.names.manner(figure.indicator, figure.unit)
+        manner = self.names.manner(figure.indicator)
         pattern = chosen(self.book.own[form][self.direction(figure)], manner)
         before, hole, after = pattern.partition("{n}")
         runs = (Run(before), Run(self.text(figure, "size"), figure.id), Run(after)) if hole else (Run(before),)
@@ -106,7 +106,8 @@ def basis_words(book: PhraseBook, basis: str, period: Period, form: str) -> str:
             f"{basis!r} is no basis of comparison; allowed are: on year, on previous period, since PERIOD."
         )
     table = book.basis[word]
-    text: str = table.get(period.shape.value, table["other"])[form or "plain"]
+    forms = table.get(period.shape.value, table["other"])
+    text: str = forms.get(form or "plain", forms["plain"])
     if since:
         base = Period.parse(since)
         text = text.replace("{in}", base.write(book.language, case="in")).replace("{period}", base.write(book.language))

@@ -1,7 +1,8 @@
 """The phrase book of a language: data from `templates/phrases/*.yaml`, checked as it is loaded.
 
 In: the plain dict of one YAML file. Out: a `PhraseBook` whose every kind, variant, note and fixed word is there and
-whose every slot is known, or one `ConfigurationError` with all that is wrong. How slots are filled is decided in `telling`.
+whose every slot is known, or one `ConfigurationError` with all that is wrong. How slots are filled is
+decided in `telling`.
 """
 
 from __future__ import annotations

@@ -100,8 +100,8 @@ class Writer:
         if not found:
             finding = teller.finding
             raise RenderError(
-                f"No phrase of {self.language!r} for a finding of kind {finding.kind!r}, {teller.variant!r}, can be said "
-                f"with its figures ({', '.join(finding.figures) or 'none'}) and facts "
+                f"No phrase of {self.language!r} for a finding of kind {finding.kind!r}, {teller.variant!r}, fits "
+                f"its figures ({', '.join(finding.figures) or 'none'}) and facts "
                 f"({', '.join(finding.facts) or 'none'}); add one to the phrase book, or what it wants to the finding."
             )
         return found

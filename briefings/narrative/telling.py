@@ -103,8 +103,9 @@ class Teller:
             return self.names.subject(finding.indicator, finding.place, finding.breakdown)
         if name == "leader" and finding.entries:
             return self.names.subject(finding.indicator, finding.entries[0].place, finding.entries[0].breakdown)
-        if name == "whole" and finding.facts.get("of", "total") != "total":
-            return self.names.subject(finding.indicator, finding.facts["of"])
+        if name == "whole":
+            place = finding.facts.get("to") or finding.facts.get("of", "")
+            return self.names.subject(finding.indicator, place) if place in self.names.briefing.names.places else None
         if name == "name":
             text = self.names.indicator(finding.indicator, short=self.short)
             return text, stands_within(text, self.book.language)
@@ -146,7 +147,7 @@ class Teller:
         form = slot.form or COUNTED.get(slot.name, "")
         fill = self.numbers.fill(identifier, form, facts=self.finding.facts)
         word = self.book.status.get(self.numbers.figure(identifier).status)
-        if word and slot.name == self.kind.roles[0]:
+        if word and slot.name == ("level" if "level" in self.finding.figures else self.kind.roles[0]):
             marks = self.book.punctuation
             return Fill((*fill.runs, Run(marks["open"] + word + marks["close"])), fill.mask)
         return fill
@@ -175,7 +176,8 @@ class Teller:
         if name == "field":
             return self._field()
         if name == "by_growth":
-            return said(self.book.ranking["by growth"]) if facts.get("of") == "growth" else None
+            pace = chosen(self.book.words["manner"]["pace"], self.names.manner(self.finding.indicator))
+            return said(self.book.ranking["by growth"].replace("{pace}", pace)) if facts.get("of") == "growth" else None
         if name == "measure":
             return named(measure_words(facts["measure"], self.names, self.finding.indicator, self.finding.period))
         return self._other(facts.get(name, ""))
@@ -223,6 +225,4 @@ class Teller:
         entry = words[fact][slot.name]
         if fact != "manner":
             entry = entry.get(self.direction if fact == "direction" else self.finding.facts.get(fact, ""))
-        figure = self._figure(self.kind.decides)
-        manner = self.names.manner(self.finding.indicator, figure.unit if figure else "")
-        return None if entry is None else said(chosen(entry, manner))
+        return None if entry is None else said(chosen(entry, self.names.manner(self.finding.indicator)))

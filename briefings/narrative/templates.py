@@ -1,8 +1,8 @@
 """Phrases as data: text with slots, parts that may be left out, and alternatives.
 
 In: one line of a phrase book, such as `{subject} rose {growth:size}[ {when}][: {meaning}]`. Out: a `Template`. A slot
-is `{name}` or `{name:form}`; what stands in `[...]` is left out where one of its slots cannot be filled, and `[a|b]` takes
-the first alternative that can. What slots mean is known next door, in `telling`.
+is `{name}` or `{name:form}`; what stands in `[...]` is left out where one of its slots cannot be filled, and `[a|b]`
+takes the first alternative that can. What slots mean is known next door, in `telling`.
 """
 
 from __future__ import annotations

@@ -108,7 +108,6 @@ FURNITURE = (
     "showing",
     "rounding",
     "ranked by",
-    "highlighted",
     "benchmarks",
     "rows places",
     "rows indicators",
@@ -119,6 +118,11 @@ FURNITURE = (
     *(f"flag {flag}" for flag in "bcefpru"),
     "about",
     "figures",
+    "figures in tables and charts",
+    "more inputs",
+    *(f"locator {key}" for key in ("row", "column", "sheet", "cell", "char", "json", "series", "period")),
+    *(f"formula {function}" for function in ("rank", "rank_from_bottom", "count", "stdev")),
+    "measure count",
 )
 
 #: Flat tables of texts: their keys, and whether others may stand beside them.
