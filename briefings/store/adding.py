@@ -37,7 +37,7 @@ SAID_DIGEST = "hash(value, unit, status, qualifier)"
 COMPARED = f"""
     with told as (
         select {KEY_DIGEST} as key, {SAID_DIGEST} as said, published, recorded_at, -1 as number
-        from read_parquet($files)
+        from stored
         where source = $source and indicator in (select distinct indicator from incoming)
         union all
         select {KEY_DIGEST}, {SAID_DIGEST}, published, $now, number from incoming
@@ -77,7 +77,8 @@ def _add(opened: duckdb.DuckDBPyConnection, folder: Path, source: str, frame: pd
     same, known = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     if told or frame.duplicated(list(KEY)).any():
         opened.register("incoming", table.append_column("number", pa.array(np.arange(rows))))
-        answer = opened.execute(COMPARED, {"files": found, "source": source, "now": now}).fetchnumpy()
+        opened.register("stored", opened.read_parquet(found) if found else SCHEMA.empty_table())
+        answer = opened.execute(COMPARED, {"source": source, "now": now}).fetchnumpy()
         same[answer["number"]], known[answer["number"]] = answer["same"], answer["known"]
         opened.unregister("incoming")
     new, revised = int((~same & ~known).sum()), int((~same & known).sum())
