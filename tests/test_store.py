@@ -341,6 +341,7 @@ for number in range(1, 500):
 """
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_file_operation_leaves_the_store_as_before_or_as_after(tmp_path: Path) -> None:
     """The n-th file operation kills the process, for n from 1 until a run comes through."""
     before, after = {"2024": 1.0}, {"2024": 2.0, "2025": 1.0}

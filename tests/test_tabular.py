@@ -24,7 +24,7 @@ from briefings.catalogue import Catalogue, Indicator, Place
 from briefings.configuration import Source
 from briefings.errors import SourceError
 from briefings.observations import COLUMNS
-from briefings.sources import Reading, files, workbooks
+from briefings.sources import Reading, archives, files
 
 TODAY = date(2026, 7, 20)
 INDICATORS = {
@@ -118,12 +118,18 @@ def workbook(rows: list[list[object]], *, sheet: str = "GDP", **formats: str) ->
     return file.getvalue()
 
 
-def ods(rows: list[list[object]]) -> bytes:
-    """A minimal .ods with these rows."""
+ODS_ROWS = (
+    '<table:table-row table:number-rows-repeated="%d"%s><table:table-cell table:number-columns-repeated="%d" %s/>'
+    "</table:table-row>"
+)
+
+
+def ods(rows: list[list[object]], *, kind: str = "float", more: str = "") -> bytes:
+    """A minimal .ods with these rows; its numbers are of a kind, and further XML may stand below them."""
 
     def cell(value: object) -> str:
         if isinstance(value, float | int):
-            return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+            return f'<table:table-cell office:value-type="{kind}" office:value="{value}"/>'
         return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
 
     body = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
@@ -137,7 +143,7 @@ def ods(rows: list[list[object]]) -> bytes:
         archive.writestr(
             "content.xml",
             f"<office:document-content {spaces}><office:body><office:spreadsheet>"
-            f'<table:table table:name="GDP">{body}</table:table>'
+            f'<table:table table:name="GDP">{body}{more}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>",
         )
     return file.getvalue()
@@ -399,6 +405,14 @@ def test_a_workbook_as_people_make_them(read: Read) -> None:
     assert reasons(reading) == [
         ("sheet=GDP,cell=D5", "'x' is no number; if it stands for no value, add it to `missing`")
     ]
+
+
+def test_a_percentage_in_an_open_document(read: Read) -> None:
+    source = "{published: 2026-07-03, period: Year, place: {is: china}, values: {U: unemployment}}"
+    content = ods([["Year", "U"], ["2023", 0.052], ["2024", 0.05]], kind="percentage")
+    reading = read(source, content, name="t.ods")
+    assert values(reading) == {"2023": 5.2, "2024": 5.0}
+    assert reading.frame["quote"].tolist() == ["5.2%", "5%"]
 
 
 def test_merged_cells_tell_their_text_to_all_rows(read: Read) -> None:
@@ -689,7 +703,7 @@ def test_a_workbook_that_cannot_be_opened(read: Read, content: bytes, message: s
 
 
 def test_a_small_archive_that_unpacks_to_much_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 1 << 20)
     file = io.BytesIO(workbook(TABLE))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/bomb.xml", b"0" * (1 << 21))
@@ -709,6 +723,20 @@ def test_a_sheet_with_one_cell_far_away_is_refused(read: Read) -> None:
         page.write("XFD1048576", "far")
     with pytest.raises(SourceError, match="a sheet of 1048576 rows and 16384 columns is too large"):
         read(LONG, file.getvalue(), name="t.xlsx")
+
+
+def test_cells_that_repeat_without_end_are_refused(read: Read) -> None:
+    with pytest.raises(SourceError, match="a sheet of 1000002 rows and 1000 columns is too large"):
+        read(
+            LONG,
+            ods(TABLE[:2], more=ODS_ROWS % (10**6, "", 1000, 'office:value-type="float" office:value="1"')),
+            name="t.ods",
+        )
+
+
+def test_empty_cells_at_the_end_of_a_sheet_are_nothing(read: Read) -> None:
+    content = ods(TABLE, more=ODS_ROWS % (10**6, "", 16384, ""))
+    assert told(read("{indicator: {is: turnover}}", content, name="t.ods", **MADE)) == SAME
 
 
 def test_ids_that_the_catalogue_does_not_know(read: Read) -> None:

@@ -30,6 +30,7 @@ from .texts import DELIMITERS, Record, Text
 CHUNK = 5000  # rows
 ROWS_SEARCHED = 30  # for the headers, where they are not in the declared row
 MOST_NAMED = 20  # headers in a message
+MOST_CELLS = 200_000_000  # of a Parquet file
 LONGEST_SHOWN = 500  # characters of a broken row
 
 Rows = npt.NDArray[np.int32]
@@ -156,7 +157,11 @@ def _gather(headers: tuple[str, ...], sheet: str | None, body: Iterator[Record],
 def _parquet(content: bytes, shown: str) -> Grid:
     """Parquet has types of its own; they are written as text, so that one way leads from a cell to a number."""
     try:
-        table = pq.read_table(io.BytesIO(content))
+        with pq.ParquetFile(io.BytesIO(content)) as file:
+            cells = file.metadata.num_rows * len(file.schema_arrow)
+            if cells > MOST_CELLS:  # ten bytes of Parquet can say "the same a million times"
+                raise SourceError(f"{shown}: {cells} cells are too many (at most {MOST_CELLS}); split the file.")
+            table = file.read()
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{shown}: not a Parquet file that can be read: {error}") from None
     columns = tuple(
