@@ -442,6 +442,23 @@ def test_clip_paths_get_ids_of_their_own() -> None:
     assert 'id="c1-1"' in svg.write(root)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('d="M3.162,0A3.162,3.162,0,1,1,-3.162,0A3.162,3.162,0,1,1,3.162,0"', '<circle fill="#fff" r="3.162" />'),
+        ('d="M-3,58.25h18v14e-2h-18Z"', '<rect fill="#fff" x="-3" y="58.25" width="18" height="14e-2" />'),
+        ('d="M3,58h18v-14h-18Z"', '<path fill="#fff" d="M3,58h18v-14h-18Z" />'),
+        ('d="M0,0L5,5"', '<path fill="#fff" d="M0,0L5,5" />'),
+    ],
+)
+def test_circles_and_rectangles_are_written_as_such(written: str, kept: str) -> None:
+    from briefings.charts import svg
+
+    root = svg.parse(f'<svg xmlns="http://www.w3.org/2000/svg"><g><path opacity="1" fill="#fff" {written}/></g></svg>')
+    svg.clean(root, "c1")
+    assert svg.write(root) == f'<svg xmlns="http://www.w3.org/2000/svg">{kept}</svg>'
+
+
 def test_the_same_chart_has_the_same_bytes_whatever_was_drawn_before(fonts: str) -> None:
     first = drawn("heat map", fonts)
     drawn.cache_clear()
@@ -530,8 +547,13 @@ def test_the_tip_says_name_period_and_value_with_its_unit() -> None:
 def test_the_runtime_is_kept_and_a_damaged_copy_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import vl_convert
 
-    made = []
-    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda boot: made.append(boot) or "/*</SCRIPT>*/")
+    made: list[str] = []
+
+    def runtime(boot: str) -> str:
+        made.append(boot)
+        return "/*</SCRIPT>*/"
+
+    monkeypatch.setattr(vl_convert, "javascript_bundle", runtime)
     try:
         for _ in range(2):
             embedding.bundle.cache_clear()

@@ -79,13 +79,18 @@ def specification(
     those around it, and the marks to count. `checked`: let Altair validate all that is made.
     Raises `RenderError` where the request cannot be drawn as it stands.
     """
+    return _specify(plot(request, briefing, language), text, titled=titled, width=width, checked=checked)
+
+
+def _specify(
+    plotted: Plot, text: ChartText, *, titled: bool = False, width: int = WIDTH, checked: bool = False
+) -> dict[str, Any]:
     from altair.utils import schemapi
 
-    plotted = plot(request, briefing, language)
-    frame = Frame(total=width, height=_HEIGHTS[request.height])
+    request, language = plotted.request, plotted.language
     # Altair's own checks cost more than the drawing; the tests make every kind of chart under them.
     with schemapi.debug_mode(schemapi.DEBUG_MODE and checked):
-        drawing = KINDS[request.kind].lay_out(plotted, frame)
+        drawing = KINDS[request.kind].lay_out(plotted, _frame(request, width))
         made = _vega_lite(drawing, language, checked=checked)
     above, below = words_around(text, width)
     about = {
@@ -100,6 +105,10 @@ def specification(
         "font": FONTS[language],
     }
     return made | {"usermeta": about}
+
+
+def _frame(request: ChartRequest, width: int) -> Frame:
+    return Frame(total=width, height=_HEIGHTS[request.height])
 
 
 def _identifier(chart: str, width: int) -> str:
@@ -138,16 +147,15 @@ def printed(
     request: ChartRequest, briefing: Briefing, language: Language, *, width: int = WIDTH
 ) -> list[tuple[str, str, str]]:
     """The numbers that stand beside the marks: id of the figure, text as printed, where."""
-    drawn = plot(request, briefing, language)
-    labels = KINDS[request.kind].labels(drawn, Frame(total=width, height=_HEIGHTS[request.height]))
-    return [
-        (
-            label.mark.figure.id,
-            label.text,
-            f"chart {request.id}: {drawn.series[label.mark.series].name}, {label.mark.figure.period}",
-        )
-        for label in labels
-    ]
+    return _printed(plot(request, briefing, language), width)
+
+
+def _printed(plotted: Plot, width: int) -> list[tuple[str, str, str]]:
+    request, found = plotted.request, []
+    for label in KINDS[request.kind].labels(plotted, _frame(request, width)):
+        figure, name = label.mark.figure, plotted.series[label.mark.series].name
+        found.append((figure.id, label.text, f"chart {request.id}: {name}, {figure.period}"))
+    return found
 
 
 def job(request: ChartRequest, briefing: Briefing, language: Language, text: ChartText, fonts: str) -> dict[str, Any]:
@@ -174,9 +182,8 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
     the page), "printed" (id of the figure, text, where), "ticks" (texts that are scales), "marks" (their number)}`.
     """
     request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
-    language, text = payload["language"], ChartText(**payload["text"])
-    wide = specification(request, briefing, language, text)
-    narrow = specification(request, briefing, language, text, width=NARROW)
+    plotted, text = plot(request, briefing, payload["language"]), ChartText(**payload["text"])
+    wide, narrow = _specify(plotted, text), _specify(plotted, text, width=NARROW)
     page, alone = draw_variants(wide, payload["fonts"], titled=(False, True))
     small = draw({"specification": narrow, "fonts": payload["fonts"], "png_scale": 0})
     return {
@@ -185,7 +192,7 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
         "alone_svg": alone["svg"],
         "alone_png": alone["png"],
         "interactive": interactive(wide),
-        "printed": printed(request, briefing, language),
+        "printed": _printed(plotted, WIDTH),
         "ticks": page["ticks"],
         "marks": page["marks"],
     }

@@ -53,7 +53,7 @@ class _Panel:
 
     @cached_property
     def left(self) -> float:
-        return self.x + max(text_width(label, TICK) for label in self.axis.labels(self.plot.language)) + 5
+        return self.x + max(text_width(label, TICK) for label in self.axis.labels(self.plot.language)) + 6
 
     @property
     def right(self) -> float:
@@ -130,19 +130,19 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
 
 
 def _panels(plot: Plot, series: list[Series], frame: Frame, *, shared: bool) -> tuple[Frame, list[_Panel]]:
-    """The panels in rows: three or four beside each other, two on a phone."""
+    """The panels in rows: three or four beside each other, two on a phone. A long name makes its row taller."""
     across = min(len(series), 2 if frame.narrow else 3 if len(series) <= 9 else 4)
     down = -(-len(series) // across)
     width = (frame.total - (across - 1) * _GAP) / across
     height = 66.0 if down > 3 else 84.0
-    name_lines = max(len(wrap(one.name, width * 0.68, bold=True)) for one in series)
-    pitch = height + 22 + 13 + name_lines * line_height()
     same = value_axis([mark.value for mark in plot.marks], most=_MOST_TICKS)
-    panels = []
-    for number, one in enumerate(series):
-        axis = same if shared else value_axis([mark.value for mark in one.plotted], most=_MOST_TICKS)
-        x, y = number % across * (width + _GAP), number // across * pitch
-        panels.append(_Panel(plot, one, axis, x, y, width, height))
-    top = 26 + name_lines * line_height()
-    frame = frame.with_margins(left=0, right=0, top=top, bottom=2, height=(down - 1) * pitch + height + 16)
-    return frame, panels
+    panels: list[_Panel] = []
+    top = y = 0.0
+    for first in range(0, len(series), across):
+        row = series[first : first + across]
+        title = max(len(wrap(one.name, width * 0.66, bold=True)) for one in row) * line_height()
+        y, top = (y + height + 34 + title, top) if first else (0.0, 25 + title)
+        for number, one in enumerate(row):
+            axis = same if shared else value_axis([mark.value for mark in one.plotted], most=_MOST_TICKS)
+            panels.append(_Panel(plot, one, axis, number * (width + _GAP), y, width, height))
+    return frame.with_margins(left=0, right=0, top=top, bottom=2, height=y + height + 16), panels
