@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,12 @@ Value = str | float | None
 def guarded(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would read a formula."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+
+
+def clean(text: str) -> str:
+    """Guarded, on one line, without control characters and lone surrogates; at most what a workbook's cell can hold."""
+    one_line = re.sub(r"[\x00-\x1f\x7f]+", " ", guarded(text))
+    return one_line.encode("utf-8", "replace").decode()[:32767]
 
 
 def rows(briefing: Briefing, register: Register, language: str) -> list[tuple[Value, ...]]:
@@ -83,8 +90,8 @@ def data_csv(found: Sequence[tuple[Value, ...]]) -> bytes:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in found:
-        writer.writerow([guarded(value) if isinstance(value, str) else repr(value) for value in row])
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+        writer.writerow([clean(value) if isinstance(value, str) else repr(value) for value in row])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
 def data_xlsx(
@@ -101,7 +108,9 @@ def data_xlsx(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
     publisher = in_language(briefing.house.publisher, narrative.language)
-    book.set_properties({"title": narrative.title, "author": publisher, "created": _day(briefing.cut_off)})
+    book.set_properties(
+        {"title": clean(narrative.title), "author": clean(publisher), "created": _day(briefing.cut_off)}
+    )
     sheets = _Sheets(book)
     words = narrative.furniture
     about = [[narrative.title], *([fact.label, fact.text] for fact in facts), [], [words["data attached"]]]
@@ -162,7 +171,7 @@ class _Sheets:
         for n, row in enumerate(found):
             for m, value in enumerate(row):
                 if isinstance(value, str):
-                    sheet.write_string(n, m, _clean(guarded(value)), self._bold if n == head else None)
+                    sheet.write_string(n, m, clean(value), self._bold if n == head else None)
                 elif value is not None:
                     sheet.write_number(n, m, value)
         if head is not None:
@@ -176,8 +185,3 @@ class _Sheets:
             fit = f"{fit[:27]} {n}"
         self._names.add(fit.casefold())
         return fit
-
-
-def _clean(text: str) -> str:
-    """No control characters, which XML cannot hold; at most what a cell can hold."""
-    return "".join(char for char in text if char >= " " or char in "\t\n")[:32767]

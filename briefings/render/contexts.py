@@ -8,7 +8,7 @@ that a template can neither reach a file nor change a briefing. The templates ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 
@@ -34,7 +34,7 @@ Line = list[Piece]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled line of the cover or the colophon. href: an address it links to, or empty."""
+    """A labelled line of the cover or the colophon. label; text; href: an address it links to, or empty."""
 
     label: str
     text: str
@@ -53,7 +53,8 @@ class TableHead:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A number (figure, hint) or the mark of an absence (absence: what it means); flags: letters behind the number."""
+    """text: a number (of figure, with its hint) or the mark of an absence; absence: what the mark means; flags: letters
+    behind the number."""
 
     text: str
     figure: str
@@ -64,8 +65,8 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """name: pieces of the row's head; unit where rows differ in it; highlight: the briefing's own place; benchmark: a
-    place to compare with; rule: whether a rule stands above (first benchmark)."""
+    """name; unit where rows differ in it; cells; highlight: the briefing's own place; benchmark: a place to compare
+    with; rule: whether a rule stands above (first benchmark)."""
 
     name: Line
     unit: str
@@ -77,7 +78,8 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """label: "Table 1"; caption; lines: legend, notes, "showing n of m" and source, under the table."""
+    """id: anchor; label: "Table 1"; caption; heads; rows; lines: legend, notes, "showing n of m" and source, under
+    the table."""
 
     id: str
     label: str
@@ -90,9 +92,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """label: "Figure 1"; title, subtitle; alternative: the text for those who cannot see it; wide, narrow: the pictures
-    for desk and phone as SVG (on screen); address: of the picture (in print); width, height: of the wide one, in CSS
-    pixels; specification: Vega-Lite as JSON that may stand in a script element (on screen); source: the line below."""
+    """id: anchor; label: "Figure 1"; title, subtitle; alternative: the text for those who cannot see it; wide, narrow:
+    the pictures for desk and phone as SVG (on screen); address: of the picture (in print); width, height: of the wide
+    one, in CSS pixels; specification: Vega-Lite as JSON that may stand in a script element (on screen); source: the
+    line below."""
 
     id: str
     label: str
@@ -111,7 +114,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One or more sentences, set together."""
+    """line: one or more sentences, set together."""
 
     line: Line
     kind: Literal["paragraph"] = "paragraph"
@@ -156,7 +159,8 @@ class FigureEntry:
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """The figures in the text of one indicator and place. common: where in the source all of them stand."""
+    """The figures in the text of one indicator and place (title). common: where in the source all of them stand;
+    entries."""
 
     title: str
     common: str
@@ -165,7 +169,7 @@ class FigureGroup:
 
 @dataclass(frozen=True, slots=True)
 class SeriesItem:
-    """Figures of one place in tables and charts: their periods and rows in words; ids: their anchors (n-<id>)."""
+    """Figures of one place in tables and charts. text: their periods and rows in words; ids: their anchors (n-<id>)."""
 
     text: str
     ids: list[str]
@@ -174,7 +178,7 @@ class SeriesItem:
 @dataclass(frozen=True, slots=True)
 class FigureSeries:
     """The figures in tables and charts of one indicator and measure (title). common: their formula, and where in the
-    source all of them stand."""
+    source all of them stand; places: the figures by place."""
 
     title: str
     common: str
@@ -223,8 +227,8 @@ class BriefingPage:
 class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
-    subject: one line. lang, heading, publisher, summary, facts as in `BriefingPage`. findings: plain texts. table or
-    None. text_table: the table as aligned lines. text_findings: findings as wrapped lines. colophon: edition, revision.
+    lang, heading, publisher, facts, table, colophon, disclaimer, words: as in `BriefingPage`. summary, findings: plain
+    texts. text_summary, text_findings: the same as wrapped lines. text_table: the table as aligned lines.
     """
 
     lang: str
@@ -234,12 +238,12 @@ class MailBody:
     facts: list[Fact]
     findings: list[str]
     table: Table | None
-    text_findings: list[list[str]]
     text_summary: list[str]
+    text_findings: list[list[str]]
     text_table: list[str]
     colophon: list[Fact]
     disclaimer: str
-    words: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str]
 
 
 #: What is no character: lone surrogates, which no file can hold, and control characters, which no page may.

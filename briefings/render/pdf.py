@@ -35,28 +35,31 @@ def write(payload: dict[str, Any]) -> dict[str, Any]:
 
     Raises `RenderError`: a refused address, a warning of WeasyPrint, a page that cannot be laid out.
     """
+    from weasyprint.urls import FatalURLFetchingError
+
+    try:
+        with _warnings_are_errors():
+            return _write(payload)
+    except FatalURLFetchingError as error:
+        raise RenderError(f"{error}: {error.__cause__}") from error
+    except (RecursionError, ZeroDivisionError, OverflowError) as error:
+        raise RenderError(f"the page cannot be laid out ({type(error).__name__}: {error})") from error
+
+
+def _write(payload: dict[str, Any]) -> dict[str, Any]:
     long = payload["long"]
     document = _lay_out(payload["html_with_contents" if long else "html"], payload["pictures"])
     if long != (len(document.pages) > PAGES_WITHOUT_CONTENTS):
         document = _lay_out(payload["html" if long else "html_with_contents"], payload["pictures"])
-    with _warnings_are_errors():
-        attachments = [_attachment(given) for given in payload["attachments"]]
-        content = document.write_pdf(pdf_variant="pdf/ua-1", attachments=attachments)
+    attachments = [_attachment(given) for given in payload["attachments"]]
+    content = document.write_pdf(pdf_variant="pdf/ua-1", attachments=attachments)
     return {"pdf": content, "pages": len(document.pages)}
 
 
 def _lay_out(text: str, pictures: Mapping[str, str]) -> Any:
     import weasyprint
-    from weasyprint.urls import FatalURLFetchingError
 
-    try:
-        with _warnings_are_errors():
-            page = weasyprint.HTML(string=text, url_fetcher=_fetcher(pictures), base_url=None)
-            return page.render(pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as error:
-        raise RenderError(f"{error}: {error.__cause__}") from error
-    except (RecursionError, ZeroDivisionError, OverflowError) as error:
-        raise RenderError(f"the page cannot be laid out ({type(error).__name__}: {error})") from error
+    return weasyprint.HTML(string=text, url_fetcher=_fetcher(pictures)).render(pdf_variant="pdf/ua-1")
 
 
 # What may be fetched

@@ -23,7 +23,7 @@ _GAP = re.compile(
 )
 
 #: A number and the character that counts it, which a line end must not part.
-_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?[年月日号周季旬位个项家期页]?")
+_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?[年月日号周季旬位个项家期页]")
 
 Hint = Callable[[str], str]
 """What to show for a figure's id on hovering."""
