@@ -24,7 +24,7 @@ from briefings.catalogue import Catalogue, Indicator, Place
 from briefings.configuration import Source
 from briefings.errors import SourceError
 from briefings.observations import COLUMNS
-from briefings.sources import Reading, archives, files
+from briefings.sources import Reading, archives, biff, files
 
 TODAY = date(2026, 7, 20)
 INDICATORS = {
@@ -304,6 +304,7 @@ def test_several_files_make_one_source(read: Read, tmp_path: Path) -> None:
 # Formats and encodings ----------------------------------------------------------------------------------------------
 
 TABLE: list[list[object]] = [["地区", "时期", "数值"], ["中国", "2025-10", 595.57], ["北京", "2025-11", -3]]
+XLS = Path(__file__).parent / "cases" / "table.xls"  # the same table, in the format of Excel 97
 CSV = "地区,时期,数值\n中国,2025-10,595.57\n北京,2025-11,-3\n"
 SAME = {("turnover", "china", "2025-10"): 59557000000.0, ("turnover", "beijing", "2025-11"): -300000000.0}
 MADE = {"published": "2026-07-03", "period": "时期", "place": "地区", "value": "数值", "unit": "亿元"}
@@ -334,6 +335,7 @@ def parquet() -> bytes:
         ("t.xlsx", workbook(TABLE), {}, "sheet=GDP,cell=C2"),
         ("t.xlsx", workbook(TABLE), {"sheet": "GDP"}, "sheet=GDP,cell=C2"),
         ("t.ods", ods(TABLE), {}, "sheet=GDP,cell=C2"),
+        ("t.xls", XLS.read_bytes(), {}, "sheet=GDP,cell=C2"),
         ("t.parquet", parquet(), {}, "row=1,column=数值"),
     ],
 )
@@ -413,6 +415,23 @@ def test_a_percentage_in_an_open_document(read: Read) -> None:
     reading = read(source, content, name="t.ods")
     assert values(reading) == {"2023": 5.2, "2024": 5.0}
     assert reading.frame["quote"].tolist() == ["5.2%", "5%"]
+
+
+def test_a_percentage_in_an_old_workbook(read: Read) -> None:
+    """Of the rates, two are formatted as percentages, one has a percent sign as mere text, one is plain."""
+    source = "{published: 2026-07-03, period: Year, place: {is: china}, values: {U: unemployment}}"
+    reading = read(source, XLS.read_bytes(), name="t.xls", sheet="就业 rates")
+    assert values(reading) == {"2021": 5.2, "2022": 5.0, "2024": 5.1, "2025": 5.0}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 8000), st.integers(0, 255)), max_size=6), st.integers(0, 8000))
+def test_a_mangled_old_workbook_is_read_or_refused(flips: list[tuple[int, int]], length: int) -> None:
+    content = bytearray(XLS.read_bytes())
+    for position, value in flips:
+        content[position % len(content)] = value
+    assert isinstance(biff.percentages(bytes(content)), dict)
+    assert isinstance(biff.percentages(bytes(content[:length])), dict)
 
 
 def test_merged_cells_tell_their_text_to_all_rows(read: Read) -> None:

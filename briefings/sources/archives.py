@@ -169,7 +169,7 @@ def _percent_styles(styles: str) -> frozenset[bytes]:
     """The numbers of the cell styles that show a percentage."""
     formats = [dict(ATTRIBUTE.findall(tag)) for tag in re.findall(r"<(?:\w+:)?numFmt\s[^>]*>", styles)]
     percent = PERCENT_FORMATS | {
-        each.get("numFmtId", "") for each in formats if _shows_percent(unescape(each.get("formatCode", "")))
+        each.get("numFmtId", "") for each in formats if shows_percent(unescape(each.get("formatCode", "")))
     }
     cell_styles = re.search(r"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     tags = re.findall(r"<(?:\w+:)?xf\s[^>]*>", cell_styles[0]) if cell_styles else []
@@ -177,7 +177,7 @@ def _percent_styles(styles: str) -> frozenset[bytes]:
     return frozenset(str(number).encode() for number, used_format in enumerate(used) if used_format in percent)
 
 
-def _shows_percent(code: str) -> bool:
+def shows_percent(code: str) -> bool:
     """Whether a number format multiplies by a hundred: a percent sign that is neither quoted nor escaped."""
     return "%" in re.sub(r'"[^"]*"|\\.', "", code)
 

@@ -20,7 +20,8 @@ import python_calamine
 from briefings.configuration import one_of
 from briefings.errors import SourceError
 
-from .archives import Cell, Percentages, survey
+from . import biff
+from .archives import Cell, survey
 from .texts import Record
 
 
@@ -61,9 +62,8 @@ def _number(value: float, *, percent: bool) -> str:
 
 def open_sheet(content: bytes, name: str | None, shown: str) -> Sheet:
     """The sheet of this name, or the first one. Raises `SourceError` where it cannot be opened or is too large."""
-    percentages: Percentages = {}
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        percentages = survey(content, shown)
+    zipped = zipfile.is_zipfile(io.BytesIO(content))
+    percentages = survey(content, shown) if zipped else biff.percentages(content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except python_calamine.PasswordError:
