@@ -144,6 +144,7 @@ def _section(desk: Desk, section: Section, found: Sequence[Finding], told: set[s
     places = _places(desk, section)
     pictures = Pictures(desk, section, places, found)
     charts = pictures.requests()
+    found = [*found, *pictures.told]
     tables = Cells(desk).of_section(section, places)
     titled = {chart.finding for chart in charts}
     fresh = [finding for finding in found if finding.id not in told]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
 from briefings.compose.desk import LEVEL, ON_YEAR, Desk
+from briefings.compose.single import Subject
 from briefings.measures import Derived
 from briefings.periods import Frequency, Period
 from briefings.themes import MeasureRequest, Section
@@ -41,13 +42,14 @@ COMPARED = ("growth", "change")
 
 
 class Pictures:
-    """The charts of one section."""
+    """The charts of one section. `told` holds the findings that were made for their titles."""
 
     def __init__(self, desk: Desk, section: Section, places: Sequence[str], findings: Sequence[Finding]) -> None:
         self.desk = desk
         self.section = section
         self.places = tuple(places)
         self.findings = tuple(findings)
+        self.told: list[Finding] = []
 
     def requests(self) -> tuple[ChartRequest, ...]:
         made: dict[str, ChartRequest] = {}
@@ -80,14 +82,18 @@ class Pictures:
         places = self._shown(indicator, "line")
         request = LEVEL if self._one_unit(indicator, places) else _rate(measures)
         return self._history(
-            "line", indicator, request, places, kinds=("record", "streak", "level", "flat", "crossing", "since")
+            "line", indicator, request, places, kinds=("record", "streak", "crossing", "level", "average_growth")
         )
 
     def column(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """Growth over time, period by period, of one place."""
         place = self._shown(indicator, "column")
         return self._history(
-            "column", indicator, _rate(measures), place, kinds=("growth", "sign_change", "change_in_growth", "level")
+            "column",
+            indicator,
+            _rate(measures),
+            place,
+            kinds=("growth", "sign_change", "change_in_growth", "level", "flat"),
         )
 
     def small_multiples(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
@@ -115,9 +121,10 @@ class Pictures:
         )
 
     def dot_plot(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
-        """One measure now and a year earlier, a row a place."""
+        """One measure now and a year earlier, a row a place: a rate, where the section shows one."""
         both = (self.desk.period.year_earlier(), self.desk.period)
-        return self._comparison("dot plot", indicator, measures, both, kinds=("breadth", "movers", "extremes"))
+        rates = tuple(m for m in measures if m.measure in COMPARED) or measures
+        return self._comparison("dot plot", indicator, rates, both, kinds=("movers", "breadth", "extremes"))
 
     # -- how they are made -------------------------------------------------------------------------------------------
 
@@ -197,7 +204,8 @@ class Pictures:
             indicator=indicator,
             periods=tuple(str(period) for period in axis),
             series=series,
-            finding=self._said(indicator, kinds, _measure_name(marks[0])),
+            finding=self._said(indicator, kinds, _measure_name(marks[0]))
+            or self._since(kind, indicator, request, series),
             sources=_sources(marks),
             height="tall"
             if kind in ("bar", "heat map", "small multiples", "dot plot") and len(series) > 10
@@ -215,6 +223,21 @@ class Pictures:
             and (finding.kind not in ("growth", "sign_change", "movers", "breadth") or _basis(finding) == measure)
         ]
         return max(fitting, key=lambda finding: (finding.weight, finding.id)).id if fitting else None
+
+    def _since(
+        self, kind: ChartKind, indicator: str, request: MeasureRequest, series: Sequence[PlottedSeries]
+    ) -> str | None:
+        """For a line of one place that no finding fits: how far the level has come since the line begins."""
+        first = next((point.period for point in series[0].points if point.figure), None)
+        if kind != "line" or len(series) > 1 or request.measure != "level" or first is None:
+            return None
+        since = MeasureRequest("growth", basis="since", since=Period.parse(first))
+        come = self.desk.get(since, indicator, series[0].place)
+        if come is None or abs(come.value) < self.desk.theme.notable.growth:
+            return None
+        found = Subject(self.desk, indicator, series[0].place, (since,)).since(come, first)
+        self.told.append(found)
+        return found.id
 
     def _breaks(self, indicator: str, axis: Sequence[Period]) -> tuple[str, ...]:
         barriers = self.desk.checked.barriers.get((indicator, self.desk.place), ())

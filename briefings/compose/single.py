@@ -198,6 +198,19 @@ class Subject:
     def _unusual(self, rate: Derived) -> float:
         return deviations(rate.value, [before.value for before in self._history(rate)])
 
+    def since(self, come: Derived, first: str) -> Finding:
+        """How far the level has come since `first`, a period."""
+        level = self.desk.get(LEVEL, self.indicator, self.place, breakdown=self.breakdown)
+        figures = {"growth": self.desk.enter(come)} | ({"level": self.desk.enter(level)} if level else {})
+        return self.finding(
+            "since",
+            figures | self.desk.parts(come, "base"),
+            weight=weigh(self.desk.theme, "since", routine=True),
+            direction=_direction(come.value),
+            told=first,
+            **{"from": first},
+        )
+
     # -- the long view -----------------------------------------------------------------------------------------------
 
     def _record(self, level: Derived | None) -> Iterator[Finding]:
