@@ -170,6 +170,12 @@ def test_years_stand_at_their_january_and_the_last_month_is_named() -> None:
     assert [tick.text for tick in axes.time_ticks(periods, "zh", 500)] == ["2023年", "2024年", "2025年", "2025年12月"]
 
 
+def test_every_second_year_is_named_so_that_the_last_one_is() -> None:
+    periods = [Period.parse(str(year)) for year in range(2004, 2024)]
+    assert [tick.text for tick in axes.time_ticks(periods, "en", 560)][-2:] == ["2021", "2023"]
+    assert [tick.text for tick in axes.time_ticks(periods, "zh", 300)] == ["2005年", "2010年", "2015年", "2020年"]
+
+
 # Every kind
 
 

@@ -137,7 +137,8 @@ def _years(periods: Sequence[Period]) -> list[tuple[int, int]]:
 def _sparse_years(years: list[tuple[int, int]], language: Language, pitch: float) -> list[TimeTick]:
     ticks: list[TimeTick] = []
     for interval in (1, 2, 5, 10, 20, 25, 50, 100):
-        chosen = [item for item in years if item[0] % interval == 0] or years[:1]
+        begin = years[-1][0] if interval == 2 else 0  # every second year: so that the last one is named
+        chosen = [item for item in years if (item[0] - begin) % interval == 0] or years[:1]
         ticks = [TimeTick(step, Period.parse(f"{year:04d}").write(language, "short")) for year, step in chosen]
         if _fits(ticks, pitch):
             break

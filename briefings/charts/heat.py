@@ -77,7 +77,9 @@ def heat_map_labels(plot: Plot, frame: Frame) -> list[Label]:
 
 def _margins(plot: Plot, frame: Frame) -> tuple[Frame, list[list[str]]]:
     frame, names = with_names(plot.series, frame, row=20)
-    return frame.with_margins(right=max(0.0, text_width(plot.name_of(-1)) / 2 - 14), top=40, bottom=22), names
+    pitch = (frame.total - frame.left) / len(plot.periods)
+    beyond = text_width(plot.name_of(-1)) / 2 - pitch / 2 + 2  # the last period's name is centred below its column
+    return frame.with_margins(right=max(0.0, beyond), top=40, bottom=22), names
 
 
 def heat_map(plot: Plot, frame: Frame) -> Drawing:

@@ -251,7 +251,8 @@ def rank_bump(plot: Plot, frame: Frame) -> Drawing:
     lines = sheet.on("lines", rows, counted=True).mark_line()
     colour = raw("color", "colour")
     sheet.add(lines.encode(x=x, y=y, detail=alt.Detail("run:N"), color=colour, strokeWidth=raw("strokeWidth", "width")))
-    points = sheet.on("points", rows, counted=True).mark_point(filled=True, size=230 if circled else 40, opacity=1)
+    size = 230 if circled else min(40.0, (frame.width / len(plot.periods) / 2) ** 2)
+    points = sheet.on("points", rows, counted=True).mark_point(filled=True, size=size, opacity=1)
     sheet.add(points.encode(x=x, y=y, color=colour, tooltip=alt.Tooltip("tip:N")))
     labels = {(label.mark.series, label.mark.step): label.text for label in rank_bump_labels(plot, frame)}
     ranks = _circle_texts(series, lanes, labels) if circled else _first_ranks(series, lanes, labels)
