@@ -187,13 +187,11 @@ class Desk:
         """The precision in which a figure is printed: its own, or for a level that is printed unscaled (a price, a rate
         of exchange, a percentage) the finest that its source has told lately: 85.4 beside 107.14 is 85.40."""
         unit = Unit.parse(derived.unit)[0]
-        if derived.decimals is not None or (unit.takes_scale and not unit.is_compound):
-            return derived.decimals
         series = self.panel.series(derived.indicator, derived.place, derived.breakdown)
-        if series is None or derived.measure != "level":
+        if derived.computed or series is None or (unit.takes_scale and not unit.is_compound):
             return derived.decimals
         lately = series.until(derived.period)[-LATELY:]
-        return max((_places(row.quote) for row in lately), default=0)
+        return max((_places(row.quote) for row in lately), default=derived.decimals or 0)
 
     def _unit(self, unit: str, place: str, period: Period) -> str:
         """`LCU` is the currency of the place at that time."""
