@@ -1,13 +1,16 @@
 """Briefings for the narrative's tests, made from findings in a few words.
 
-`growth exchange_rate china 2026-06: growth=1.2 on year, level=7.17` is a finding; roles that are numbers become figures,
-all else facts; `+ japan growth=3.1` adds an entry. Units follow the role: a level has the indicator's, a growth percent.
+`growth exchange_rate china 2026-06: growth=1.2 on year, level=7.17` is a finding: kind, indicator, place (and, behind a
+slash, a breakdown), period. Roles that are numbers become figures, all else facts; `+ japan growth=3.1` adds an entry.
+Units follow the role: a level has the indicator's, growth is in percent; another one may stand behind the number.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,8 @@ CASES = Path(__file__).parent / "cases" / "narrative"
 TEMPLATES = Path(__file__).parent.parent / "templates" / "phrases"
 
 LEVELS = {
-    "level", "base", "previous_record", "first", "last", "new", "old", "target", "previous", "value", "own", "benchmark",
+    "level", "base", "previous_record", "first", "last", "new", "old", "target", "previous", "value", "own",
+    "benchmark",
 }  # fmt: skip
 PERCENT = {"growth", "growth_previous", "previous_growth", "average", "share", "previous_share", "volatility"}
 POINTS = {"change", "change_previous"}
@@ -46,8 +50,14 @@ BASES = ("on year", "on previous period")
 STATUSES = ("estimate", "flash", "preliminary", "final", "target")
 
 
+@cache
+def _text(path: Path) -> str:
+    return json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
 def book(language: str) -> dict[str, Any]:
-    tree: dict[str, Any] = yaml.safe_load((TEMPLATES / f"{language}.yaml").read_text(encoding="utf-8"))
+    """The tree of a phrase book, to be changed at will."""
+    tree: dict[str, Any] = json.loads(_text(TEMPLATES / f"{language}.yaml"))
     return tree
 
 
@@ -56,7 +66,7 @@ BOOKS = {language: PhraseBook.load(book(language)) for language in ("en", "zh")}
 
 def names() -> Names:
     """The names of the cases' world."""
-    return Names.model_validate(yaml.safe_load((CASES / "names.yaml").read_text(encoding="utf-8")))
+    return Names.model_validate_json(_text(CASES / "names.yaml"))
 
 
 class World:
@@ -106,8 +116,9 @@ class World:
             return "rank"
         if role in COUNTS:
             return COUNTS[role]
-        unit = self.names.indicators[indicator].unit
-        return unit.replace("LCU", self.names.places[place].currency or "LCU")
+        item = self.names.indicators.get(indicator)
+        currency = self.names.places[place].currency if place in self.names.places else ""
+        return item.unit.replace("LCU", currency or "LCU") if item else "item"
 
     def finding(self, text: str, identifier: str = "x") -> Finding:
         """The finding that a line tells."""
@@ -159,7 +170,9 @@ class World:
     ) -> Briefing:
         """A briefing of these findings: the first `headline` of them on page one, the rest in one section."""
         cut = len(findings) if headline is None else headline
-        section = Section(id="s", title={"en": "Section", "zh": "正文"}, findings=findings[cut:], charts=charts, tables=tables)
+        section = Section(
+            id="s", title={"en": "Section", "zh": "正文"}, findings=findings[cut:], charts=charts, tables=tables
+        )
         return Briefing(
             **{
                 "theme": "sample",

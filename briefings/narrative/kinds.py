@@ -63,7 +63,7 @@ LISTS = ("entries", "rest")
 MEMBERS = ("first", "last")
 
 #: Forms in which a slot may be wanted, by what fills it.
-NUMBER_FORMS = frozenset({"", "size", "signed", "count", "periods", "ordinal", "place", "verb", "moved"})
+NUMBER_FORMS = frozenset({"", "size", "signed", "count", "number", "periods", "ordinal", "place", "verb", "moved"})
 PERIOD_FORMS = frozenset({"", "in", "name"})
 BASIS_FORMS = frozenset({"", "short", "than", "from", "with", "at"})
 ENTRY_FORMS = frozenset({"", "in"})

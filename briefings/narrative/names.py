@@ -34,8 +34,9 @@ class Names:
         return self.book.language
 
     def title(self) -> str:
-        """The theme's title."""
-        return self._said(self.briefing.title, f"theme {self.briefing.theme!r}", "title", "its file in config/themes")
+        """The theme's title, with the place in it where it asks for one."""
+        text = self._said(self.briefing.title, f"theme {self.briefing.theme!r}", "title", "its file in config/themes")
+        return text.replace("{place}", self.place(self.briefing.place, in_text=True)) if "{place}" in text else text
 
     def indicator(self, indicator: str, *, short: bool = False) -> str:
         """The name as it stands in a table; the short one if asked for and there."""

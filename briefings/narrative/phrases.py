@@ -28,6 +28,8 @@ from briefings.narrative.templates import Template
 from briefings.periods import Language
 
 Words = Mapping[str, Any]
+#: The three ways in which a figure moves: an amount grows, a price and a rate rise.
+MANNERS = {"amount", "price", "rate"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class _Reader:
         fixed = {part: self.fixed(part) for part in vocabulary.FIXED}
         for part in ("words", "basis", "own", "nouns"):
             self.keys(self.part(part), vocabulary.TABLES[part], part)
+        self.check_words()
         if self.complaints:
             raise ConfigurationError([f"phrases/{self.language}.yaml: {complaint}" for complaint in self.complaints])
         return PhraseBook(
@@ -101,6 +104,21 @@ class _Reader:
             nouns=self.part("nouns"),
             **cast(dict[str, Any], fixed),
         )
+
+    def check_words(self) -> None:
+        """A word is a text, or one for each manner of moving, for each value of its fact; no slot has its name."""
+        slots = frozenset(slot for kind in KINDS.values() for slot in kind.slots)
+        for fact, table in self.part("words").items():
+            for word, entry in table.items() if isinstance(table, dict) else ():
+                where = f"words.{fact}"
+                if word in slots:
+                    self.complain(where, f"{word!r} is the name of a slot; give the word another")
+                values = [entry] if fact == "manner" else list(entry.values()) if isinstance(entry, dict) else [None]
+                for value in values:
+                    if not isinstance(value, str) and not (isinstance(value, dict) and set(value) == MANNERS):
+                        self.complain(
+                            f"{where}.{word}", f"{value!r} is no word, nor one each for {', '.join(sorted(MANNERS))}"
+                        )
 
     def complain(self, where: str, message: str) -> None:
         self.complaints.append(f"{where}: {message}" if where else message)

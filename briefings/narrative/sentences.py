@@ -39,7 +39,7 @@ class Writer:
     def sentence(self, finding: Finding, *, understood: bool = False) -> tuple[Sentence, str]:
         """The finding as a sentence with its full stop, and its pattern; `understood`: its period needs no saying."""
         teller = Teller(finding, self.names, understood)
-        templates = self.names.book.findings[finding.kind][teller.variant]
+        templates = self._phrases(teller)
         candidates = list(self._candidates(teller, templates))
         chosen, template = min(candidates, key=lambda candidate: self._rank(teller, *candidate))
         self.patterns[chosen.pattern] += 1
@@ -49,14 +49,14 @@ class Writer:
     def again(self, finding: Finding) -> Sentence:
         """The finding once more, in its fullest wording, as an alternative text repeats it; not counted as used."""
         teller = Teller(finding, self.names)
-        templates = self.names.book.findings[finding.kind][teller.variant]
+        templates = self._phrases(teller)
         chosen, _ = min(self._candidates(teller, templates), key=lambda candidate: self._unsaid(teller, candidate[0]))
         return self.finished(chosen, stop=True)
 
     def title(self, finding: Finding) -> Sentence:
         """The finding as the title of its chart: a wording that is short enough, the least used of those."""
         teller = Teller(finding, self.names, short=True)
-        templates = self.names.book.titles[finding.kind][teller.variant]
+        templates = self._titles(teller)
         candidates = list(self._candidates(teller, templates))
         limit = LONGEST_TITLE[self.language]
         chosen, _ = min(
@@ -69,9 +69,8 @@ class Writer:
     def summary(self, finding: Finding) -> Sentence:
         """The finding as the line under the title: the fullest sentence within the limit, else a title."""
         teller = Teller(finding, self.names)
-        book = self.names.book
         limit = LONGEST_SUMMARY[self.language]
-        templates = (*book.findings[finding.kind][teller.variant], *book.titles[finding.kind][teller.variant])
+        templates = (*self._phrases(teller), *self._titles(teller))
         candidates = [
             (len(plain(sentence)), self._unsaid(teller, filled), sentence)
             for filled, _ in self._candidates(teller, templates)
@@ -90,6 +89,14 @@ class Writer:
         if stop:
             runs.append(Run(self.names.book.punctuation["stop"]))
         return tidy(runs, self.names.language)
+
+    def _phrases(self, teller: Teller) -> Sequence[Template]:
+        variant = teller.variant
+        return self.names.book.findings[teller.finding.kind][variant]
+
+    def _titles(self, teller: Teller) -> Sequence[Template]:
+        variant = teller.variant
+        return self.names.book.titles[teller.finding.kind][variant]
 
     def _candidates(self, teller: Teller, templates: Sequence[Template]) -> list[tuple[Filled, Template]]:
         """Every phrase that can be said of the finding, filled. Where a name that might be a proper one stands in the

@@ -188,6 +188,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         "peers_missing",
         "no_target",
         "target_period_differs",
+        "rank_of_ranks",
         "not_a_record",
         "not_revised",
     ),
