@@ -755,3 +755,35 @@ def test_both_books_have_the_same_furniture_with_the_same_blanks() -> None:
 def test_the_templates_folder_holds_a_book_for_each_language() -> None:
     folder = Path(__file__).parent.parent / "templates" / "phrases"
     assert sorted(path.stem for path in folder.glob("*.yaml")) == list(LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            [
+                "The price of Brent crude oil stood at USD 85.4 per barrel in June 2026, up 5.2% on the year.",
+                "The price of Brent crude oil rose for three months in a row to June 2026, by 12.0% in all.",
+                "The price of Brent crude oil stood at USD 85.4 per barrel in June 2026, the highest since August 2014.",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "2026年6月，布伦特原油价格为85.4美元/桶，同比上涨5.2%。",
+                "截至2026年6月，布伦特原油价格连续3个月上涨，累计上涨12.0%。",
+                "2026年6月，布伦特原油价格为85.4美元/桶，为2014年8月以来最高。",
+            ],
+        ),
+    ],
+)
+def test_a_level_told_just_before_is_not_told_beside_another_number(language: str, sentences: list[str]) -> None:
+    world = World()
+    level = world.finding("level brent world 2026-06: level=85.4, growth=5.2 on year", "a")
+    streak = world.finding("streak brent world 2026-06: length=3, growth=12.0, direction=up, from=2026-04", "b")
+    record = world.finding("record brent world 2026-06: extreme=high, since=2014-08", "c")
+    same = {"level": level.figures["level"]}
+    later = [f.model_copy(update={"figures": f.figures | same}) for f in (streak, record)]
+    told_together = narrate(world.briefing(level, *later), language, BOOKS[language]).sentences.values()
+    assert [plain(sentence) for sentence in told_together] == sentences

@@ -77,6 +77,7 @@ def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence],
     for finding in briefing.headline:
         sentences[finding.id], patterns[finding.id] = writer.sentence(finding)
     for section in briefing.sections:
+        writer.part()
         said = ""
         for finding in section.findings:
             if finding.id not in sentences:

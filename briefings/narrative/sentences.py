@@ -31,6 +31,7 @@ class Writer:
     names: Names
     patterns: Counter[str] = field(default_factory=Counter)
     phrases: Counter[str] = field(default_factory=Counter)
+    said: set[str] = field(default_factory=set)
 
     @property
     def language(self) -> str:
@@ -38,13 +39,18 @@ class Writer:
 
     def sentence(self, finding: Finding, *, understood: bool = False) -> tuple[Sentence, str]:
         """The finding as a sentence with its full stop, and its pattern; `understood`: its period needs no saying."""
-        teller = Teller(finding, self.names, understood)
+        teller = Teller(finding, self.names, understood, said=frozenset(self.said))
         templates = self._phrases(teller)
         candidates = list(self._candidates(teller, templates))
         chosen, template = min(candidates, key=lambda candidate: self._rank(teller, *candidate))
         self.patterns[chosen.pattern] += 1
         self.phrases[template.source] += 1
+        self.said.update(run.figure for run in chosen.runs if run.figure)
         return self.finished(chosen, stop=True), chosen.pattern
+
+    def part(self) -> None:
+        """A new part of the page begins: what was said before is not taken for known."""
+        self.said.clear()
 
     def again(self, finding: Finding) -> Sentence:
         """The finding once more, in its fullest wording, as an alternative text repeats it; not counted as used."""
@@ -99,11 +105,11 @@ class Writer:
         return self.names.book.titles[teller.finding.kind][variant]
 
     def _candidates(self, teller: Teller, templates: Sequence[Template]) -> list[tuple[Filled, Template]]:
-        """Every phrase that can be said of the finding, filled. Where a name that might be a proper one stands in the
-        way of them all, its first letter is made small."""
-        found = list(self._fillings(teller.fill, templates))
-        if not found:
-            found = list(self._fillings(teller.fill_anyhow, templates))
+        """Every phrase that can be said of the finding, filled. Where a level said before stands in the way of them
+        all, it is said again; where a name that might be a proper one does, its first letter is made small."""
+        told_anew = replace(teller, said=frozenset())
+        ways = (teller.fill, told_anew.fill, told_anew.fill_anyhow)
+        found = next((found for fill in ways if (found := list(self._fillings(fill, templates)))), [])
         if not found:
             finding = teller.finding
             raise RenderError(

@@ -26,13 +26,18 @@ COUNTED = dict.fromkeys(("count", "up", "down", "out_of"), "number")
 
 @dataclass(frozen=True)
 class Teller:
-    """Fills the slots of one finding. `understood`: its period goes without saying. `short`: an indicator is called by
-    its short name, as in the title of a chart. Raises `RenderError` for a kind of finding that is not known."""
+    """Fills the slots of one finding.
+
+    `understood`: its period goes without saying. `short`: an indicator is called by its short name, as in the title of
+    a chart. `said`: figures told just before; a level among them is not told again beside another number. Raises
+    `RenderError` for a kind of finding that is not known.
+    """
 
     finding: Finding
     names: Names
     understood: bool = False
     short: bool = False
+    said: frozenset[str] = frozenset()
 
     @cached_property
     def kind(self) -> Kind:
@@ -162,7 +167,8 @@ class Teller:
             return figures.get(role)
         found = next((figures[name] for name in (role, *INSTEAD.get(role, ())) if name in figures), None)
         told_already = role == "growth_previous" and found == self._identifier("growth")
-        return None if told_already else found
+        repeated = role == "level" != self.kind.roles[0] and found in self.said
+        return None if told_already or repeated else found
 
     # Places, groups and words
 
