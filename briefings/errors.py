@@ -4,7 +4,7 @@
     ├── RequestError              the request or the configuration is wrong; nothing was done
     │   └── ConfigurationError    mistakes in YAML files, all of them, each with file, line and column
     ├── PeriodError               a text that is no period
-    │   └── AmbiguousPeriod       a text that could be several periods
+    │   └── AmbiguousPeriodError       a text that could be several periods
     ├── QuantityError             a text that is no quantity
     │   └── UnitError             a unit that is not known, or cannot be converted
     ├── ObservationError          rows that are no observations
@@ -43,7 +43,7 @@ class PeriodError(BriefingsError, ValueError):
     """A text that is no period."""
 
 
-class AmbiguousPeriod(PeriodError):
+class AmbiguousPeriodError(PeriodError):
     """A text that could be several periods; the message says how to settle it."""
 
 

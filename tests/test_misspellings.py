@@ -102,7 +102,12 @@ def test_every_key_and_every_enumerated_value(path: Path, tmp_path: Path) -> Non
 
 
 REFERENCES = [
-    ("config/themes/tourism.yaml", r"overnight_stays: \[level", "overnight_stay: [level", "unknown indicator in the headline"),
+    (
+        "config/themes/tourism.yaml",
+        r"overnight_stays: \[level",
+        "overnight_stay: [level",
+        "unknown indicator in the headline",
+    ),
     ("config/themes/tourism.yaml", r"riverton", "rivertown", "a place that is not there"),
     ("config/themes/tourism.yaml", r"cities}", "citties}", "a kind of place that is not there"),
     ("config/themes/tourism.yaml", r"growth on previous period", "growth on previos period", "the tail of a measure"),
@@ -140,7 +145,9 @@ def test_all_mistakes_of_all_files_at_once(starter: Path, capsys: pytest.Capture
         path.write_text(path.read_text("utf-8").replace(right, wrong, 1), encoding="utf-8")
     assert run(["--project", str(starter), "check"]) == 2
     told = capsys.readouterr().err
-    assert all(f"{file}:" in told for file in ("config/project.yaml", "config/sources.yaml", "config/themes/tourism.yaml"))
+    assert all(
+        f"{file}:" in told for file in ("config/project.yaml", "config/sources.yaml", "config/themes/tourism.yaml")
+    )
     assert "3 mistakes" in told
 
 

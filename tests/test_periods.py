@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefings.errors import AmbiguousPeriod, PeriodError
+from briefings.errors import AmbiguousPeriodError, PeriodError
 from briefings.periods import Frequency, Period, Shape, latest_ended, parse_cell, span, write_range
 from briefings.periods.shapes import SHAPE_OF
 
@@ -155,11 +155,11 @@ def test_an_unknown_language_is_refused() -> None:
 
 
 def test_ambiguous_cells_are_told_apart_from_wrong_ones() -> None:
-    with pytest.raises(AmbiguousPeriod):
+    with pytest.raises(AmbiguousPeriodError):
         parse_cell("01/02/2026")
     with pytest.raises(PeriodError) as complaint:
         parse_cell("1/2/26")
-    assert not isinstance(complaint.value, AmbiguousPeriod)
+    assert not isinstance(complaint.value, AmbiguousPeriodError)
 
 
 # Order and steps

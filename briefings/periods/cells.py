@@ -14,7 +14,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-from briefings.errors import AmbiguousPeriod, PeriodError
+from briefings.errors import AmbiguousPeriodError, PeriodError
 from briefings.periods.period import Period, build
 from briefings.periods.shapes import Frequency, Shape
 from briefings.periods.writing import FIRST_REGULAR_PLAN, HAN_DIGITS, ITS_FIRST_YEAR, MONTH_NAMES, ORDINALS
@@ -103,7 +103,7 @@ _DIGITS_WITH_SLASHES = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _REASONS: tuple[tuple[str, type[PeriodError], str], ...] = (
     (
         r"FY.*|\d{4}/\d{2}|.*财年.*|.*fiscal.*",
-        AmbiguousPeriod,
+        AmbiguousPeriodError,
         "it does not say in which month its fiscal year begins. Write the months: 2024-04/2025-03.",
     ),
     (
@@ -133,8 +133,8 @@ def parse_cell(text: str, *, means: Frequency | None = None, format: str | None 
     a monthly series), and a period of another kind is an error. `format`: one of `FORMATS`, where the source declares
     it; "excel" reads serial numbers of Excel's 1900 calendar.
 
-    Raises `AmbiguousPeriod` where the text could be several periods (01/02/2026, 2025.1, FY2025), and `PeriodError`
-    where it is none, has no year (1-10月) or a year of two digits.
+    Raises `AmbiguousPeriodError` where the text could be several periods (01/02/2026, 2025.1, FY2025), and
+    `PeriodError` where it is none, has no year (1-10月) or a year of two digits.
     """
     if format is not None and format not in FORMATS:
         raise PeriodError(f"{format!r} is no format of a period. Set one of: {', '.join(FORMATS)}.")
@@ -149,8 +149,8 @@ def _read(text: str, means: Frequency | None, declared: str | None) -> Period:
         if period is None:
             raise _complaint(plain)
         return period if means is None else _as(period, means)
-    except AmbiguousPeriod as error:
-        raise AmbiguousPeriod(f"{text!r} is ambiguous: {error}") from None
+    except AmbiguousPeriodError as error:
+        raise AmbiguousPeriodError(f"{text!r} is ambiguous: {error}") from None
     except PeriodError as error:
         raise PeriodError(f"{text!r} is no period here: {error}") from None
 
@@ -192,7 +192,7 @@ def _ordered(plain: str) -> Period | None:
         return None
     first, second, year = (int(part) for part in found.groups())
     if first <= 12 and second <= 12 and first != second:
-        raise AmbiguousPeriod(
+        raise AmbiguousPeriodError(
             f"it is {first} {MONTH_NAMES[second - 1]} or {second} {MONTH_NAMES[first - 1]}. "
             "Set `format: day/month/year` or `format: month/day/year` for this source."
         )
@@ -202,7 +202,7 @@ def _ordered(plain: str) -> Period | None:
 
 def _written(plain: str) -> Period | None:
     if re.fullmatch(r"\d{4}\.1", plain):
-        raise AmbiguousPeriod(
+        raise AmbiguousPeriodError(
             "it is January or October, whose zero a spreadsheet drops. Write the months as text: 2025-10."
         )
     for pattern in _COMPILED:
@@ -301,7 +301,7 @@ def _complaint(plain: str) -> PeriodError:
     """Why nothing fits, as exactly as can be said."""
     if (serial := re.fullmatch(r"(\d{5})(?:\.0+)?", plain)) and int(serial[1]) in EXCEL_SERIALS:
         day = EXCEL_EPOCH + timedelta(days=int(serial[1]))
-        return AmbiguousPeriod(f"if it is Excel's number for {day}, set `format: excel` for this source.")
+        return AmbiguousPeriodError(f"if it is Excel's number for {day}, set `format: excel` for this source.")
     for pattern, kind, reason in _REASONS:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return kind(reason)

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Literal
 
 from briefings.errors import QuantityError
-from briefings.quantities.currencies import Language, currency_name, currency_suffix
+from briefings.quantities.currencies import LOCAL, Language, currency_name, currency_suffix
 from briefings.quantities.units import Unit
 
 Style = Literal["long", "short"]
@@ -137,7 +137,7 @@ def unit_label(unit: str | Unit, language: Language, factor: Decimal | int = 1) 
         label = over.row.heads.split("|")[language == "zh"]
     elif language == "zh":
         label = word + _chinese_suffix(over)
-    elif over.is_currency:
+    elif over.is_currency and over.code != LOCAL:
         label = f"{over.code} {word}".strip()
     else:
         label = f"{word} {_english_name(over, singular=False)}".strip()

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from briefings.catalogue import Indicator, Place, index_of_names
 from briefings.configuration import suggest
-from briefings.errors import AmbiguousPeriod, PeriodError
+from briefings.errors import AmbiguousPeriodError, PeriodError
 from briefings.periods import Frequency, Period, Shape, parse_cell
 
 from .cells import FOLD, bare
@@ -80,7 +80,7 @@ def encode(column: pa.ChunkedArray) -> tuple[Codes, pa.Array]:
 def understand(column: pa.ChunkedArray, meaning: Callable[[str], T]) -> Labels[T]:
     """What each text of a column means; a ValueError of `meaning` is the reason why a text has no value.
 
-    `AmbiguousPeriod` is let through: one text that could be two dates puts all the others in doubt.
+    `AmbiguousPeriodError` is let through: one text that could be two dates puts all the others in doubt.
     """
     codes, distinct = encode(column)
     texts = distinct.to_pylist()
@@ -90,7 +90,7 @@ def understand(column: pa.ChunkedArray, meaning: Callable[[str], T]) -> Labels[T
         try:
             values.append(meaning(text))
             reasons.append("")
-        except AmbiguousPeriod as error:
+        except AmbiguousPeriodError as error:
             error.add_note(text)
             raise
         except ValueError as error:

@@ -13,7 +13,7 @@ from typing import Any
 
 from briefings.catalogue import Catalogue
 from briefings.configuration import Source, one_of
-from briefings.errors import AmbiguousPeriod, SourceError
+from briefings.errors import AmbiguousPeriodError, SourceError
 from briefings.observations import STATUSES
 from briefings.periods import Frequency, Period
 
@@ -120,7 +120,7 @@ class Layout:
             if header and header not in self.expected:
                 try:
                     found.append(self._column(position, **self._of_header(header)))
-                except AmbiguousPeriod as error:
+                except AmbiguousPeriodError as error:
                     raise SourceError(f"{shown}: in the headers, {error}") from None
                 except ValueError as error:
                     reasons.append(str(error))

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from briefings.catalogue import Catalogue
 from briefings.configuration import Source
-from briefings.errors import AmbiguousPeriod, SourceError, UnitError
+from briefings.errors import AmbiguousPeriodError, SourceError, UnitError
 from briefings.periods import Period
 
 from .cells import CellReader
@@ -157,7 +157,7 @@ class _Table:
         column = self.grid.columns[position]
         try:
             labels = understand(column, label.meaning)
-        except AmbiguousPeriod as error:
+        except AmbiguousPeriodError as error:
             row = int(self.grid.rows[pc.index(column, error.__notes__[0]).as_py()])
             raise SourceError(f"{self.shown}, {self.grid.locator(row, position)}: {error}") from None
         bad = labels.bad[self.chosen]

@@ -128,6 +128,13 @@ class Store:
 
         return vintages.summary(self.observations)
 
+    def spread(self, source: str, factor: float) -> tuple[tuple[str, str], ...]:
+        """The indicators and places of a source whose largest value, of whatever vintage, is at least `factor` times the
+        smallest, zeros apart: those in which a jump can hide."""
+        from . import vintages
+
+        return vintages.spread(self.observations, source, factor)
+
     def verify(self) -> tuple[str, ...]:
         """What is wrong with the files of the store, a message each: unreadable, or altered since they were written."""
         from . import vintages

@@ -77,6 +77,11 @@ SUMMARY = f"""
         count(*) as vintages, list(distinct "period") as periods, max(published) as published
     from read_parquet($files) group by source, indicator, kind order by source, indicator, kind
 """
+SPREAD = """
+    select indicator, place from read_parquet($files) where source = $source and value <> 0
+    group by indicator, place, breakdown, kind having max(abs(value)) >= $factor * min(abs(value))
+    order by indicator, place
+"""
 
 
 @dataclass(frozen=True)
@@ -188,6 +193,13 @@ def summary(folder: Path) -> pd.DataFrame:
     found["first"] = [str(each[0]) for each in periods]
     found["last"] = [str(each[-1]) for each in periods]
     return found[columns]
+
+
+def spread(folder: Path, source: str, factor: float) -> tuple[tuple[str, str], ...]:
+    found = ask(folder, SPREAD, {"source": source, "factor": factor})
+    if found is None:
+        return ()
+    return tuple(dict.fromkeys(zip(found["indicator"], found["place"], strict=True)))
 
 
 def verify(folder: Path) -> tuple[str, ...]:
