@@ -21,6 +21,7 @@ from briefings.render import annex, html, pdf
 from briefings.render.contexts import BriefingPage, plain
 from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
+from briefings.render.flow import float_charts
 from briefings.render.mail import mail_body
 from briefings.render.page import Medium, Stamp, briefing_page
 from briefings.render.styles import print_style, screen_style
@@ -72,7 +73,11 @@ def render(
             medium=medium, style=styles[medium], policy=html.POLICY if medium == "screen" else "", contents=contents,
         )  # fmt: skip
 
-    pages = {"screen": page("screen"), "print": page("print"), "print with contents": page("print", contents=True)}
+    pages = {
+        "screen": page("screen"),
+        "print": float_charts(page("print")),
+        "print with contents": float_charts(page("print", contents=True)),
+    }
     remarks: list[str] = []
     texts = _fill(workers, templates, pages, remarks)
     found = annex.rows(briefing, register, language)

@@ -202,7 +202,9 @@ class Notes:
         text = _CALL.sub(self._call, figure.formula)
         if text in ("", "a") or _PROSE.search(figure.formula):
             return ""
-        return self.words["formula"].format(formula=text.replace(" * ", " × ").replace(" - ", " − "))
+        return self.words["formula"].format(
+            formula=text.replace(" ** ", "^").replace(" * ", " × ").replace(" - ", " − ")
+        )
 
     def _call(self, call: re.Match[str]) -> str:
         """A function and its arguments in words. A rank names the figure that counts those it is among."""

@@ -19,11 +19,11 @@ _LATIN = r"A-Za-z0-9\u00c0-\u024f+\u2212%$\u20ac\u00a3"
 
 #: Between a Han character and a Latin letter or digit, but not inside dates, ordinals and counts (2025年10月, 第1位).
 _GAP = re.compile(
-    rf"(?<=[{_HAN}])(?<![年月第])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_HAN}])(?!(?<=[0-9])[年月日号周季旬位个项])"
+    rf"(?<=[{_HAN}])(?<![年月第图表])(?=[{_LATIN}])|(?<=[{_LATIN}])(?=[{_HAN}])(?!(?<=[0-9])[年月日号周季旬位个项])"
 )
 
 #: A number and the character that counts it, which a line end must not part.
-_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?[年月日号周季旬位个项家期页]")
+_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?[年月日号周季旬位个项家期页]|[图表][0-9]+")
 
 Hint = Callable[[str], str]
 """What to show for a figure's id on hovering."""

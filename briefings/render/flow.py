@@ -1,0 +1,113 @@
+"""Let charts float in print: no page is left half empty because the next chart does not fit.
+
+In: the sections of a page for print. Out: the same blocks; where a chart does not fit on what is left of a page, the
+sentences and tables behind it in its section stand before it. Charts keep their order, and so do sentences and tables.
+WeasyPrint has no such floats: heights are estimated from the style sheet's sizes (`templates/print.css`); an estimate
+that is off costs white space, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from math import ceil
+
+from briefings.render.contexts import BriefingPage, Chart, Line, Paragraph, Section, Table
+from briefings.render.mail import columns
+
+#: Millimetres: height and width of the text area of A4 with the margins of print.css.
+PAGE, WIDTH = 256.0, 170.0
+
+HEADING, CAPTION, CHART_WORDS, LINE, ROW, SMALL_LINE = 14.0, 7.0, 21.0, 5.4, 5.9, 4.8
+
+#: Columns of a line of text: a Han character takes two.
+MEASURE = 78
+
+#: A chart is taken to fit only with so much to spare.
+SPARE = 4.0
+
+#: What it costs, in millimetres of white space, that a sentence or table passes by a chart, or that a table is parted.
+PASSING, PARTING = 3.0, 12.0
+
+#: Orders that are followed further at each step: the cheapest so far need not be the cheapest in the end.
+TRIED = 6
+
+Block = Paragraph | Chart | Table
+
+
+def float_charts(page: BriefingPage) -> BriefingPage:
+    """The page with the blocks of each section in the order in which they fill its pages best."""
+    used = _cover(page)
+    sections = []
+    for section in page.sections:
+        used, blocks = _fill(section, used)
+        sections.append(replace(section, blocks=blocks))
+    return replace(page, sections=sections)
+
+
+def _cover(page: BriefingPage) -> float:
+    """Height of what stands before the first section."""
+    findings = sum(_text(line) + 2 for line in page.findings)
+    contents = HEADING + SMALL_LINE * len(page.contents) if page.contents else 0.0
+    table = height(page.table) if page.table else 0.0
+    return 58 + HEADING + findings + table + contents
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Blocks placed so far: the white space they leave, with penalties (mm), and how full the last page is (mm)."""
+
+    cost: float
+    used: float
+    placed: tuple[Block, ...] = ()
+
+    def then(self, block: Block, passed: int) -> _Order:
+        """With one more block, that passes by so many charts which stood before it."""
+        whole = height(block)
+        placed = (*self.placed, block)
+        if not isinstance(block, Chart):
+            parted = isinstance(block, Table) and self.used + whole > PAGE
+            cost = self.cost + PASSING * passed + (PARTING if parted else 0)
+            return _Order(cost, (self.used + whole) % PAGE, placed)
+        if self.used + whole + SPARE <= PAGE:
+            return _Order(self.cost, self.used + whole, placed)
+        return _Order(self.cost + PAGE - self.used, whole, placed)
+
+
+def _fill(section: Section, used: float) -> tuple[float, list[Block]]:
+    """The blocks of a section in a good order, and how full the last page then is. `used`: of the page it begins on.
+
+    The good orders of so many charts and so many others are those of one block fewer, with one more.
+    """
+    charts = [block for block in section.blocks if isinstance(block, Chart)]
+    others = [block for block in section.blocks if not isinstance(block, Chart)]
+    before = [section.blocks.index(chart) - n for n, chart in enumerate(charts)]
+    good: dict[tuple[int, int], list[_Order]] = {(0, 0): [_Order(0.0, (used + HEADING) % PAGE)]}
+    for i in range(len(charts) + 1):
+        for j in range(len(others) + 1):
+            passed = sum(n < j for n in before[i:])
+            found = [order.then(others[j - 1], passed) for order in good.get((i, j - 1), [])]
+            if i and j >= before[i - 1]:
+                found += [order.then(charts[i - 1], 0) for order in good.get((i - 1, j), [])]
+            if found:
+                good[i, j] = sorted(found, key=lambda order: order.cost)[:TRIED]
+    chosen = good[len(charts), len(others)][0]
+    return chosen.used, list(chosen.placed)
+
+
+def height(block: Block) -> float:
+    """Estimated height of a block in millimetres."""
+    if isinstance(block, Chart):
+        return WIDTH * block.height / block.width + CHART_WORDS
+    if isinstance(block, Table):
+        heads = 1 + max((bool(head.unit) + bool(head.period) + len(head.text) // 14 for head in block.heads), default=0)
+        return CAPTION + 4 * heads + ROW * len(block.rows) + SMALL_LINE * len(block.lines) + 8
+    return _text(block.line) + 2.5
+
+
+def _text(line: Line) -> float:
+    return LINE * max(1, ceil(_columns(piece.text for piece in line) / MEASURE))
+
+
+def _columns(texts: Iterable[str]) -> int:
+    return sum(columns(text) for text in texts)

@@ -1,0 +1,71 @@
+"""Floating charts: text fills the page on which the next chart does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings.render.contexts import Chart, Paragraph, Piece, Section
+from briefings.render.flow import Block, float_charts, height
+from tests import samples
+from tests.test_render import page_of
+
+
+def chart(name: str, tall: int) -> Chart:
+    """A chart of which the picture is `tall` millimetres high in print."""
+    return Chart(name, name, [], [], "", "", "", "", 170, tall, "", [])
+
+
+def text(name: str, lines: int) -> Paragraph:
+    return Paragraph([Piece(name + "x" * (78 * lines - len(name)))])
+
+
+def ordered(*blocks: Block) -> list[str]:
+    page, _ = page_of(samples.narrative("en"))
+    page = replace(page, findings=[], table=None, sections=[Section("s", [], list(blocks))])
+    (section,) = float_charts(page).sections
+    return [block.id if not isinstance(block, Paragraph) else block.line[0].text[:2] for block in section.blocks]
+
+
+def test_text_passes_by_a_chart_that_does_not_fit() -> None:
+    assert ordered(text("a:", 4), chart("one", 150), text("b:", 12)) == ["a:", "b:", "one"]
+
+
+def test_a_chart_that_fits_stays_where_it_is() -> None:
+    assert ordered(text("a:", 4), chart("one", 80), text("b:", 12)) == ["a:", "one", "b:"]
+
+
+def test_text_is_kept_for_the_page_that_needs_it_most() -> None:
+    order = ordered(text("a:", 20), chart("one", 140), chart("two", 140), text("b:", 16))
+    assert order == ["a:", "one", "b:", "two"]
+
+
+def test_heights_follow_the_proportions_of_the_picture() -> None:
+    assert height(chart("one", 100)) - height(chart("one", 50)) == 50
+
+
+blocks = st.lists(
+    st.one_of(
+        st.integers(40, 230).map(lambda tall: chart("", tall)), st.integers(1, 30).map(lambda lines: text("", lines))
+    ),
+    max_size=9,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(blocks)
+def test_order_holds_among_charts_and_among_texts_and_no_chart_moves_up(found: list[Block]) -> None:
+    named: list[Block] = [
+        replace(block, id=f"c{n}") if isinstance(block, Chart) else replace(block, line=[Piece(f"t{n}"), *block.line])
+        for n, block in enumerate(found)
+        if not isinstance(block, Chart) or block.id == ""
+    ]
+    before = [block.id if isinstance(block, Chart) else block.line[0].text for block in named]
+    after = ordered(*named)
+    assert [name for name in after if name[0] == "c"] == [name for name in before if name[0] == "c"]
+    assert [name for name in after if name[0] == "t"] == [name for name in before if name[0] == "t"]
+    for name in before:
+        if name[0] == "c":
+            assert set(before[: before.index(name)]) <= set(after[: after.index(name)])
