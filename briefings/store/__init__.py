@@ -129,7 +129,7 @@ class Store:
         return vintages.summary(self.observations)
 
     def spread(self, source: str, factor: float) -> tuple[tuple[str, str], ...]:
-        """The indicators and places of a source whose largest value, of whatever vintage, is at least `factor` times the
+        """The indicators and places of a source whose largest value, of whatever vintage, is at least `factor`
         smallest, zeros apart: those in which a jump can hide."""
         from . import vintages
 
