@@ -130,7 +130,7 @@ class Store:
 
     def spread(self, source: str, factor: float) -> tuple[tuple[str, str], ...]:
         """The indicators and places of a source whose largest value, of whatever vintage, is at least `factor`
-        smallest, zeros apart: those in which a jump can hide."""
+        times the smallest, zeros apart: those in which a jump can hide."""
         from . import vintages
 
         return vintages.spread(self.observations, source, factor)
