@@ -765,7 +765,8 @@ def test_the_templates_folder_holds_a_book_for_each_language() -> None:
             [
                 "The price of Brent crude oil stood at USD 85.4 per barrel in June 2026, up 5.2% on the year.",
                 "The price of Brent crude oil rose for three months in a row to June 2026, by 12.0% in all.",
-                "The price of Brent crude oil stood at USD 85.4 per barrel in June 2026, the highest since August 2014.",
+                "The price of Brent crude oil stood at USD 85.4 per barrel in June 2026, "
+                "the highest since August 2014.",
             ],
         ),
         (

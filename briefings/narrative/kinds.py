@@ -14,11 +14,12 @@ from briefings.briefing import Finding
 
 @dataclass(frozen=True)
 class View:
-    """What a variant is chosen by: the finding, its direction as printed, and the values of its figures by role."""
+    """What a variant is chosen by: the finding, its direction as printed, its figures by role."""
 
     finding: Finding
     direction: str
     values: Mapping[str, float]
+    units: Mapping[str, str]
 
 
 Variant = Callable[[View], str]
@@ -111,12 +112,23 @@ def _breadth(view: View) -> str:
     return everywhere + ("up" if up else "down")
 
 
+def _record(view: View) -> str:
+    """Since an earlier one; since the series began, where that is known; else as far back as the figures compare."""
+    facts = view.finding.facts
+    return "since" if facts.get("since") else "ever" if facts.get("gap") == "no" else "unbroken"
+
+
+def _attainment(view: View) -> str:
+    """In percent of the target, of the annual target so far, or the distance from a target in points or a ceiling."""
+    if view.units.get("value") != "percent":
+        return "even" if view.direction == "flat" else "distance"
+    if "target" not in view.values:
+        return "bare"
+    return "pace" if view.finding.facts.get("pace") else "known"
+
+
 def _if_fact(name: str, there: str, lacking: str) -> Variant:
     return lambda view: there if view.finding.facts.get(name) else lacking
-
-
-def _if_figure(role: str, there: str, lacking: str) -> Variant:
-    return lambda view: there if role in view.values else lacking
 
 
 def _measured(view: View) -> str:
@@ -147,9 +159,9 @@ KINDS: dict[str, Kind] = {
     ),
     "crossing": Kind(("said",), ("level", "previous"), decides="level"),
     "record": Kind(
-        ("since", "ever"),
+        ("since", "ever", "unbroken"),
         ("level", "previous_record"),
-        choose=_if_fact("since", "since", "ever"),
+        choose=_record,
         periods=("since", "span_from"),
     ),
     "streak": Kind(
@@ -191,17 +203,18 @@ KINDS: dict[str, Kind] = {
         _gap,
         names=("to",),
     ),
-    "volatility": Kind(("said",), ("volatility", "previous"), ("previous",)),
+    "volatility": Kind(("said",), ("volatility", "previous"), ("previous",), periods=("from",)),
     "since": Kind(MOVED, ("growth", "level", "base"), ("level",), _moved, "growth", periods=("from",), meaning=True),
     "ratio": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to",)),
     "per_head": Kind(("said",), ("value", "previous", "level"), ("previous",)),
-    "index": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("from", "to")),
-    "rolling": Kind(("said",), ("value", "previous", "level"), ("previous",)),
+    "index": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("base",)),
+    "rolling": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("from",)),
     "attainment": Kind(
-        ("known", "bare"),
+        ("known", "pace", "distance", "even", "bare"),
         ("value", "target", "level", "previous"),
         ("level",),
-        choose=_if_figure("target", "known", "bare"),
+        _attainment,
+        "value",
     ),
     "contribution": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to",)),
     "revision": Kind(("said",), ("new", "old", "change"), ("change",), periods=("published", "was_published")),

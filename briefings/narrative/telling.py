@@ -71,8 +71,10 @@ class Teller:
 
     @property
     def variant(self) -> str:
-        figures = {role: self.numbers.figure(figure).value for role, figure in self.finding.figures.items()}
-        return self.kind.choose(View(self.finding, self.direction, figures))
+        figures = {role: self.numbers.figure(figure) for role, figure in self.finding.figures.items()}
+        values = {role: figure.value for role, figure in figures.items()}
+        units = {role: figure.unit for role, figure in figures.items()}
+        return self.kind.choose(View(self.finding, self.direction, values, units))
 
     @property
     def tellable(self) -> frozenset[str]:

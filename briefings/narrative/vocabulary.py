@@ -29,10 +29,10 @@ PARTS = (
 
 #: Tables with more than one level: the keys of the first.
 TABLES: dict[str, tuple[str, ...]] = {
-    "words": ("direction", "extreme", "moved", "manner"),
+    "words": ("direction", "extreme", "moved", "pace", "against", "met", "manner"),
     "basis": ("on year", "on previous period", "since"),
     "own": ("verb", "moved"),
-    "nouns": ("year", "half-year", "quarter", "month", "ten-day period", "week", "day"),
+    "nouns": ("year", "half-year", "quarter", "month", "ten-day period", "week", "day", "times"),
 }
 
 MEASURES = (
