@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: demo test check golden bench pictures setup clean
+.PHONY: demo test check golden bench docs pictures setup clean
 
 demo: $(VENV)/.installed  ## ingest the sample series, build the sample editions
 	@$(BIN)/briefings ingest
@@ -27,7 +27,11 @@ golden: $(VENV)/.installed-dev  ## write the golden editions anew, to be read in
 bench: $(VENV)/.installed-dev  ## measure: CPU seconds and peak memory
 	$(BIN)/python benchmarks/run.py
 
-pictures: $(VENV)/.installed-dev  ## pages of the sample editions as pictures, in build/pictures
+docs: $(VENV)/.installed-dev  ## write the JSON Schemas and the generated parts of the manual anew
+	$(BIN)/briefings --quiet schema --to config/schemas
+	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.installed-dev  ## pages of the sample editions as pictures, in build/pictures; the README's in docs/pictures
 	$(BIN)/python docs/pictures.py build/pictures
 
 setup: $(VENV)/.installed-dev

@@ -1,7 +1,8 @@
-"""Pages of the sample editions as pictures: one PNG a page.
+"""Pages of the sample editions as pictures: one PNG a page, and the two pictures of the README.
 
-In: the editions that `make demo` filed. Out: `<folder>/<theme>-<place>-<language>-<page>.png`. Needs `pdftoppm`
-(poppler) for the pages; nothing of this is needed at run time. Run: python docs/pictures.py FOLDER [DPI]
+In: the editions that `make demo` filed. Out: `<folder>/<theme>-<place>-<language>-<page>.png`, and the pages of `SHOWN`
+in `docs/pictures/`, in few colours so that they stay small. Needs `pdftoppm` (poppler); nothing of this is needed at
+run time. Run: python docs/pictures.py FOLDER [DPI]
 """
 
 from __future__ import annotations
@@ -11,9 +12,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from briefings.archive import Archive
+from PIL import Image
+
+from briefings.archive import Archive, Edition
 
 ROOT = Path(__file__).resolve().parent.parent
+#: What the README shows: theme, place, language and page of a picture.
+SHOWN = {
+    "page-en.png": ("markets", "china", "en", 1),
+    "page-zh.png": ("markets", "china", "zh", 2),
+}
+SHOWN_DPI = 100
+COLOURS = 64
 
 
 def main() -> None:
@@ -22,13 +32,23 @@ def main() -> None:
     if shutil.which("pdftoppm") is None:
         raise SystemExit("pdftoppm is lacking; install poppler-utils (Debian) or poppler (brew)")
     folder.mkdir(parents=True, exist_ok=True)
-    for edition in Archive(ROOT / "data/editions").editions():
-        key = edition.key
-        name = f"{key.theme}-{key.place}-{key.language}"
-        subprocess.run(
-            ["pdftoppm", "-r", dpi, "-png", str(edition.folder / "briefing.pdf"), str(folder / name)], check=True
-        )
-        print(name)
+    latest = {(e.key.theme, e.key.place, e.key.language): e for e in Archive(ROOT / "data/editions").editions()}
+    if not latest:
+        raise SystemExit("there are no editions to take pictures of; run `make demo` first")
+    for names, edition in latest.items():
+        _draw(edition, "-r", dpi, to=folder / "-".join(names))
+        print("-".join(names))
+    for name, (theme, place, language, page) in SHOWN.items():
+        path = ROOT / "docs/pictures" / name
+        path.parent.mkdir(exist_ok=True)
+        one = ("-r", str(SHOWN_DPI), "-f", str(page), "-l", str(page), "-singlefile")
+        _draw(latest[theme, place, language], *one, to=path.with_suffix(""))
+        Image.open(path).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+        print(path.relative_to(ROOT))
+
+
+def _draw(edition: Edition, *options: str, to: Path) -> None:
+    subprocess.run(["pdftoppm", *options, "-png", str(edition.folder / "briefing.pdf"), str(to)], check=True)
 
 
 if __name__ == "__main__":
