@@ -98,7 +98,8 @@ class Cells:
         ranked = tuple(p for p in named if p not in benchmarks)
         lead = next((m for m in wanted if m.measure != "rank"), LEVEL)
         order = {place: _number(self.desk.ask(lead, indicator, place)) for place in named}
-        kept, of = self._limited(sorted(ranked, key=lambda p: (-order[p], p)), section)
+        told = [p for p in ranked if order[p] > float("-inf") or p == self.desk.place]
+        kept, of = self._limited(sorted(told, key=lambda p: (-order[p], p)), section)
         kept += sorted(benchmarks & set(named), key=lambda p: (-order[p], p))
         answers = {
             place: [self._of_place(m, indicator, place, ranked if place in ranked else ()) for m in wanted]
