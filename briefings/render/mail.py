@@ -17,8 +17,8 @@ WIDTH = 76
 
 def mail_body(page: BriefingPage) -> MailBody:
     """The mail that goes with a page."""
-    findings = [_plain(line) for line in page.findings]
-    summary = _plain(page.summary)
+    findings = [_kept(line) for line in page.findings]
+    summary = _kept(page.summary)
     return MailBody(
         lang=page.lang,
         heading=page.heading,
@@ -38,6 +38,11 @@ def mail_body(page: BriefingPage) -> MailBody:
 
 def _plain(line: Line) -> str:
     return "".join(piece.text for piece in line)
+
+
+def _kept(line: Line) -> str:
+    """A sentence whose numbers stay on one line with their units."""
+    return "".join(piece.text.replace(" ", "\u00a0") if piece.figure else piece.text for piece in line)
 
 
 def columns(text: str) -> int:

@@ -176,7 +176,8 @@ class Notes:
             return " ".join(f"[{self._numbers.get(value, value)}]" for value in dict.fromkeys(values))
         shown, left = first_few(ranges(values), MOST_RANGES)
         more = [self.words["more inputs"].format(n=left)] if left else []
-        return self._in_words(key, self._comma.join(shown)) + "".join(f" {text}" for text in more)
+        several = key in ("row", "cell") and (len(shown) > 1 or "–" in shown[0])
+        return self._in_words(f"{key}s" if several else key, self._comma.join(shown)) + "".join(f" {t}" for t in more)
 
     def _what(self, figure: Figure) -> str:
         """Period and measure: `October 2025, growth on year`; the measure is left out for a level."""
@@ -188,7 +189,8 @@ class Notes:
         if figure.kind == "level":
             return ""
         basis = "" if figure.basis in ("", "on year") else f" {figure.basis}"
-        return self._measure(f"{figure.kind}{basis}")
+        name = self._measure(f"{figure.kind}{basis}")
+        return name[:1].lower() + name[1:]
 
     def _measure(self, measure: str) -> str:
         try:
@@ -208,9 +210,8 @@ class Notes:
 
     def _call(self, call: re.Match[str]) -> str:
         """A function and its arguments in words. A rank names the figure that counts those it is among."""
-        arguments = _arguments(call["arguments"])
-        counted = self.briefing.figures.get(arguments[-1])
-        n = counted.value if counted else len(arguments)
+        *_, last = arguments = _arguments(call["arguments"])
+        n = self.briefing.figures[last].value if last in self.briefing.figures else len(arguments)
         return self.words[f"formula {call['function']}"].format(n=f"{n:.0f}")
 
     def _origin(self, figure: Figure, known: Place) -> str:
@@ -236,7 +237,7 @@ class Notes:
         return " ".join([*number, (", " if self.language == "en" else "").join(parts)]).strip()
 
     def _in_words(self, key: str, value: str) -> str:
-        return self.words[f"locator {key}"].format(v=value) if key in KEYS else value
+        return self.words[f"locator {key}"].format(v=value) if key else value
 
     @property
     def _comma(self) -> str:
