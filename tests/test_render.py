@@ -187,6 +187,37 @@ def test_pictures_in_the_pdf_are_drawn_not_photographed(edition: tuple[str, Rend
     assert [image.name for page in pdf.pages for image in page.images] == []
 
 
+def test_pages_are_a4_in_the_fonts_of_the_house_alone(edition: tuple[str, Rendered]) -> None:
+    pdf = pypdf.PdfReader(BytesIO(edition[1].files["briefing.pdf"]))
+    used = set()
+    for page in pdf.pages:
+        assert [round(float(side)) for side in page.mediabox[2:]] == [595, 842]
+        fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
+        used |= {str(fonts[name]["/BaseFont"]) for name in fonts}
+    assert {re.sub(r"^/[A-Z]{6}\+(Noto-Sans(-SC)?)(-Bold)?$", "house", name) for name in used} == {"house"}
+
+
+def test_lines_break_as_chinese_wants_it(workers: Workers) -> None:
+    numbers = "、".join(f'<a class="n" href="#x">{n}.{n}亿元</a>' for n in range(3, 60))
+    runs = "".join(
+        f'其中，<span class="k">第{n}位</span>增长<a class="n">{n}.5%</a>（上年<span class="k">{n}个百分点</span>）；'
+        for n in range(60)
+    )
+    style = (samples.TEMPLATES / "print.css").read_text(encoding="utf-8")
+    page = f'<!DOCTYPE html><html lang="zh-CN"><title>t</title><style>{style}</style><p id="x">{numbers}。</p><p>{runs}'
+    payload = {"html": page, "html_with_contents": page, "long": False, "pictures": {}, "attachments": []}
+    pdf = pypdf.PdfReader(BytesIO(workers.call("briefings.render.pdf:write", payload)["pdf"]))
+    lines = [line for page in pdf.pages for line in page.extract_text().splitlines() if line.strip()]
+    assert len(lines) > 30
+    assert [line for line in lines if line[0] in "，。；：、）”%亿元个百分点位" or line[-1] in "（“《第"] == []
+
+
+def test_nothing_is_left_unfilled(edition: tuple[str, Rendered]) -> None:
+    for name in ("briefing.html", "mail.html", "mail.txt"):
+        text = text_of(edition[1].files[name].decode())
+        assert not re.search(r"\bnan\b|\bNone\b|\bundefined\b|\{\{|\{[a-z]+\}|builtin", text)
+
+
 def test_contents_are_set_above_three_pages_alone(workers: Workers, fonts: FontSet) -> None:
     whole = samples.briefing()
     short = made("en", workers, fonts, briefing=whole.model_copy(update={"sections": whole.sections[:1]}))
