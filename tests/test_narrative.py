@@ -788,3 +788,17 @@ def test_a_level_told_just_before_is_not_told_beside_another_number(language: st
     later = [f.model_copy(update={"figures": f.figures | same}) for f in (streak, record)]
     told_together = narrate(world.briefing(level, *later), language, BOOKS[language]).sentences.values()
     assert [plain(sentence) for sentence in told_together] == sentences
+
+
+@pytest.mark.parametrize(
+    ("period", "english", "chinese"),
+    [
+        ("2026-06", ("Growth on the year", "Growth on the previous month"), ("同比增长", "环比增长")),
+        ("2023", ("Growth on the previous year", "Growth on the previous year"), ("比上年增长", "比上年增长")),
+    ],
+)
+def test_heads_name_what_a_rate_compares_with(period: str, english: tuple[str, str], chinese: tuple[str, str]) -> None:
+    briefing = edition(f"level visitors jixi {period}: level=3", period=period)
+    for language, heads in (("en", english), ("zh", chinese)):
+        words = narrate(briefing, language, BOOKS[language]).furniture
+        assert (words["measure growth"], words["measure growth on previous period"]) == heads

@@ -25,6 +25,7 @@ from briefings.narrative.model import (
 )
 from briefings.narrative.names import Names
 from briefings.narrative.notes import notes
+from briefings.narrative.numbers import basis_words
 from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.sentences import Writer
 from briefings.periods import Period
@@ -88,8 +89,13 @@ def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence],
 
 
 def _furniture(briefing: Briefing, names: Names) -> dict[str, str]:
-    """The fixed words of the pages. Where the theme's title names the place, the heading does not name it again."""
+    """The fixed words of the pages, with what a rate compares with in briefings of this period (on the previous year,
+    同比). Where the theme's title names the place, the heading does not name it again."""
+    period = Period.parse(briefing.period)
+    on_year, on_previous = (basis_words(names.book, basis, period) for basis in ("on year", "on previous period"))
     words = dict(names.book.furniture)
+    for measure, head in names.book.heads.items():
+        words[f"measure {measure}"] = head.replace("{on_year}", on_year).replace("{on_previous}", on_previous)
     if "{place}" in briefing.title.get(names.language, ""):
         words["heading"] = words["heading without place"]
     return words

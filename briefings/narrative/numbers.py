@@ -97,7 +97,7 @@ class Numbers:
         return Fill(tuple(run for run in runs if run.text), pattern.replace("{n}", "#"))
 
 
-def basis_words(book: PhraseBook, basis: str, period: Period, form: str) -> str:
+def basis_words(book: PhraseBook, basis: str, period: Period, form: str = "") -> str:
     """What a rate compares with, in words: on the year, than in the previous month, since January 2020."""
     word, _, since = BASES.get(basis, basis).partition("since ")
     word = "since" if since else word
@@ -156,8 +156,8 @@ def measure_words(measure: str, names: Names, indicator: str = "", period: str =
 
 def _completed(phrase: str, rest: str, names: Names, period: Period) -> str:
     """The phrase with what follows the measure put in: a place, an indicator, a period, a number of periods."""
-    phrase = phrase.replace("{on_year}", basis_words(names.book, "on year", period, ""))
-    phrase = phrase.replace("{on_previous}", basis_words(names.book, "on previous period", period, ""))
+    phrase = phrase.replace("{on_year}", basis_words(names.book, "on year", period))
+    phrase = phrase.replace("{on_previous}", basis_words(names.book, "on previous period", period))
     word = next((word for word in rest.split() if word not in ("to", "of", "from", "since", "over")), "")
     if "{place}" in phrase:
         known = word in names.briefing.names.places

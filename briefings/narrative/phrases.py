@@ -52,6 +52,7 @@ class PhraseBook:
     status: Mapping[str, str]
     ranking: Mapping[str, str]
     measures: Mapping[str, str]
+    heads: Mapping[str, str]
     furniture: Mapping[str, str]
 
     @classmethod

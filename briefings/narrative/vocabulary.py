@@ -20,6 +20,7 @@ PARTS = (
     "ranking",
     "status",
     "measures",
+    "heads",
     "findings",
     "titles",
     "captions",
@@ -69,6 +70,15 @@ MEASURES = (
     "record",
     "revision",
     "previous",
+)
+
+#: Measures whose heads name the basis: on the previous year, 同比.
+HEADS = (
+    "change",
+    "change on previous period",
+    "growth",
+    "growth on previous period",
+    "change in growth on previous period",
 )
 
 FURNITURE = (
@@ -136,6 +146,7 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     ),
     "status": (("estimate", "flash", "preliminary", "target"), False),
     "measures": (MEASURES, False),
+    "heads": (HEADS, False),
     "furniture": (FURNITURE, True),
 }
 
