@@ -67,14 +67,17 @@ def pictured(finding: Finding, measure: str, figures: Mapping[str, Figure]) -> F
     word = measure.split(maxsplit=1)[0]
     if finding.kind == "extremes":
         return finding if finding.facts.get("measure", "level") == measure.split(" over ", maxsplit=1)[0] else None
+    basis = "on previous period" if measure.endswith("on previous period") else "on year"
+    bases = {key: figures[key].basis for key in finding.figures.values()}
+    if finding.kind == "streak" and word in ("growth", "change"):
+        return finding if bases.get(finding.figures.get("length", "")) == basis else None
     if finding.kind in PICTURED:
         return finding if word in PICTURED[finding.kind] else None
     if word not in ("growth", "change"):
         return finding if word == "level" else None
-    basis = "on previous period" if measure.endswith("on previous period") else "on year"
     if finding.facts.get("basis") == basis:
         return finding
-    rate = next((key for key in finding.figures.values() if figures[key].basis == basis), None)
+    rate = next((key for key, known in bases.items() if known == basis), None)
     return finding.model_copy(update={"kind": "growth", "figures": {"growth": rate}}) if rate else None
 
 

@@ -14,12 +14,13 @@ from briefings.briefing import Finding
 
 @dataclass(frozen=True)
 class View:
-    """What a variant is chosen by: the finding, its direction as printed, its figures by role."""
+    """What a variant is chosen by: the finding, its direction as printed, its figures by role, its basis."""
 
     finding: Finding
     direction: str
     values: Mapping[str, float]
     units: Mapping[str, str]
+    basis: str
 
 
 Variant = Callable[[View], str]
@@ -57,7 +58,7 @@ class Kind:
 
 
 #: Slots of every phrase; the words of a book (by direction and the like) come on top.
-COMMON = frozenset({"subject", "name", "entities", "period", "when", "basis", "on_year", "on_previous"})
+COMMON = frozenset({"subject", "name", "entities", "period", "until", "when", "basis", "on_year", "on_previous"})
 
 #: Slots that list members, and that name one.
 LISTS = ("entries", "rest")
@@ -110,6 +111,12 @@ def _breadth(view: View) -> str:
         return "both"
     everywhere = "all_" if max(up, down) == count else ""
     return everywhere + ("up" if up else "down")
+
+
+def _streak(view: View) -> str:
+    """A run of months each above the one before, or each above the same month a year earlier."""
+    moved = "on_year" if view.basis == "on year" else "moved"
+    return "flat" if view.direction == "flat" else moved
 
 
 def _record(view: View) -> str:
@@ -165,10 +172,10 @@ KINDS: dict[str, Kind] = {
         periods=("since", "span_from"),
     ),
     "streak": Kind(
-        MOVED,
+        ("on_year", *MOVED),
         ("length", "growth", "level"),
         ("growth", "level"),
-        _moved,
+        _streak,
         periods=("from",),
         meaning=True,
     ),

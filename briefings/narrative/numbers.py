@@ -17,7 +17,7 @@ from briefings.narrative.model import Run
 from briefings.narrative.names import Names, uncapitalised
 from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill
-from briefings.periods import Language, Period
+from briefings.periods import Frequency, Language, Period, Shape
 
 #: The bases as stores of observations call them.
 BASES = {"yoy": "on year", "mom": "on previous period"}
@@ -123,6 +123,13 @@ def dated(period: Period, language: Language, form: str = "name") -> Fill:
     name = period.write(language)
     text = period.write(language, case="in") if form == "in" else name
     return Fill((Run(text),), text.replace(name, "@"))
+
+
+def released(period: Period) -> Period:
+    """The release that a period is: the month to which cumulated months lead, else the period itself."""
+    if period.shape is Shape.CUMULATED_MONTHS:
+        return Period.of(period.end, Frequency.MONTHLY)
+    return period
 
 
 def chosen(entry: Any, manner: str) -> str:

@@ -215,7 +215,7 @@ def _forms(slot: str, kind: Kind | None) -> frozenset[str]:
     """The forms in which a slot may be wanted. In an entry, a caption or a note (no kind) numbers have all forms."""
     if slot in ("basis", "on_year", "on_previous"):
         return BASIS_FORMS
-    if slot == "period" or (kind is not None and slot in kind.periods) or slot in vocabulary.PERIOD_SLOTS:
+    if slot in ("period", "until") or (kind is not None and slot in kind.periods) or slot in vocabulary.PERIOD_SLOTS:
         return PERIOD_FORMS
     if kind is None:
         return NUMBER_FORMS if slot in vocabulary.NUMBERS else frozenset({""})

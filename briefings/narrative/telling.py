@@ -15,7 +15,7 @@ from briefings.narrative.kinds import INSTEAD, KINDS, Kind, View
 from briefings.narrative.members import Members
 from briefings.narrative.model import Run
 from briefings.narrative.names import Names, stands_within, uncapitalised
-from briefings.narrative.numbers import Numbers, basis_words, chosen, dated, measure_words, named, said
+from briefings.narrative.numbers import Numbers, basis_words, chosen, dated, measure_words, named, released, said
 from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill, Slot
 from briefings.periods import Period
@@ -74,7 +74,7 @@ class Teller:
         figures = {role: self.numbers.figure(figure) for role, figure in self.finding.figures.items()}
         values = {role: figure.value for role, figure in figures.items()}
         units = {role: figure.unit for role, figure in figures.items()}
-        return self.kind.choose(View(self.finding, self.direction, values, units))
+        return self.kind.choose(View(self.finding, self.direction, values, units, self._basis()))
 
     @property
     def tellable(self) -> frozenset[str]:
@@ -131,17 +131,20 @@ class Teller:
         name, form = slot.name, slot.form
         if name == "when":
             return None if self.understood else dated(self.period, self.book.language, "in")
-        if name == "period":
-            return dated(self.period, self.book.language, form)
+        if name in ("period", "until"):
+            return dated(self.period if name == "period" else released(self.period), self.book.language, form)
         if name in self.kind.periods:
             text = self.finding.facts.get(name, "")
-            return dated(Period.parse(text), self.book.language, form) if text else None
+            period = Period.parse(text) if text else None
+            if period is not None and self.finding.kind == "streak":
+                period = released(period)
+            return dated(period, self.book.language, form) if period else None
         basis = {"basis": self._basis(), "on_year": "on year", "on_previous": "on previous period"}.get(name)
         return said(basis_words(self.book, basis, self.period, form)) if basis else None
 
     def _basis(self) -> str:
-        """What the finding's rate compares with: told as a fact, or known to the figure."""
-        figure = self._figure(self.kind.decides)
+        """What the finding's rate compares with: told as a fact, or known to the figure that counts."""
+        figure = self._figure(self.kind.decides or next(iter(self.kind.roles), ""))
         bases = [self.finding.facts.get("basis", ""), figure.basis if figure else "", self.members.basis]
         return next(filter(None, bases), "")
 
