@@ -6,6 +6,7 @@ in the theme. Which observations are held was decided in `reconcile`; the senten
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from briefings import briefing as model
@@ -67,7 +68,7 @@ def compose(
     drafts = [_draft(desk, section) for section in theme.sections]
     headline = _page_one(desk, findings, [finding for _, told in drafts for finding in told])
     on_page_one = {finding.id for finding in headline}
-    sections = tuple(
+    sections = _distinct(
         made for section, told in drafts if (made := _section(desk, section, told, on_page_one)) is not None
     )
     summary = Cells(desk).summary(theme.headline)
@@ -153,6 +154,27 @@ def _section(desk: Desk, section: Section, found: Sequence[Finding], told: set[s
         return None
     key = "s" + model.figure_id(section.title)[1:]
     return model.Section(id=key, title=section.title.texts, findings=findings, charts=charts, tables=tables)
+
+
+def _distinct(sections: Iterable[model.Section]) -> tuple[model.Section, ...]:
+    """The sections with an id for each of them, their charts and tables: two sections may have one title, or show the
+    same, and links lead to one place each."""
+    times: Counter[str] = Counter()
+
+    def own(key: str) -> str:
+        times[key] += 1
+        return key if times[key] == 1 else key[0] + model.figure_id(key, times[key])[1:]
+
+    return tuple(
+        section.model_copy(
+            update={
+                "id": own(section.id),
+                "charts": tuple(chart.model_copy(update={"id": own(chart.id)}) for chart in section.charts),
+                "tables": tuple(table.model_copy(update={"id": own(table.id)}) for table in section.tables),
+            }
+        )
+        for section in sections
+    )
 
 
 # -- page one ----------------------------------------------------------------------------------------------------------
@@ -270,6 +292,7 @@ def _mentioned(
     told = [*headline, *(finding for section in sections for finding in section.findings)]
     places = {fact for finding in told for key, fact in finding.facts.items() if key in ("to", "of")}
     places |= {note.place for note in notes if note.place} | {finding.place for finding in told}
+    places |= {word for note in notes for word in note.facts.get("measure", "").split()}
     return tuple(sorted(places & set(desk.catalogue.places)))
 
 

@@ -7,7 +7,7 @@ is worth saying of them is decided next door, in `single` and `several`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from briefings.briefing import Figure, Input, figure_id
@@ -131,10 +131,13 @@ class Desk:
     def want(
         self, request: MeasureRequest, indicator: str, place: str, period: Period | None = None, **more: object
     ) -> Derived | None:
-        """As `get`, for what the theme asks for: a refusal is noted with its reason."""
+        """As `get`, for what the theme asks for: a refusal is noted with its reason, under the measure as the theme
+        words it (`ratio to loans`: the ratio to what is what a reader asks)."""
         answer = self.ask(request, indicator, place, period, **more)  # type: ignore[arg-type]
         if isinstance(answer, Refusal):
-            self.refusals.setdefault((answer.measure, answer.indicator, answer.place, answer.reason), answer)
+            measure = str(replace(self._suited(request, indicator), to=self._target(request, place)))
+            noted = replace(answer, measure=measure)
+            self.refusals.setdefault((measure, answer.indicator, answer.place, answer.reason), noted)
             return None
         return answer
 

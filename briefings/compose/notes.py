@@ -16,6 +16,8 @@ from briefings.measures import Derived
 from briefings.periods import Period
 from briefings.reconcile import Held
 
+#: A figure held so many years ago or less is noted even where nothing of that time is shown.
+RECENT = 5
 #: Measure of a figure -> the method that the notes explain where it was computed.
 METHODS = {
     "growth": "computed_growth",
@@ -36,11 +38,16 @@ def notes(desk: Desk, held: Sequence[Held]) -> tuple[Note, ...]:
 
 
 def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
-    """The figures held out of what this briefing shows: its indicators and places, within the span of its figures."""
-    shown = {(figure.indicator, figure.place) for figure in desk.figures.values()}
-    earliest = min((Period.parse(f.period) for f in desk.figures.values()), default=desk.period)
+    """The figures held out of what this briefing shows: of its indicators and places, as far back as it shows them, and
+    five years back at least."""
+    recent = desk.period.year_earlier(RECENT)
+    earliest: dict[tuple[str, str], Period] = {}
+    for figure in desk.figures.values():
+        key, period = (figure.indicator, figure.place), Period.parse(figure.period)
+        earliest[key] = min(earliest.get(key, recent), period)
     for item in held:
-        if (item.indicator, item.place) in shown and earliest <= item.period <= desk.period:
+        first = earliest.get((item.indicator, item.place))
+        if first is not None and first <= item.period <= desk.period:
             figures = {
                 role: desk.enter(_as_level(row))
                 for role, row in zip(("value", "before"), item.observations, strict=False)
