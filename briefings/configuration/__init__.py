@@ -10,7 +10,8 @@ from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMo
 from .project import Contact, Project
 from .reading import read, read_plain
 from .schemas import schema
-from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, Status, ValueColumn
+from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, ValueColumn
+from .whereabouts import Status
 from .wording import PlacedError, one_of, suggest, unknown_key
 from .yaml_tree import Mark
 

@@ -5,23 +5,24 @@ catalogue; the tables themselves are read in `briefings.sources`.
 
 A table has its periods, places, indicators and breakdowns in columns, in the headers of its columns, or nowhere because
 they are the same throughout. Hence one grammar for all of them: `period: Date` (a column), `period: headers`,
-`place: {is: china}`.
+`place: {is: china}`, in `whereabouts`. A file of facts (`kind: facts`) names its columns as an observation does and
+needs none of it.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic_core import CoreSchema
 
 from .models import Count, Day, Identifier, Model, Names, OneOrMore, Text, about
+from .whereabouts import WhereBreakdown, WhereIndicator, WherePeriod, WherePlace, WhereStatus, WhereUnit
 from .wording import PlacedError, one_of, quoted, suggest
 
-Status = Literal["actual", "estimate", "flash", "preliminary", "final", "target"]
 FigureKind = Literal["level", "growth", "change", "share", "gap", "rank", "multiple"]
 
 DEFAULT_MISSING = frozenset({"", "-", "--", "—", "——", "…", "……", "...", "NA", "N/A", "n/a", "空", "null", "none"})
@@ -30,137 +31,6 @@ TEXT_TABLES = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 PARQUET = (".parquet",)
 DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
-
-
-class InColumn(Model):
-    """What stands in a column of the table, or is the same throughout it. A text alone says which column."""
-
-    shorthand: ClassVar[dict[str, Any] | None] = {"type": "string", "description": "the header of the column"}
-    alone: ClassVar[str] = "column"
-
-    column: Annotated[Text | None, about("the header of the column it stands in", examples=["Country", "地区"])] = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _a_text_alone(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        if "headers" in cls.model_fields:
-            if value == "headers":
-                return {"headers": "true"}
-            if difflib.SequenceMatcher(None, value.casefold(), "headers").ratio() > 0.8:
-                column = f"for a column of that name write `{{column: {value}}}`"
-                raise ValueError(f"unknown word {quoted(value)}. Did you mean 'headers'? If not: {column}")
-        return {cls.alone: value}
-
-    @model_validator(mode="after")
-    def _one_of_them(self) -> InColumn:
-        keys = {"column": "column", "headers": "headers", "is_": "is"}
-        keys = {name: key for name, key in keys.items() if name in type(self).model_fields}
-        written = [key for name, key in keys.items() if getattr(self, name) not in (None, False)]
-        if not written:
-            raise ValueError(f"nothing says where it stands; write one of {', '.join(keys.values())}")
-        if len(written) > 1:
-            raise PlacedError(f"'{written[1]}' and '{written[0]}' exclude each other; keep one", written[1], of="key")
-        return self
-
-
-class InHeaders(InColumn):
-    """What may stand in the headers of the columns too: a wide table."""
-
-    shorthand: ClassVar[dict[str, Any] | None] = {
-        "type": "string",
-        "description": "the header of the column; or `headers`: it stands in the headers themselves",
-    }
-    headers: Annotated[bool, about("it stands in the headers of the columns (a wide table)", examples=["true"])] = False
-
-
-class WherePeriod(InHeaders):
-    """Where the periods stand, and how they are written."""
-
-    is_: Annotated[
-        Text | None, about("the one period that the whole table is about", examples=["2025", "2025-10"], alias="is")
-    ] = None
-    means: Annotated[
-        Literal["year", "half-year", "quarter", "month", "ten-day", "week", "day"] | None,
-        about("what a date stands for: 2025-10-15 with `month` is October 2025", examples=["month"], bad=["monthly"]),
-    ] = None
-    format: Annotated[
-        Literal["year-month-day", "month/day/year", "day/month/year", "excel"] | None,
-        about(
-            "the order of a date's parts, where 01/02/2026 leaves it open; `excel` for serial numbers",
-            examples=["day/month/year"],
-            bad=["dd/mm/yyyy"],
-        ),
-    ] = None
-
-
-class WherePlace(InHeaders):
-    """Where the places stand, and how the table calls them."""
-
-    is_: Annotated[Identifier | None, about("the one place of the whole table", examples=["china"], alias="is")] = None
-    names: Annotated[
-        dict[str, Identifier],
-        about("what the table writes -> id of the place, where names differ", examples=[{"Euro": "euro_area"}]),
-    ] = Field(default_factory=dict)
-
-
-class WhereIndicator(InHeaders):
-    """Where the indicators stand, and how the table calls them."""
-
-    is_: Annotated[
-        Identifier | None, about("the one indicator of the whole table", examples=["exchange_rate"], alias="is")
-    ] = None
-    names: Annotated[
-        dict[str, Identifier],
-        about("what the table writes -> id of the indicator", examples=[{"Retail sales, total": "retail_sales"}]),
-    ] = Field(default_factory=dict)
-
-
-class WhereBreakdown(InHeaders):
-    """Where a breakdown stands: industry, sex, currency ..."""
-
-    dimension: Annotated[
-        Identifier | None, about("what it is broken down by; left out: the column's name", examples=["industry"])
-    ] = None
-    names: Annotated[
-        dict[str, Text], about("what the table writes -> how the member is called", examples=[{"C": "manufacturing"}])
-    ] = Field(default_factory=dict)
-
-    @property
-    def by(self) -> str:
-        """The dimension: as declared, or the column's header in small letters."""
-        return self.dimension or re.sub(r"\W+", "_", (self.column or "").strip().lower())
-
-    @model_validator(mode="after")
-    def _a_dimension(self) -> WhereBreakdown:
-        if not re.fullmatch("[a-z][a-z0-9_]{0,63}", self.by):
-            raise ValueError("the dimension has no name; add it, for example `dimension: industry`")
-        return self
-
-
-class WhereStatus(InColumn):
-    """What the figures are: final, preliminary, an estimate ...; or the column that tells."""
-
-    shorthand: ClassVar[dict[str, Any] | None] = {
-        "enum": ["actual", "estimate", "flash", "preliminary", "final", "target"],
-        "description": "the status of all figures",
-    }
-    alone: ClassVar[str] = "is"
-
-    is_: Annotated[Status | None, about("the status of all figures", examples=["final"], bad=["ok"], alias="is")] = None
-    names: Annotated[
-        dict[str, Status], about("what the column writes -> status", examples=[{"p": "preliminary"}], bad=[{"p": "p"}])
-    ] = Field(default_factory=dict)
-
-
-class WhereUnit(InColumn):
-    """The unit of the values; or the column that tells."""
-
-    shorthand: ClassVar[dict[str, Any] | None] = {"type": "string", "description": "the unit of all values: 亿元"}
-    alone: ClassVar[str] = "is"
-
-    is_: Annotated[Text | None, about("the unit of all values", examples=["亿元", "USD million"], alias="is")] = None
 
 
 class Published(Model):
@@ -378,7 +248,15 @@ class Source(Model):
         Annotated[str, AfterValidator(_url)] | None,
         about("where it can be found", examples=["https://example.org/rates"], bad=["file:///etc/passwd", "rates"]),
     ] = None
-    kind: Annotated[Literal["table"], about("what kind of source", examples=["table"], bad=["csv"])] = "table"
+    kind: Annotated[
+        Literal["table", "facts"],
+        about(
+            "what kind of source: a `table` as described here, or `facts`, whose columns are named as those of an "
+            "observation are",
+            examples=["table", "facts"],
+            bad=["csv"],
+        ),
+    ] = "table"
     sheet: Annotated[Text | None, about("the sheet of a workbook; left out: the first", examples=["GDP"])] = None
     header: Annotated[Count, about("the row of the headers, from 1", examples=[1, 3], bad=[0, "first"], ge=1)] = 1
     footer: Annotated[Count, about("rows at the end to leave out", examples=[0, 2], bad=[-1])] = 0
@@ -407,9 +285,38 @@ class Source(Model):
         ),
     ] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _facts_say_it_themselves(cls, value: Any) -> Any:
+        """Where periods and places stand in a file of facts goes without saying; a misspelt kind is told alone."""
+        if isinstance(value, dict) and value.get("kind", "table") != "table":
+            return _OF_FACTS | value
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = super().__get_pydantic_json_schema__(core_schema, handler)
+        schema["required"] = [key for key in schema["required"] if key not in _OF_FACTS]
+        facts = {"properties": {"kind": {"const": "facts"}}, "required": ["kind"]}
+        return schema | {"if": facts, "else": {"required": list(_OF_FACTS)}}
+
+    @model_validator(mode="after")
+    def _facts_fit(self) -> Source:
+        """What describes the layout of a table is a mistake beside facts, whose columns have their names."""
+        written = self.model_fields_set - _WITH_FACTS if self.kind == "facts" else set()
+        wrong = sorted(key for key in written if key not in _OF_FACTS or getattr(self, key).column != _OF_FACTS[key])
+        if wrong:
+            them = ", ".join(f"'{key}'" for key in wrong)
+            says, it = ("say", "them") if len(wrong) > 1 else ("says", "it")
+            what = f"{them} {says} where things stand in a table, and the columns of facts have fixed names"
+            raise PlacedError(f"{what}; delete {it}, or write `kind: table`", wrong[0], of="key")
+        return self
+
     @model_validator(mode="after")
     def _layout_fits(self) -> Source:
         """A table is long, or wide by one of: indicator, period, place, breakdown."""
+        if self.kind == "facts":
+            return self
         wide = [key for key in ("period", "place", "indicator") if getattr(getattr(self, key), "headers", False)]
         wide += ["breakdown"] * sum(each.headers for each in self.breakdown)
         if len(wide) > 1:
@@ -449,6 +356,9 @@ class Source(Model):
         return DEFAULT_MISSING | frozenset(self.missing)
 
 
+_OF_FACTS = {"period": "period", "place": "place"}
+"""What must be said of a table, and stands in the column of that name in a file of facts."""
+_WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "url", "accept_jumps"}
 _MEANT_FOR = {
     "sheet": WORKBOOKS,
     "encoding": TEXT_TABLES,

@@ -1,8 +1,8 @@
 """Sources to observations: one reader a kind of source.
 
 In: a `Source` of the configuration, the catalogue, the files of the project. Out: a `Reading`; the raw bytes were kept
-first. `tabular` reads tables, `locators` finds a value again in the bytes; what becomes of the rows is decided in
-`store`.
+first. `tabular` reads tables, `facts` figures that say themselves what they are, `locators` finds a value again in the
+bytes; what becomes of the rows is decided in `store`.
 """
 
 from __future__ import annotations
@@ -46,4 +46,10 @@ def _table(identifier: str, source: Source, **given: Any) -> Reading:
     return read(identifier, source, **given)
 
 
-READERS: dict[str, Callable[..., Reading]] = {"table": _table}
+def _facts(identifier: str, source: Source, **given: Any) -> Reading:
+    from .facts import read
+
+    return read(identifier, source, **given)
+
+
+READERS: dict[str, Callable[..., Reading]] = {"table": _table, "facts": _facts}
