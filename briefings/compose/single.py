@@ -231,6 +231,7 @@ class Subject:
             extreme=extreme,
             since=record.facts.get("since", ""),
             span_from=record.facts.get("span_from", ""),
+            gap=record.facts.get("gap", ""),
         )
 
     def _reaching_back(self, period: Period) -> Derived | None:
