@@ -38,7 +38,7 @@ def test_a_chart_that_fits_stays_where_it_is() -> None:
 
 
 def test_text_is_kept_for_the_page_that_needs_it_most() -> None:
-    order = ordered(text("a:", 20), chart("one", 140), chart("two", 140), text("b:", 16))
+    order = ordered(text("a:", 20), chart("one", 140), chart("two", 140), text("b:", 15))
     assert order == ["a:", "one", "b:", "two"]
 
 

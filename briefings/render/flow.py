@@ -8,7 +8,6 @@ that is off costs white space, nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -18,13 +17,16 @@ from briefings.render.mail import columns
 #: Millimetres: height and width of the text area of A4 with the margins of print.css.
 PAGE, WIDTH = 256.0, 170.0
 
-HEADING, CAPTION, CHART_WORDS, LINE, ROW, SMALL_LINE = 14.0, 7.0, 21.0, 5.4, 5.9, 4.8
+HEADING, CAPTION, CHART_WORDS, ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.8
+
+#: Of a line of text, English and Chinese.
+LINE, HAN_LINE = 5.3, 6.0
 
 #: Columns of a line of text: a Han character takes two.
-MEASURE = 78
+MEASURE = 76
 
 #: A chart is taken to fit only with so much to spare.
-SPARE = 4.0
+SPARE = 3.0
 
 #: What it costs, in millimetres of white space, that a sentence or table passes by a chart, or that a table is parted.
 PASSING, PARTING = 3.0, 12.0
@@ -50,7 +52,7 @@ def _cover(page: BriefingPage) -> float:
     findings = sum(_text(line) + 2 for line in page.findings)
     contents = HEADING + SMALL_LINE * len(page.contents) if page.contents else 0.0
     table = height(page.table) if page.table else 0.0
-    return 58 + HEADING + findings + table + contents
+    return 61 + HEADING + findings + table + contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,25 @@ class _Order:
         """With one more block, that passes by so many charts which stood before it."""
         whole = height(block)
         placed = (*self.placed, block)
-        if not isinstance(block, Chart):
-            parted = isinstance(block, Table) and self.used + whole > PAGE
-            cost = self.cost + PASSING * passed + (PARTING if parted else 0)
-            return _Order(cost, (self.used + whole) % PAGE, placed)
-        if self.used + whole + SPARE <= PAGE:
-            return _Order(self.cost, self.used + whole, placed)
-        return _Order(self.cost + PAGE - self.used, whole, placed)
+        cost = self.cost + PASSING * passed
+        if self.used + _start(block) + SPARE > PAGE:
+            return _Order(cost + PAGE - self.used, _rest(block, whole), placed)
+        if self.used + whole > PAGE and isinstance(block, Table):
+            return _Order(cost + PARTING, _rest(block, self.used + whole), placed)
+        return _Order(cost, (self.used + whole) % PAGE, placed)
+
+
+def _start(block: Block) -> float:
+    """What must find room on a page, or all goes to the next: a whole chart, the head of a table with four rows."""
+    if isinstance(block, Table):
+        return min(height(block), CAPTION + _head(block) + 4 * ROW)
+    return height(block) if isinstance(block, Chart) else min(height(block), 3 * LINE)
+
+
+def _rest(block: Block, end: float) -> float:
+    """How full the last page is where a block ends so far behind the top of its first page; heads are repeated."""
+    pages, rest = divmod(end, PAGE)
+    return rest + (_head(block) * pages if isinstance(block, Table) else 0)
 
 
 def _fill(section: Section, used: float) -> tuple[float, list[Block]]:
@@ -100,14 +114,16 @@ def height(block: Block) -> float:
     if isinstance(block, Chart):
         return WIDTH * block.height / block.width + CHART_WORDS
     if isinstance(block, Table):
-        heads = 1 + max((bool(head.unit) + bool(head.period) + len(head.text) // 14 for head in block.heads), default=0)
-        return CAPTION + 4 * heads + ROW * len(block.rows) + SMALL_LINE * len(block.lines) + 8
+        return CAPTION + _head(block) + ROW * len(block.rows) + SMALL_LINE * len(block.lines) + 5
     return _text(block.line) + 2.5
 
 
+def _head(table: Table) -> float:
+    lines = (1 + bool(head.unit) + bool(head.period) + columns(head.text) // 15 for head in table.heads)
+    return 2 + 4 * max(lines, default=1)
+
+
 def _text(line: Line) -> float:
-    return LINE * max(1, ceil(_columns(piece.text for piece in line) / MEASURE))
-
-
-def _columns(texts: Iterable[str]) -> int:
-    return sum(columns(text) for text in texts)
+    text = "".join(piece.text for piece in line)
+    wide = columns(text)
+    return (HAN_LINE if wide > len(text) else LINE) * max(1, ceil(wide / MEASURE))
