@@ -239,6 +239,22 @@ def test_places_side_by_side() -> None:
     assert {"movers", "breadth"} <= told
 
 
+def test_two_sections_alike_have_ids_of_their_own() -> None:
+    section = {"title": {"en": "S", "zh": "节"}, "show": {"sales": ["level", "growth"]}, "charts": ["line", "column"]}
+    found = briefing(rows(quiet_months()), theme(sections=[section, section]))
+    ids = [item.id for made in found.sections for item in (made, *made.charts, *made.tables)]
+    assert len(ids) == 2 * (1 + 2 + 1)
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_refusal_is_noted_as_the_theme_words_the_measure() -> None:
+    asked = ["level", "index from 2010-01", "ratio to deposits", "gap to country", "average annual growth over 5 years"]
+    found = briefing(rows(quiet_months()), theme(headline=[{"sales": asked}], sections=[]))
+    refused = {note.facts["measure"] for note in found.notes if note.kind == "refusal"}
+    assert refused == {"index from 2010-01", "ratio to deposits", "gap to land", "average annual growth over 5 years"}
+    assert "land" in found.names.places
+
+
 def test_a_revision_since_the_last_edition_is_told() -> None:
     values = quiet_months(36)
     before = briefing(rows(values, last="2025-11"))
