@@ -78,6 +78,8 @@ def history(session: Session, indicator: str, place: str, period: str | None) ->
         session.say(f"No observation of {indicator} for {place}{' in ' + period if period else ''}.")
         return 1
     columns = ("period", "value", "unit", "status", "source", "published", "recorded_at", "locator")
+    frame["value"] = [f"{value:.12g}" for value in frame["value"]]
+    frame["recorded_at"] = frame["recorded_at"].dt.floor("s")
     session.table(columns, [tuple(row) for row in frame[list(columns)].itertuples(index=False)], right=(1,))
     return 0
 

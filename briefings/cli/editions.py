@@ -6,6 +6,7 @@ In: an edition's id, a figure's id. Out: tables and the way back on stdout.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import click
@@ -35,12 +36,19 @@ def list_(session: Session, theme: str | None, place: str | None) -> int:
         if theme in (None, edition.key.theme) and place in (None, edition.key.place)
     ]
     columns = ("title", "pages", "figures", "built_at")
-    rows: list[tuple[object, ...]] = [(e.id, *(str(e.manifest[name])[:60] for name in columns)) for e in found]
+    rows: list[tuple[object, ...]] = [
+        (e.id, *(str(e.manifest[name])[:60] for name in columns[:-1]), _to_the_second(e.manifest["built_at"]))
+        for e in found
+    ]
     if rows:
         session.table(("edition", *columns), rows, right=(2, 3))
     else:
         session.say("No editions filed yet; run `briefings build`.")
     return 0
+
+
+def _to_the_second(instant: str) -> str:
+    return datetime.fromisoformat(instant).isoformat(timespec="seconds")
 
 
 @editions.command()
@@ -113,7 +121,8 @@ def _way_back(session: Session, figure: dict[str, Any]) -> None:
     for letter, item in zip("abcdefghijklmnopqrstuvwxyz", figure["inputs"], strict=False):
         session.result("")
         session.result(f"{letter} =        {item['value']!r} {item['unit']}")
-        session.result(f"source     {item['source']}, {item['publisher']}, published {item['published']}")
+        told = (item["source"], item["publisher"], f"published {item['published']}")
+        session.result(f"source     {', '.join(part for part in told if part)}")
         session.result(f"locator    {item['locator']}")
         content, dialect = store.snapshot(item["snapshot"])
         session.result(f"snapshot   {item['snapshot']} ({dialect.get('file', '')})")
