@@ -358,7 +358,10 @@ class Source(Model):
 
 _OF_FACTS = {"period": "period", "place": "place"}
 """What must be said of a table, and stands in the column of that name in a file of facts."""
-_WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "url", "accept_jumps"}
+_WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "url", "accept_jumps"} | {
+    *("sheet", "header", "footer", "encoding", "delimiter", "decimal", "missing")
+}
+"""What may be said of a file of facts: about the source, and about the file as such."""
 _MEANT_FOR = {
     "sheet": WORKBOOKS,
     "encoding": TEXT_TABLES,

@@ -86,7 +86,7 @@ class _Reader:
         self.day = tidy(source.published.column) if source.published.column is not None else None
         self.expected = (*REQUIRED, *([self.day] if self.day else []))
         self.units = Units(catalogue)
-        self.cells = CellReader(source.missing_marks)
+        self.cells = CellReader(source.missing_marks, source.decimal)
         self.rows: list[dict[str, Any]] = []
         self.rejects: list[Reject] = []
         self.files: list[str] = []
