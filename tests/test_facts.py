@@ -175,10 +175,14 @@ def test_columns_left_out_and_empty_cells_mean_the_plainest(read: Read) -> None:
         ({"value": "2", "unit": "times", "kind": "multiple", "basis": "yoy"}, 2, "multiple"),
         ({"value": "15.6", "unit": "percentage_point", "kind": "gap", "of": "growth"}, 15.6, "percentage point"),
         ({"value": "-93", "unit": "percent", "kind": "growth"}, -93, "percent"),
-        ({"indicator": "unemployment", "unit": "percentage_point", "kind": "change", "value": "1"}, 1, "percentage point"),
+        (
+            {"indicator": "unemployment", "unit": "percentage_point", "kind": "change", "value": "1"},
+            1,
+            "percentage point",
+        ),
     ],
     ids=lambda each: "-".join(each.values()) if isinstance(each, dict) else "",
-)  # fmt: skip
+)
 def test_units_are_brought_to_those_of_the_catalogue(
     read: Read, changed: dict[str, str], value: float, unit: str
 ) -> None:
