@@ -98,7 +98,7 @@ def test_values_are_those_of_the_files(readings: dict[str, Reading]) -> None:
 
 
 def test_spans_are_short_and_hold_a_figure_once() -> None:
-    """One "100%" may be two figures: "success rate and satisfaction both"."""
+    """One span may hold two figures, where a document says of two rates that both are the same."""
     for path in FILES:
         spans = [(int(row["start"]), int(row["end"]), row["indicator"]) for row in rows(path)]
         assert all(0 <= start < end <= start + 80 for start, end, _ in spans)
