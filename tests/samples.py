@@ -1,7 +1,7 @@
 # ruff: noqa: E501
 """A briefing made by hand, in English and Chinese, for the tests of tables and render, and to look at.
 
-Run `python tests/samples.py FOLDER` to render it into a folder.
+`python -m tests.samples FOLDER` renders it into a folder.
 """
 
 from __future__ import annotations
@@ -370,3 +370,33 @@ class Here:
 
     def map(self, function: str, payloads: list[dict[str, Any]]) -> list[Any]:
         return [self.call(function, payload) for payload in payloads]
+
+
+def preview(folder: Path) -> None:
+    """Render the sample in both languages into a folder."""
+    from briefings.fonts import ensure_fonts, fontconfig_file
+    from briefings.render import Stamp, render
+    from briefings.workers import Workers
+
+    fonts = ensure_fonts()
+    with Workers(1, environment={"FONTCONFIG_FILE": str(fontconfig_file(fonts))}) as workers:
+        for language in ("en", "zh"):
+            done = render(
+                briefing(),
+                language,
+                narrative=narrative(language),
+                stamp=Stamp(f"markets/china/2025-12/{language}/r1", 1, "0" * 64),
+                templates=(TEMPLATES,),
+                workers=workers,
+                fonts=fonts,
+            )
+            for name, content in done.files.items():
+                path = folder / language / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    import sys
+
+    preview(Path(sys.argv[1]))

@@ -23,7 +23,7 @@ from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
 from briefings.render.flow import float_charts
 from briefings.render.mail import mail_body
-from briefings.render.page import Medium, Stamp, briefing_page
+from briefings.render.page import Medium, Stamp, briefing_page, with_contents
 from briefings.render.styles import print_style, screen_style
 from briefings.workers import Workers
 
@@ -67,16 +67,17 @@ def render(
         "print": print_style(templates, narrative.furniture),
     }
 
-    def page(medium: Medium, *, contents: bool = False) -> BriefingPage:
+    def page(medium: Medium) -> BriefingPage:
         return briefing_page(
             briefing, narrative, register, drawings, stamp,
-            medium=medium, style=styles[medium], policy=html.POLICY if medium == "screen" else "", contents=contents,
+            medium=medium, style=styles[medium], policy=html.POLICY if medium == "screen" else "",
         )  # fmt: skip
 
+    printed_page = page("print")
     pages = {
         "screen": page("screen"),
-        "print": float_charts(page("print")),
-        "print with contents": float_charts(page("print", contents=True)),
+        "print": float_charts(printed_page),
+        "print with contents": float_charts(with_contents(printed_page)),
     }
     remarks: list[str] = []
     texts = _fill(workers, templates, pages, remarks)

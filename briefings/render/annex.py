@@ -31,14 +31,19 @@ MOST_INPUTS = 8
 
 Value = str | float | None
 
+#: What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
+_BEGINS = frozenset("=+-@\t\r\n")
+
 
 def guarded(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would read a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
+    return f"'{text}" if text[:1] in _BEGINS else text
 
 
 def clean(text: str) -> str:
     """Guarded, on one line, without control characters and lone surrogates; at most what a workbook's cell can hold."""
+    if text.isprintable() and text[:1] not in _BEGINS and len(text) < 32767:
+        return text
     one_line = re.sub(r"[\x00-\x1f\x7f]+", " ", guarded(text))
     return one_line.encode("utf-8", "replace").decode()[:32767]
 

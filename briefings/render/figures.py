@@ -50,7 +50,7 @@ class Register:
 
 
 def figures_json(briefing: Briefing, register: Register, language: str) -> bytes:
-    """`figures.json` as in the design, sorted by id: the same briefing gives the same bytes."""
+    """`figures.json` as in the design, sorted by id, one a line: the same briefing gives the same bytes."""
     sources = {source.id: source for source in briefing.sources}
     rows = []
     for identifier in sorted(briefing.figures):
@@ -59,7 +59,8 @@ def figures_json(briefing: Briefing, register: Register, language: str) -> bytes
         row["printed"] = [{"text": text, "where": where} for text, where in register.printed(identifier)]
         row["inputs"] = [_input(given, sources.get(given.source), language) for given in figure.inputs]
         rows.append(row)
-    return (json.dumps(rows, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode("utf-8", "replace")
+    lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode("utf-8", "replace")
 
 
 def _input(given: Input, source: SourceNote | None, language: str) -> dict[str, Any]:

@@ -218,9 +218,8 @@ def briefing_page(
     medium: Medium,
     style: str,
     policy: str = "",
-    contents: bool = False,
 ) -> BriefingPage:
-    """The whole edition for one medium. `contents`: whether a list of contents is set (print alone)."""
+    """The whole edition for one medium, without a list of contents."""
     setter = Setter(briefing, narrative, register, drawings, medium)
     words, language = narrative.furniture, narrative.language
     summary = setter.line(narrative.summary, "summary")
@@ -243,7 +242,7 @@ def briefing_page(
         facts=cover_facts(briefing, narrative),
         findings=findings,
         table=table,
-        contents=_contents(sections, words, language, bool(notes)) if contents else [],
+        contents=[],
         sections=sections,
         notes=notes,
         sources=setter.notes.sources(),
@@ -297,11 +296,11 @@ def colophon(stamp: Stamp, words: Mapping[str, str]) -> list[Fact]:
     return [fact for fact in facts if fact.text]
 
 
-def _contents(
-    sections: Sequence[Section], words: Mapping[str, str], language: str, has_notes: bool
-) -> list[ContentsEntry]:
-    entries = [ContentsEntry(section.id, section.title) for section in sections]
-    if has_notes:
-        entries.append(ContentsEntry("notes", set_text(words["notes"], language)))
-    entries.append(ContentsEntry("sources", set_text(words["sources and figures"], language)))
-    return entries
+def with_contents(page: BriefingPage) -> BriefingPage:
+    """The page with a list of its sections, notes and sources."""
+    language = "zh" if page.lang == LANGUAGE_TAGS["zh"] else "en"
+    entries = [ContentsEntry(section.id, section.title) for section in page.sections]
+    if page.notes:
+        entries.append(ContentsEntry("notes", set_text(page.words["notes"], language)))
+    entries.append(ContentsEntry("sources", set_text(page.words["sources and figures"], language)))
+    return replace(page, contents=entries)
