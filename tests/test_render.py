@@ -28,7 +28,7 @@ from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.locators import ranges, split
 from briefings.render.mail import columns, mail_body, wrap
-from briefings.render.notes import link
+from briefings.render.notes import Notes, link
 from briefings.render.page import briefing_page
 from briefings.render.pieces import set_text
 from briefings.render.styles import screen_style
@@ -483,6 +483,25 @@ def test_charts_are_numbered_in_the_order_in_which_they_stand() -> None:
     assert [block.label for block in blocks if block.kind == "chart"] == ["Figure 1", "Figure 2", "Figure 3"]
     referring = next(block for block in blocks if block.kind == "paragraph" and "Figure" in str(block))
     assert "".join(piece.text for piece in referring.line).endswith("means a stronger yuan (Figure\u00a01).")
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        ("a", ""),
+        ("(a / b - 1) * 100", "= (a / b − 1) × 100"),
+        ("((a / b) ** (1 / 10) - 1) * 100", "= ((a / b)^(1 / 10) − 1) × 100"),
+        ("stdev((a / b - 1) * 100, (b / c - 1) * 100)", "= standard deviation of 2"),
+        ("rank(a, b, c)", "= rank among 3"),
+        ("rank(a, level_china_1)", "= rank among 7"),
+        ("rank(a, f0123456789)", ""),
+        ("count of rises", ""),
+    ],
+)
+def test_formulas_in_words(formula: str, wanted: str) -> None:
+    briefing = samples.briefing()
+    figure = briefing.figures["growth_china"].model_copy(update={"formula": formula})
+    assert Notes(briefing, "en", samples.furniture("en")).formula(figure) == wanted
 
 
 def test_a_figure_that_a_sentence_prints_has_an_entry_and_others_stand_in_series() -> None:

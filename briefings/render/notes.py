@@ -42,6 +42,10 @@ _CALL = re.compile(r"(?P<function>[a-z_]{4,})\((?P<arguments>.*)\)")
 _PROSE = re.compile(r"[a-z]{4,} ")
 
 
+#: The id of a figure, as `briefing.figure_id` makes it.
+_FIGURE = re.compile(r"f[0-9a-f]{10}")
+
+
 class Notes:
     """What can be said of the figures and sources of one briefing, in one language."""
 
@@ -209,8 +213,11 @@ class Notes:
         )
 
     def _call(self, call: re.Match[str]) -> str:
-        """A function and its arguments in words. A rank names the figure that counts those it is among."""
+        """A function and its arguments in words. A rank names the figure that counts those it is among;
+        where the briefing has not kept that figure, nothing is said."""
         *_, last = arguments = _arguments(call["arguments"])
+        if _FIGURE.fullmatch(last) and last not in self.briefing.figures:
+            return ""
         n = self.briefing.figures[last].value if last in self.briefing.figures else len(arguments)
         return self.words[f"formula {call['function']}"].format(n=f"{n:.0f}")
 
