@@ -280,14 +280,23 @@ def _check_places(catalogue: Catalogue, file: PlacesFile, document: Document[Pla
     for key, place in file.places.items():
         if place.within is not None and place.within not in catalogue.places:
             document.complain(("places", key, "within"), one_of(place.within, catalogue.places, "place"))
-        elif key in catalogue.ancestors(key) or place.within == key:
-            document.complain(("places", key, "within"), f"{key!r} lies within itself; name the place that holds it")
+        elif (ring := _ring(catalogue, key)) is not None:
+            told = f"{key!r} lies within itself{ring}; name the place that holds it"
+            document.complain(("places", key, "within"), told)
         if place.peers is not None and place.peers not in catalogue.groups:
             document.complain(("places", key, "peers"), one_of(place.peers, catalogue.groups, "peer group"))
     for key, group in file.peer_groups.items():
         for number, member in enumerate(group.members):
             if member not in catalogue.places:
                 document.complain(("peer_groups", key, "members", number), one_of(member, catalogue.places, "place"))
+
+
+def _ring(catalogue: Catalogue, place: str) -> str | None:
+    """How a place comes to lie within itself, "" where it says so itself; None where it does not."""
+    way = [place, *catalogue.ancestors(place)]
+    if catalogue.places[way[-1]].within != place:
+        return None
+    return f" ({', '.join([*way, place])})" if len(way) > 1 else ""
 
 
 def _check_breaks(catalogue: Catalogue, file: IndicatorsFile, document: Document[IndicatorsFile]) -> None:

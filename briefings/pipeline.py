@@ -210,7 +210,7 @@ def tasks(
         except ValueError as error:
             raise RequestError(str(error)) from error
     for each in (settings.themes[theme],) if theme else settings.themes.values():
-        languages = each.languages or settings.project.languages
+        languages = tuple(dict.fromkeys(each.languages or settings.project.languages))
         if language is not None and language not in languages:
             if theme is not None:
                 raise RequestError(configuration.one_of(language, languages, f"language of the theme {theme}"))

@@ -7,7 +7,7 @@ In: a workspace. Out: `Settings`, in which every reference is known. What each f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,9 @@ def load(workspace: Workspace) -> Settings:
     catalogue = catalogues.build(indicators, places)
     whole = all(file.model for file in indicators) and all(file.model for file in places)
     if whole:
-        _check_references(catalogue, sources, themes)
+        languages = project.model.languages if project.model else ()
+        _check_references(catalogue, sources, themes, languages)
+        _check_names(catalogue, themes, languages, indicators, places)
     documents: list[Document[Any]] = [project, *indicators, *places, *sources, *themes]
     raise_complaints(documents)
     if project.model is None:
@@ -80,10 +82,13 @@ def load(workspace: Workspace) -> Settings:
 
 
 def _check_references(
-    catalogue: Catalogue, sources: list[Document[SourcesFile]], themes: list[Document[Theme]]
+    catalogue: Catalogue,
+    sources: list[Document[SourcesFile]],
+    themes: list[Document[Theme]],
+    languages: Sequence[str],
 ) -> None:
     for document in themes:
-        themes_of.check(document, catalogue)
+        themes_of.check(document, catalogue, languages)
     declared: dict[str, Path] = {}
     for file in sources:
         if file.model is None:
@@ -93,6 +98,28 @@ def _check_references(
                 file.complain(("sources", key), f"{key!r} is declared in {declared[key]} too; keep one", of="key")
             declared[key] = file.path
             _check_source(file, key, source, catalogue)
+
+
+def _check_names(
+    catalogue: Catalogue,
+    themes: list[Document[Theme]],
+    languages: Sequence[str],
+    indicator_files: list[Document[IndicatorsFile]],
+    place_files: list[Document[PlacesFile]],
+) -> None:
+    """Complain of every indicator and place of a theme that has no name in one of the theme's languages."""
+    wanted: dict[tuple[str, str], str] = {}
+    for theme in (document.model for document in themes if document.model):
+        for language in theme.languages or languages:
+            for key in (*theme.indicators, *catalogue.resolve(theme.places.each)):
+                wanted.setdefault((key, language), theme.theme)
+    for what, files in (("indicators", indicator_files), ("places", place_files)):
+        for document in files:
+            for (key, language), theme_id in wanted.items():
+                item = getattr(document.model, what).get(key)
+                if item is not None and item.name.get(language) is None:
+                    told = f"no name in {language!r}, in which the theme {theme_id!r} makes editions; add it"
+                    document.complain((what, key, "name"), told)
 
 
 def _check_source(document: Document[SourcesFile], key: str, source: Source, catalogue: Catalogue) -> None:

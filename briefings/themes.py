@@ -8,13 +8,13 @@ them stand in `measures`, and a test holds the two against each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 
-from briefings.catalogue import Catalogue, place_words
+from briefings.catalogue import ROLES, Catalogue, place_words
 from briefings.configuration import Document, Identifier, Key, Language, Model, Names, OneOrMore, one_of, suggest
 from briefings.periods import Frequency, Period
 
@@ -40,6 +40,9 @@ MEASURE_WORDS: dict[str, str] = {
     "record": "",
     "revision": "",
 }
+
+#: How many years or periods may follow `over`.
+SPANS = {"average annual growth": (1, 100), "rolling average": (2, 400), "volatility": (3, 400)}
 
 FindingWord = Literal[
     "target at risk",
@@ -184,7 +187,7 @@ MeasureText = Annotated[
     ),
 ]
 
-Show = dict[Identifier, OneOrMore[MeasureText]]
+Show = Annotated[dict[Identifier, Annotated[OneOrMore[MeasureText], Field(min_length=1)]], Field(min_length=1)]
 """Indicator -> the measures shown of it."""
 
 
@@ -192,6 +195,7 @@ class Places(Model):
     """Which places a theme makes briefings of, and which it sets beside them."""
 
     each: OneOrMore[str] = Field(
+        min_length=1,
         description="a briefing each: ids of places, peer groups, or a kind in the plural (cities)",
         examples=[["china"], ["cities"]],
     )
@@ -229,13 +233,19 @@ class Notable(Model):
     """From which size on a movement is worth a sentence of its own."""
 
     growth: float = Field(
-        1.0, ge=0, description="percent (for percentages: points): smaller movements are little changed"
+        1.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="percent (for percentages: points): smaller movements are little changed",
     )
     deviations: float = Field(
-        2.0, ge=0, description="how many standard deviations of its own history make a movement unusual"
+        2.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="how many standard deviations of its own history make a movement unusual",
     )
     rank: int = Field(1, ge=1, description="places in a ranking")
-    gap: float = Field(0.5, ge=0, description="percentage points")
+    gap: float = Field(0.5, ge=0, allow_inf_nan=False, description="percentage points")
     streak: int = Field(3, ge=2, description="periods in one direction")
     record: int = Field(3, ge=1, description="years that a record must reach back")
 
@@ -269,7 +279,9 @@ class Theme(Model):
     title: Names = Field(description="title in each language; may hold {place}")
     places: Places = Field(description="which places")
     cadence: Frequency = Field(description="how often: the frequency of its periods")
-    languages: OneOrMore[Language] | None = Field(None, description="languages; left out: those of the project")
+    languages: OneOrMore[Language] | None = Field(
+        None, min_length=1, description="languages; left out: those of the project"
+    )
     period: WhichPeriod = Field(WhichPeriod(), description="which period is the latest")
     headline: OneOrMore[Show] = Field(min_length=1, description="what page one is about, the most important first")
     page_one: PageOne = Field(PageOne(), description="the top of page one")
@@ -297,11 +309,13 @@ class Theme(Model):
         return tuple(found)
 
 
-def check(document: Document[Theme], catalogue: Catalogue) -> None:
-    """Complain, in `document`, of every reference that the catalogue does not know."""
+def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[str] = ()) -> None:
+    """Complain, in `document`, of every reference that the catalogue does not know, and of every title that lacks one
+    of the theme's languages (`languages` are the project's, for a theme that names none)."""
     theme = document.model
     if theme is None:
         return
+    _check_titles(document, theme, theme.languages or languages)
     if document.path.stem != theme.theme:
         document.complain(("theme",), f"{theme.theme!r} differs from the file's name; rename one: {document.path.name}")
     words = place_words(catalogue)
@@ -315,6 +329,9 @@ def check(document: Document[Theme], catalogue: Catalogue) -> None:
         for number, word in enumerate(places):
             if word not in words and not (key[0] == "sections" and word in SECTION_PLACES):
                 document.complain((*key, number), one_of(word, words, "place, peer group or kind of place"))
+    for number, word in enumerate(theme.places.each):
+        if word in words and not catalogue.resolve([word]):
+            document.complain(("places", "each", number), f"{word!r} names no place here; {_each(word)}")
     for key, indicator, measures in theme.requests():
         if indicator not in catalogue.indicators:
             document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")
@@ -322,15 +339,43 @@ def check(document: Document[Theme], catalogue: Catalogue) -> None:
             _check_measure(document, (*key, number), request, catalogue)
 
 
+def _check_titles(document: Document[Theme], theme: Theme, languages: Sequence[str]) -> None:
+    titles: list[tuple[Key, Names]] = [(("title",), theme.title)]
+    titles += [(("sections", number, "title"), section.title) for number, section in enumerate(theme.sections)]
+    for key, title in titles:
+        for language in languages:
+            if title.get(language) is None:
+                document.complain(key, f"no title in {language!r}, in which the theme's editions are written; add it")
+    for language, text in theme.title.texts.items():
+        for found in re.findall(r"\{[^{}]*\}?|\}", text.replace("{place}", "")):
+            document.complain(
+                ("title", language), f"{found!r} stands for nothing in a title; {{place}} alone may stand"
+            )
+
+
+def _each(word: str) -> str:
+    """What to write in place of a word that stands for no place by itself."""
+    if word in ROLES:
+        return "it is said around a place: write the id of a place, a peer group, or a kind in the plural (cities)"
+    return "declare one of that kind in config/places.yaml, or name others"
+
+
 #: What a section may say besides: the theme's own places.
 SECTION_PLACES = ("each", "beside", "benchmarks")
 
 
 def _check_measure(document: Document[Theme], key: Key, request: MeasureRequest, catalogue: Catalogue) -> None:
+    if request.over is not None:
+        least, most = SPANS[request.measure]
+        if not least <= request.over <= most:
+            told = f"'{request}': {request.over} is out of bounds; from {least} to {most} are allowed"
+            document.complain(key, told)
     if request.to is None:
         return
     if request.measure in ("ratio", "per head"):
         if request.to not in catalogue.indicators:
             document.complain(key, one_of(request.to, catalogue.indicators, "indicator"))
-    elif request.to != "total" and request.to not in place_words(catalogue):
-        document.complain(key, one_of(request.to, place_words(catalogue), "place"))
+    elif request.to != "total" and request.to not in (one := (*catalogue.places, *ROLES[1:])):
+        several = request.to in place_words(catalogue)
+        message = f"{request.to!r} may be several places; a {request.measure} is with one: name it"
+        document.complain(key, message if several else one_of(request.to, one, "place"))

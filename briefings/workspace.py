@@ -46,12 +46,12 @@ class Workspace:
 
     @property
     def theme_files(self) -> tuple[Path, ...]:
-        return tuple(sorted((self.root / "config" / "themes").glob("*.yaml")))
+        return _yaml_in(self.root / "config" / "themes")
 
     def _files(self, name: str) -> tuple[Path, ...]:
         """`config/<name>.yaml` and `config/<name>/*.yaml`; the first even if it is lacking and the folder is too."""
         single = self.root / "config" / f"{name}.yaml"
-        several = tuple(sorted((self.root / "config" / name).glob("*.yaml")))
+        several = _yaml_in(self.root / "config" / name)
         return (single, *several) if single.exists() or not several else several
 
     @property
@@ -76,6 +76,12 @@ class Workspace:
         own = self.root / "templates"
         packaged = builtin("templates")
         return (own, packaged) if own.is_dir() and own.resolve() != packaged.resolve() else (packaged,)
+
+
+def _yaml_in(folder: Path) -> tuple[Path, ...]:
+    """The YAML files of a folder under either ending; not the hidden ones, which editors leave beside an open file."""
+    found = (path for ending in ("*.yaml", "*.yml") for path in folder.glob(ending))
+    return tuple(sorted(path for path in found if not path.name.startswith(".")))
 
 
 def builtin(name: str) -> Path:

@@ -81,6 +81,9 @@ class Desk:
         period = period or self.period
         request = self._suited(request, indicator)
         key = (request, indicator, place, period, breakdown, peers)
+        to = self._target(request, place)
+        if key not in self._asked and request.to is not None and to is None:
+            self._asked[key] = Refusal(request.measure, indicator, place, period, _lacking(request))
         if key not in self._asked:
             self._asked[key] = derive(
                 Question(
@@ -93,7 +96,7 @@ class Desk:
                     breakdown=breakdown,
                     basis=request.basis,
                     over=request.over,
-                    to=self._target(request, place),
+                    to=to,
                     since=request.since,
                     by=request.by,
                     counted_from=request.counted_from,
@@ -115,11 +118,12 @@ class Desk:
         return self.indicator(indicator).unit in ("percent", "percentage point")
 
     def _target(self, request: MeasureRequest, place: str) -> str | None:
-        """The one place that `to nation` or `of world` means around a place; an indicator's id stays as it is."""
+        """The one place that `to nation` or `of world` means around a place, None where no nation holds it; an
+        indicator's id stays as it is."""
         if request.to is None or request.to == "total" or request.measure in ("ratio", "per head"):
             return request.to
         resolved = self.catalogue.resolve((request.to,), around=place)
-        return resolved[0] if resolved else request.to
+        return resolved[0] if resolved else None
 
     def get(
         self, request: MeasureRequest, indicator: str, place: str, period: Period | None = None, **more: object
@@ -135,7 +139,7 @@ class Desk:
         words it (`ratio to loans`: the ratio to what is what a reader asks)."""
         answer = self.ask(request, indicator, place, period, **more)  # type: ignore[arg-type]
         if isinstance(answer, Refusal):
-            measure = str(replace(self._suited(request, indicator), to=self._target(request, place)))
+            measure = str(replace(self._suited(request, indicator), to=self._target(request, place) or request.to))
             noted = replace(answer, measure=measure)
             self.refusals.setdefault((measure, answer.indicator, answer.place, answer.reason), noted)
             return None
@@ -219,6 +223,11 @@ class Desk:
             locator=row.locator,
             quote=row.quote,
         )
+
+
+def _lacking(request: MeasureRequest) -> str:
+    """The reason of a refusal where the place to compare with is none."""
+    return "whole_missing" if request.measure in ("share", "contribution") else "benchmark_missing"
 
 
 #: So many of the latest values show the precision of a source.

@@ -1,0 +1,101 @@
+"""Settings: the files of a project held against one another, every mistake at its place."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from briefings.errors import ConfigurationError
+from briefings.settings import Settings, load
+from briefings.workspace import Workspace, builtin
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project that `briefings init` begins."""
+    root = tmp_path / "project"
+    shutil.copytree(builtin("templates") / "starter", root)
+    return root
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def settings(root: Path) -> Settings:
+    return load(Workspace.find(root))
+
+
+def complaints(root: Path) -> list[str]:
+    """The first line of each complaint."""
+    with pytest.raises(ConfigurationError) as caught:
+        settings(root)
+    return [complaint.splitlines()[0] for complaint in caught.value.complaints]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        (
+            "places.yaml",
+            "{en: Riverton, zh: 河城市}",
+            "{en: Riverton}",
+            "config/places.yaml:5:20: places.riverton.name: no name in 'zh', in which the theme 'tourism' makes "
+            "editions; add it",
+        ),
+        (
+            "indicators.yaml",
+            "{en: Overnight stays, zh: 过夜游客人次}",
+            "{zh: 过夜游客人次}",
+            "config/indicators.yaml:5:11: indicators.overnight_stays.name: no name in 'en', in which the theme "
+            "'tourism' makes editions; add it",
+        ),
+        (
+            "themes/tourism.yaml",
+            "{en: Tourism briefing, zh: 旅游经济简报}",
+            "{en: Tourism briefing}",
+            "config/themes/tourism.yaml:4:8: title: no title in 'zh', in which the theme's editions are written; "
+            "add it",
+        ),
+        (
+            "themes/tourism.yaml",
+            "{en: Overnight stays, zh: 过夜游客}",
+            "{en: Overnight stays}",
+            "config/themes/tourism.yaml:11:12: sections[0].title: no title in 'zh', in which the theme's editions "
+            "are written; add it",
+        ),
+    ],
+)
+def test_a_name_that_an_edition_will_lack_is_told_before_it_is_built(
+    project: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    edit(project / "config" / file, old, new)
+    assert complaints(project) == [complaint]
+
+
+def test_a_project_in_one_language_needs_names_in_that_one_alone(project: Path) -> None:
+    edit(project / "config/project.yaml", "languages: [en, zh]", "languages: en")
+    edit(project / "config/themes/tourism.yaml", "{en: Tourism briefing, zh: 旅游经济简报}", "Tourism briefing")
+    edit(project / "config/places.yaml", "{en: Riverton, zh: 河城市}", "Riverton")
+    assert list(settings(project).themes) == ["tourism"]
+
+
+def test_places_that_lie_within_one_another_are_told(project: Path) -> None:
+    edit(project / "config/places.yaml", "kind: province}", "kind: province, within: riverton}")
+    assert complaints(project) == [
+        "config/places.yaml:4:71: places.riverland.within: 'riverland' lies within itself (riverland, riverton, "
+        "riverland); name the place that holds it",
+        "config/places.yaml:5:65: places.riverton.within: 'riverton' lies within itself (riverton, riverland, "
+        "riverton); name the place that holds it",
+    ]
+
+
+def test_both_endings_of_yaml_are_read_and_hidden_files_are_not(project: Path) -> None:
+    themes = project / "config/themes"
+    (themes / ".#tourism.yaml").symlink_to("somebody@somewhere")  # an editor's lock
+    (themes / "tourism.yaml").rename(themes / "tourism.yml")
+    assert list(settings(project).themes) == ["tourism"]
