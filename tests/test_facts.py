@@ -200,6 +200,13 @@ def test_ranks_say_of_what_and_from_which_end(read: Read) -> None:
     assert told == [(1, "rank", "bottom", "level", "province"), (2, "rank", "top", "level", "province")]
 
 
+def test_a_share_is_the_level_of_an_indicator_in_percent(read: Read) -> None:
+    share = {"kind": "share", "unit": "percent", "value": "4.5", "basis": "labour force"}
+    rate, part = (read(share | {"indicator": key}).frame.iloc[0] for key in ("unemployment", "turnover"))
+    assert (rate["kind"], rate["basis"], rate["value"]) == ("level", "", 4.5)
+    assert (part["kind"], part["basis"], part["value"]) == ("share", "labour force", 4.5)
+
+
 @pytest.mark.parametrize(
     ("text", "period"),
     [

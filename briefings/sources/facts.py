@@ -41,10 +41,11 @@ SAID = tuple(Signature.__dataclass_fields__)
 def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, keep: Keep, today: date) -> Reading:
     """What the files of a source of facts say.
 
-    `place`, `indicator`, `period` and `value` must be there; another column left out, or an empty cell of it, means
-    the indicator's own unit, a level, actual, exact, no breakdown and no basis. `out_of` only checks the rank beside
-    it. Of equal figures one is kept; different values on one key are a conflict, and none is taken. Raises
-    `SourceError` where a file cannot be opened, lacks a column, or where no observation comes of it all.
+    `place`, `indicator`, `period` and `value` must be there; another column left out, or an empty cell of it, means the
+    indicator's own unit, a level, actual, exact, no breakdown and no basis. `out_of` only checks the rank beside it. A
+    share of an indicator that is itself in percent is kept as its level. Of equal figures one is kept; different values
+    on one key are a conflict, and none is taken. Raises `SourceError` where a file cannot be opened, lacks a column, or
+    where no observation comes of it all.
     """
     reader = _Reader(source, catalogue)
     for path in find(root, source.path):
@@ -83,6 +84,7 @@ class _Reader:
     def __init__(self, source: Source, catalogue: Catalogue) -> None:
         self.source = source
         self.columns: dict[str, Meaning] = signatures.columns(catalogue)
+        self.absent = {name: meaning("") for name, meaning in self.columns.items() if name not in REQUIRED}
         self.day = tidy(source.published.column) if source.published.column is not None else None
         self.expected = (*REQUIRED, *([self.day] if self.day else []))
         self.units = Units(catalogue)
@@ -151,25 +153,27 @@ class _File:
 
     def _rows(self) -> Iterator[_Row]:
         """The rows whose labels make sense; the others are rejected, each with its first reason."""
-        absent = {name: meaning("") for name, meaning in self.reader.columns.items() if name not in self.labels}
+        units, day = self.reader.units, self.reader.day
         for number in range(len(self.grid.rows)):
-            told = dict(absent)
-            problem = None
-            for name, labels in self.labels.items():
-                code = labels.codes[number]
-                told[name] = labels.values[code]
-                if told[name] is None:
-                    problem = name, labels.reasons[code]
-                    break
+            told, problem = self._told(number)
             if problem is None:
                 said = Signature(**{name: told[name] for name in SAID})
                 problem = said.problem()
             if problem is not None:
                 self._reject(number, *problem)
                 continue
-            day = self.reader.day
+            said = units.as_kept(said)
             told["published"] = told[day] if day else self.reader.published(told["period"].end, self.first_seen)
-            yield _Row(number, told, self.reader.units.target(said))
+            yield _Row(number, told | {"kind": said.kind, "basis": said.basis}, units.target(said))
+
+    def _told(self, number: int) -> tuple[dict[str, Any], tuple[str, str] | None]:
+        """What the columns say of a row; or the first column that makes no sense, and why."""
+        told = {name: labels.values[labels.codes[number]] for name, labels in self.labels.items()}
+        for name, value in told.items():
+            if value is None:
+                labels = self.labels[name]
+                return told, (name, labels.reasons[labels.codes[number]])
+        return self.reader.absent | told, None
 
     def _take(self, rows: Sequence[_Row]) -> None:
         """Read the values of these rows, each brought to its unit."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -178,6 +178,16 @@ class Units:
         self.catalogue = catalogue
         self.targets = Targets(catalogue)
         self.target = lru_cache(maxsize=None)(self._target)
+
+    def as_kept(self, said: Signature) -> Signature:
+        """A share, told of an indicator that is itself in percent, is the indicator's level.
+
+        A document says that forests cover 44.3% of the land; of the indicator forest coverage that is the figure
+        itself, which compares with that of another year as levels do. What it is a share of its indicator says.
+        """
+        if said.kind == "share" and self.catalogue.unit(said.indicator, said.place) == "percent":
+            return replace(said, kind="level", basis="")
+        return said
 
     def _target(self, said: Signature) -> Target:
         """Where a value is to arrive; the reason where its unit cannot be brought to that of the indicator."""
