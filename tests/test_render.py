@@ -218,6 +218,17 @@ def test_nothing_is_left_unfilled(edition: tuple[str, Rendered]) -> None:
         assert not re.search(r"\bnan\b|\bNone\b|\bundefined\b|\{\{|\{[a-z]+\}|builtin", text)
 
 
+def test_a_bare_briefing_is_a_short_edition(workers: Workers, fonts: FontSet) -> None:
+    bare = samples.briefing(summary=None, sections=(), headline=samples.briefing().headline[:1])
+    done = made("zh", workers, fonts, briefing=bare, narrative=samples.narrative("zh", notes=()))
+    page = done.files["briefing.html"].decode()
+    assert done.pages == 1
+    assert "<script" not in page
+    assert "<table" not in page
+    assert samples.furniture("zh")["notes"] not in text_of(page)
+    assert "7.05元/美元" in done.files["mail.txt"].decode()
+
+
 def test_contents_are_set_above_three_pages_alone(workers: Workers, fonts: FontSet) -> None:
     whole = samples.briefing()
     short = made("en", workers, fonts, briefing=whole.model_copy(update={"sections": whole.sections[:1]}))
