@@ -27,7 +27,7 @@ from briefings.measures import REASONS
 from briefings.observations import COLUMNS, KEY
 from briefings.quantities.table import ROWS
 from briefings.settings import MODELS
-from briefings.themes import MEASURE_WORDS
+from briefings.themes import MEASURE_WORDS, SPANS
 
 DOCS = Path(__file__).parent
 PAGES = sorted([*DOCS.glob("*.md"), DOCS.parent / "README.md"])
@@ -236,12 +236,13 @@ def shorthand(schema: Mapping[str, Any]) -> str:
 
 
 def measures() -> str:
-    """Every word for a measure, and what may follow it."""
+    """Every word for a measure, what may follow it, and how long its span may be."""
     rows = [
         f"| [{word}](#{slug(word)}) | {cell(f'`{word} {tail}`'.replace(' `', '`'))} |"
         for word, tail in MEASURE_WORDS.items()
     ]
-    return "\n".join(["| measure | as a theme writes it |", "|---|---|", *rows])
+    spans = "; ".join(f"{least} to {most} for `{word}`" for word, (least, most) in SPANS.items())
+    return "\n".join(["| measure | as a theme writes it |", "|---|---|", *rows, "", f"N may be {spans}."])
 
 
 def reasons() -> str:
