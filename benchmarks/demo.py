@@ -22,7 +22,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         shutil.copytree(ROOT / "config", project / "config")
-        shutil.copytree(ROOT / "data/inputs", project / "data/inputs")
+        for part in ("data/inputs", "seeds"):
+            shutil.copytree(ROOT / part, project / part)
         start = time.monotonic()
         for step in ("ingest", "build"):
             subprocess.run([command, "--project", folder, "-q", step], check=True, stdout=subprocess.DEVNULL)

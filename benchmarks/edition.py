@@ -56,7 +56,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder)
         shutil.copytree(ROOT / "config", project / "config")
-        shutil.copytree(ROOT / "data/inputs", project / "data/inputs")
+        for part in ("data/inputs", "seeds"):
+            shutil.copytree(ROOT / part, project / part)
         settings = load(Workspace.find(project))
         for source in settings.sources:
             pipeline.ingest(settings, source, now=NOW)

@@ -8,6 +8,7 @@ indicators, places and sources travels along in `names`, in every language.
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -275,6 +276,10 @@ class House(Value):
     zone: str = "UTC"
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
 class Briefing(Value):
     """Theme x place x period, worked out. `cut_off` is the latest day on which any observation used was published; the
     day on which it was built, or as of which, changes nothing here and stands in the edition's manifest."""
@@ -298,10 +303,12 @@ class Briefing(Value):
     previous: str = ""
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no wall-clock times; the same briefing gives the same bytes."""
-        import json
-
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        """Canonical JSON: sorted keys, a line a member and a line a figure; the same briefing gives the same bytes."""
+        whole = self.model_dump(mode="json")
+        figures = ",\n".join(f"  {_json(key)}: {_json(figure)}" for key, figure in sorted(whole["figures"].items()))
+        lines = [f" {_json(key)}: {_json(value)}" for key, value in sorted(whole.items()) if key != "figures"]
+        lines.append(f' "figures": {{\n{figures}\n }}')
+        return "{\n" + ",\n".join(lines) + "\n}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Briefing:

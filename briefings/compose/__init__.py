@@ -6,6 +6,7 @@ in the theme. Which observations are held was decided in `reconcile`; the senten
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,8 +34,9 @@ __all__ = ["compose", "latest_period"]
 LONGEST_SECTION = 8
 #: Of several indicators in the headline, one takes at most so many points of page one.
 MOST_OF_ONE = 3
-#: Lists of other places (who moved most) take at most so many points of a page about one place.
-MOST_LISTS = 2
+#: Lists of other places (who moved most) take at most so many points of a page about one place; how many of them rose
+#: is told beside.
+MOST_LISTS = 1
 #: Kinds of finding for measures that a theme asks for by name.
 ASKED = frozenset(kind for kind, _, _ in TOLD.values())
 #: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
@@ -102,12 +104,13 @@ def compose(
 
 
 def _headline_findings(desk: Desk) -> list[Finding]:
-    """What the headline asks for by name weighs a step and a half more than the same elsewhere."""
+    """What the headline asks for by name weighs a step and a half more than the same elsewhere, unless it stood still."""
     found: list[Finding] = []
     for show in desk.theme.headline:
         for indicator, measures in show.items():
             for finding in Subject(desk, indicator, desk.where(indicator), measures).findings():
-                asked = 1.5 * STEP if finding.kind in ASKED else 0.0
+                still = finding.facts.get("direction") in ("held", "flat")
+                asked = 1.5 * STEP if finding.kind in ASKED and not still else 0.0
                 found.append(finding.model_copy(update={"weight": finding.weight + asked}))
     return found
 
@@ -181,15 +184,15 @@ def _distinct(sections: Iterable[model.Section]) -> tuple[model.Section, ...]:
 
 
 def _page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Three to five findings, the weightiest first. How the first indicator of the headline stands is always told, and
-    as many adverse findings as the theme wants; no two say the same figures."""
+    """Three to five findings, the weightiest first. How each indicator of the headline stands is told, the first of
+    them always, and as many adverse findings as the theme wants; no two say the same figures."""
     points = desk.theme.page_one.points
     candidates = _by_weight(_once([*own, *others]))
     if not any(WORDS[finding.kind] in EVENTS for finding in candidates):
         candidates = [_quiet(desk, candidates), *candidates]
     first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
     adverse = [f for f in candidates if f.tone == "adverse"][: desk.theme.page_one.adverse]
-    reserved = _once([f for f in (first, *adverse) if f is not None])
+    reserved = _once([f for f in (first, *adverse, *_levels(own, first)) if f is not None])[:points]
     most = points if len({f.indicator for f in own}) == 1 else MOST_OF_ONE
     chosen: list[Finding] = []
     for finding in candidates:
@@ -199,12 +202,28 @@ def _page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> 
     return _status_early(chosen[:points], first)
 
 
+def _levels(own: Sequence[Finding], first: Finding | None) -> list[Finding]:
+    """For each further indicator of the headline the weightiest finding that tells its level or its growth."""
+    found: dict[str, Finding] = {}
+    for finding in _by_weight(own):
+        if {"level", "growth"} & set(finding.figures) and (first is None or finding.indicator != first.indicator):
+            found.setdefault(finding.indicator, finding)
+    return list(found.values())
+
+
 def _status_early(chosen: list[Finding], first: Finding | None) -> tuple[Finding, ...]:
-    """How the first indicator stands comes second at the latest: what follows is read against it."""
-    if first is not None and first in chosen[2:]:
+    """How the first indicator stands leads, or comes second where something happened: the rest is read against it."""
+    if first is not None and first in chosen:
+        happened = chosen[0].kind == "quiet" or (WORDS[chosen[0].kind] in EVENTS and _moved(chosen[0]))
+        place = 1 if happened and chosen[0] is not first else 0
         chosen.remove(first)
-        chosen.insert(1, first)
+        chosen.insert(place, first)
     return tuple(chosen)
+
+
+def _moved(finding: Finding) -> bool:
+    """Whether a finding tells an event of the place itself: no list of others, no rank held."""
+    return not finding.entries and finding.kind != "breadth" and finding.facts.get("direction") != "held"
 
 
 def _says_more(finding: Finding, chosen: Sequence[Finding], most: int) -> bool:
@@ -267,6 +286,10 @@ def _figures_of(finding: Finding) -> tuple[str, ...]:
     return (*finding.figures.values(), *(figure for entry in finding.entries for figure in entry.figures.values()))
 
 
+#: A figure that another's formula names: the count of those among whom a rank is.
+FIGURE_ID = re.compile(r"\bf[0-9a-f]{10}\b")
+
+
 def _used(
     desk: Desk,
     headline: Sequence[Finding],
@@ -282,6 +305,7 @@ def _used(
     ids |= {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure}
     charts = [chart for section in sections for chart in section.charts]
     ids |= {point.figure for chart in charts for series in chart.series for point in series.points if point.figure}
+    ids |= {named for key in ids for named in FIGURE_ID.findall(desk.figures[key].formula)}
     return {key: desk.figures[key] for key in sorted(ids)}
 
 
