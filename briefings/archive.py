@@ -6,6 +6,7 @@ manifest that says what it was built from and the checksum of every file. What i
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings.briefing import Briefing
-from briefings.errors import ArchiveError
+from briefings.errors import ArchiveError, RequestError
 from briefings.periods import Period
 
 MANIFEST = "manifest.json"
@@ -116,7 +117,7 @@ class Archive:
     def find(self, identifier: str) -> Edition:
         """The edition of an id; without `/rN` its latest revision.
 
-        Raises `ArchiveError` that names the closest ones where there is none.
+        Raises `RequestError` that names those that are there where there is none.
         """
         wanted = identifier.strip("/").removeprefix(str(self.root)).strip("/")
         for edition in self.editions():
@@ -129,7 +130,7 @@ class Archive:
                 return latest
         known = [edition.id for edition in self.editions()]
         there = "the archive is empty; run `briefings build`" if not known else "there are: " + ", ".join(known[:12])
-        raise ArchiveError(f"No edition {identifier!r}; {there}{' ...' if len(known) > 12 else ''}")
+        raise RequestError(f"No edition {identifier!r}; {there}{' ...' if len(known) > 12 else ''}")
 
     def previous(self, theme: str, place: str, period: Period) -> Briefing | None:
         """The briefing of the last edition of an earlier period of the same shape, in any language."""
@@ -207,6 +208,7 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder beside `folder`, sync them, then rename it: a reader sees all of it or nothing."""
     if folder.exists():
         raise FileExistsError(folder)
+    _sweep(folder)
     beside = folder.parent / f".{folder.name}.{os.getpid()}"
     try:
         for name, content in files.items():
@@ -218,10 +220,31 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
                 os.fsync(file.fileno())
         for each in (*(path for path in beside.rglob("*") if path.is_dir()), beside):
             _sync(each)
-        beside.rename(folder)
+        try:
+            beside.rename(folder)
+        except OSError as error:
+            raise FileExistsError(folder) if error.errno in (errno.ENOTEMPTY, errno.EEXIST) else error from error
         _sync(folder.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a build that was killed left beside `folder`."""
+    for left in folder.parent.glob(f".{folder.name}.*"):
+        process = left.name.rpartition(".")[2]
+        if process.isdigit() and not _running(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _sync(folder: Path) -> None:

@@ -25,6 +25,7 @@ from briefings.narrative import Narrative, narrate
 from briefings.observations import Panel
 from briefings.periods import Period
 from briefings.render import Rendered, Stamp, render
+from briefings.render.annex import clean
 from briefings.settings import Settings
 from briefings.store import Store
 from briefings.themes import Theme
@@ -35,7 +36,8 @@ from briefings.workers import Workers
 
 @dataclass(frozen=True)
 class Ingested:
-    """What became of a source's rows; `error` where it could not be read (the store keeps what it had)."""
+    """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
+    some of its files could not."""
 
     source: str
     new: int = 0
@@ -48,6 +50,7 @@ class Ingested:
     conflicts: tuple[sources.Conflict, ...] = ()
     unread: tuple[str, ...] = ()
     rejects_file: Path | None = None
+    failed: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -80,6 +83,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         conflicts=reading.conflicts,
         unread=reading.columns_unread,
         rejects_file=rejects,
+        failed=reading.failed,
     )
 
 
@@ -108,7 +112,7 @@ def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("file", "locator", "reason", "text"))
-        writer.writerows((r.file, r.locator, r.reason, r.text) for r in reading.rejects)
+        writer.writerows(map(clean, (r.file, r.locator, r.reason, r.text)) for r in reading.rejects)
     return path
 
 
@@ -135,6 +139,9 @@ class Task:
     force: bool = False
     dry_run: bool = False
 
+
+#: Years that a briefing may be of: the periods before and after it must be in the calendar too.
+FIRST_YEAR, LAST_YEAR = 1000, 9000
 
 Outcome = Literal["built", "unchanged", "skipped", "failed", "would build"]
 
@@ -206,9 +213,14 @@ def tasks(
         raise RequestError(configuration.one_of(place, settings.catalogue.places, "place of this project"))
     if period is not None:
         try:
-            Period.parse(period)
+            year = Period.parse(period).year
         except ValueError as error:
             raise RequestError(str(error)) from error
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise RequestError(f"{period!r}: periods from {FIRST_YEAR} to {LAST_YEAR} are built.")
+    every = dict.fromkeys(word for t in settings.themes.values() for word in t.languages or settings.project.languages)
+    if language is not None and language not in every:
+        raise RequestError(configuration.one_of(language, every, "language of this project"))
     for each in (settings.themes[theme],) if theme else settings.themes.values():
         languages = tuple(dict.fromkeys(each.languages or settings.project.languages))
         if language is not None and language not in languages:
@@ -309,6 +321,9 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
             },
         )
     except BriefingsError as error:
+        meanwhile = press.archive.latest(key)
+        if meanwhile is not None and meanwhile != latest and meanwhile.content == built_from.content(language):
+            return Built("unchanged", *told, **_facts(meanwhile))  # another build, side by side, filed the very same
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from briefings import archive as module
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey
-from briefings.errors import ArchiveError
+from briefings.errors import ArchiveError, RequestError
 from briefings.periods import Period
 
 KEY = EditionKey("markets", "china", "2026-01/2026-06", "en")
@@ -99,6 +101,31 @@ def test_what_fails_while_writing_leaves_nothing(
         assert len(found) == 1
 
 
+def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    beside = tmp_path / "markets" / "china" / "2026-01_2026-06" / "en"
+    for process in (dead.pid, os.getppid()):
+        (beside / f".r1.{process}").mkdir(parents=True)
+    save(Archive(tmp_path))
+    assert sorted(path.name for path in beside.iterdir()) == [f".r1.{os.getppid()}", "r1"]
+
+
+def test_a_revision_filed_in_the_very_moment_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another build renames its folder into place between the look and the rename."""
+    archive = Archive(tmp_path)
+    real = Path.rename
+
+    def other_first(path: Path, target: Path) -> Path:
+        shutil.copytree(path, target)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", other_first)
+    with pytest.raises(ArchiveError, match="is there already; another build filed it"):
+        save(archive)
+    assert len(list(archive.editions())) == 1
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -115,10 +142,10 @@ def test_find_by_id_with_or_without_revision(tmp_path: Path) -> None:
     assert archive.find("markets/china/2026-01_2026-06/en/r1").revision == 1
     assert archive.find("markets/china/2026-01_2026-06/en").revision == 2
     with pytest.raises(
-        ArchiveError, match="No edition 'markets/japan'; there are: markets/china/2026-01_2026-06/en/r1"
+        RequestError, match="No edition 'markets/japan'; there are: markets/china/2026-01_2026-06/en/r1"
     ):
         archive.find("markets/japan")
-    with pytest.raises(ArchiveError, match="the archive is empty; run `briefings build`"):
+    with pytest.raises(RequestError, match="the archive is empty; run `briefings build`"):
         Archive(tmp_path / "other").find("markets")
 
 

@@ -301,6 +301,27 @@ def test_several_files_make_one_source(read: Read, tmp_path: Path) -> None:
     assert reading.files == ("t-2023.csv", "t-2024.csv")
 
 
+def test_of_several_files_a_bad_one_costs_only_itself(read: Read, tmp_path: Path, kept: Kept) -> None:
+    (tmp_path / "t-2023.csv").write_text("Date,Place,Value\n2023,China,1\n")
+    (tmp_path / "t-2024.csv").write_text("")
+    (tmp_path / "t-2025.csv").write_text("Date,Place,Value\n2022,Nowhere,1\n01/02/2025,China,2\n")
+    (tmp_path / "t-2026.csv").write_text("Date,Place,Value\n2025,China,3\n")
+    reading = read(LONG, name="t-*.csv")
+    assert values(reading) == {"2023": 1.0, "2025": 3.0}
+    assert reading.files == ("t-2023.csv", "t-2026.csv")
+    assert reading.rejects == ()
+    assert reading.failed == (
+        "t-2024.csv: the file is empty.",
+        "t-2025.csv, row=3,column=Date: '01/02/2025' is ambiguous: it is 1 February or 2 January. "
+        "Set `format: day/month/year` or `format: month/day/year` for this source.",
+    )
+    for good in ("t-2023.csv", "t-2026.csv"):
+        (tmp_path / good).unlink()
+    with pytest.raises(SourceError) as error:
+        read(LONG, name="t-*.csv")
+    assert str(error.value) == "\n".join(reading.failed)
+
+
 # Formats and encodings ----------------------------------------------------------------------------------------------
 
 TABLE: list[list[object]] = [["地区", "时期", "数值"], ["中国", "2025-10", 595.57], ["北京", "2025-11", -3]]
@@ -537,6 +558,26 @@ def test_on_ingest_is_the_day_when_the_bytes_were_first_seen(read: Read, kept: K
     assert set(frame["published"]) == {date(2026, 1, 2)}
 
 
+def test_what_is_told_as_observed_before_its_period_began_is_rejected(read: Read) -> None:
+    table = "Date,Place,Status,Value\n2026,China,actual,1\n2027,China,actual,2\n2027,Beijing,target,3\n"
+    reading = read(LONG, table, status={"column": "Status"})
+    assert told(reading) == {("turnover", "china", "2026"): 1.0, ("turnover", "beijing", "2027"): 3.0}
+    assert reasons(reading) == [
+        (
+            "row=3,column=Value",
+            "its period had not begun on the day of publication; correct the period or `published`, or declare what "
+            "is foreseen: `status: estimate` or `status: target`",
+        )
+    ]
+
+
+def test_bytes_seen_before_their_period_began_were_seen_by_a_wrong_clock(read: Read, kept: Kept) -> None:
+    kept.first = date(2025, 1, 2)
+    for rule in ("9 days after period", "on ingest"):
+        frame = read(ONE_PLACE, "Month,Turnover\n2024-11,1\n2026-07,3\n", published=rule).frame
+        assert frame["published"].tolist()[1] == TODAY
+
+
 # Rows that cannot be taken ------------------------------------------------------------------------------------------
 
 
@@ -559,6 +600,18 @@ def test_unknown_places_say_how_to_map_them(read: Read) -> None:
     ]
 
 
+def test_a_name_in_full_width_or_with_marks_apart_is_found(read: Read) -> None:
+    reading = read(LONG, "Date,Place,Value\n2024,Ｃｈｉｎａ,1\n2025,\ufeffChina\u200b,2\n")
+    assert told(reading) == {("turnover", "china", "2024"): 1.0, ("turnover", "china", "2025"): 2.0}
+
+
+def test_an_endless_name_is_cut(read: Read) -> None:
+    reading = read(LONG, f"Date,Place,Value\n2024,{'A' * 300},1\n2025,China,2\n")
+    assert reasons(reading) == [
+        ("row=2,column=Place", f"unknown place {'A' * 200!r} ..., which is too long for a name")
+    ]
+
+
 def test_skipped_rows_are_counted(read: Read) -> None:
     reading = read(LONG, "Date,Place,Value\n2024,China,1\n2024,World ex-US,2\n", skip={"Place": "World ex-US"})
     assert (len(reading.frame), reading.skipped, reading.rejects) == (1, 1, ())
@@ -571,9 +624,7 @@ def test_rows_of_another_width_are_refused_with_their_number(read: Read) -> None
         ("row=3", "it has 4 fields, and the header has 3"),
         ("row=5", "it has 2 fields, and the header has 3"),
     ]
-    with pytest.raises(
-        SourceError, match=r"no observation; 1 rows or cells were rejected\. 1 times, first at t\.csv, row=2"
-    ):
+    with pytest.raises(SourceError, match=r"no observation; 1 row or cell was rejected\. Once at t\.csv, row=2"):
         read(LONG, "Date,Place,Value\n0,2024,China,2\n")
 
 
@@ -677,6 +728,9 @@ def test_a_missing_file(read: Read, tmp_path: Path) -> None:
     assert str(error.value) == (
         "turnovr.csv: no such file. Did you mean 'turnover.csv'? Put it there, or correct `path`."
     )
+    (tmp_path / "loop.csv").symlink_to("loop.csv")
+    with pytest.raises(SourceError, match=r"loop\.csv: a link that leads nowhere \(loop\.csv\)"):
+        read(LONG, name="loop.csv")
     with pytest.raises(SourceError, match=r"no-\*\.csv: no file fits\. Put one there, or correct `path`\."):
         read(LONG, name="no-*.csv")
 

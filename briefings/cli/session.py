@@ -69,11 +69,11 @@ class Session:
         if self.as_json:
             record = {"at": self.now.isoformat(), "level": "error" if important else "info", "message": text, **facts}
             text = json.dumps(record, ensure_ascii=False, default=str)
-        click.echo(text, err=True)
+        click.echo(_visible(text), err=True)
 
     def result(self, text: str) -> None:
         """A result on stdout."""
-        click.echo(text)
+        click.echo(_visible(text))
 
     def table(self, heads: tuple[str, ...], rows: list[tuple[object, ...]], *, right: tuple[int, ...] = ()) -> None:
         """A short table on stdout; columns of which the index is in `right` are aligned right."""
@@ -115,6 +115,20 @@ class _Bar:
 
     def advance(self, task: int) -> None:
         self._bar.advance(self._bar.task_ids[task])  # type: ignore[attr-defined]
+
+
+def _visible(text: str) -> str:
+    """Text of sources may hold what a terminal obeys: control characters are shown as they are written in code, and
+    lone surrogates, which no terminal can show."""
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" or not _obeyed(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def _obeyed(character: str) -> bool:
+    import unicodedata
+
+    return unicodedata.category(character) in ("Cc", "Cs") or character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 
 
 def _width(text: str) -> int:

@@ -51,10 +51,12 @@ def ingest(session: Session, source: str | None) -> int:
         for identifier in chosen:
             result = pipeline.ingest(settings, identifier, now=session.now)
             results.append(result)
-            steps.step(_ingest_line(result), failed=bool(result.error))
+            steps.step(_ingest_line(result), failed=bool(result.error or result.failed))
             for line in _ingest_details(result):
                 session.say(line, important=True)
-    return 1 if any(result.error for result in results) else 0
+    if not chosen:
+        session.say("No sources are declared; add one to config/sources.yaml.")
+    return 1 if any(result.error or result.failed for result in results) else 0
 
 
 def _ingest_line(result: Ingested) -> str:
@@ -69,6 +71,7 @@ def _ingest_line(result: Ingested) -> str:
         "without a value": result.missing,
         "skipped": result.skipped,
         "in conflict": len(result.conflicts),
+        "files failed": len(result.failed),
     }
     always = ("new", "revised", "unchanged", "rejected", "held")
     told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count or what in always)
@@ -77,7 +80,7 @@ def _ingest_line(result: Ingested) -> str:
 
 def _ingest_details(result: Ingested) -> list[str]:
     """What a person has to look at: why a source failed, what was rejected, held or contradicts itself."""
-    lines = [f"  {line}" for line in result.error.splitlines()]
+    lines = [f"  {line}" for told in (result.error, *result.failed) for line in told.splitlines()]
     if result.rejects_file is not None:
         lines.append(f"  rejected rows with their reasons: {result.rejects_file}")
     lines += [f"  held: {_held_line(held)}" for held in result.held]

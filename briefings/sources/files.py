@@ -31,6 +31,10 @@ def find(root: Path, pattern: str) -> list[Path]:
     if not any(sign in pattern for sign in "*?["):
         path = root / pattern
         if not path.exists():
+            if path.is_symlink():
+                raise SourceError(
+                    f"{pattern}: a link that leads nowhere ({path.readlink()}). Put the file itself there."
+                )
             raise SourceError(f"{pattern}: no such file.{_near(path)} Put it there, or correct `path`.")
         return [path]
     # Office programs leave ~$name.xlsx beside a file that is open.

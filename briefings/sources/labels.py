@@ -8,6 +8,7 @@ none. Every distinct text is understood once, however often it stands there. Val
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ MEANS = {
     "day": Frequency.DAILY,
 }
 SUGGESTIONS = 200  # a table of unknown names is no reason to compare each with every name there is
+LONGEST_NAME = 200  # characters
 HAN_APART = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
@@ -115,7 +117,7 @@ class NameReader:
         self.suggested = 0
 
     def find(self, text: str) -> str | None:
-        for candidate in (_plain(text), _plain(bare(text))):
+        for candidate in (_plain(text), _plain(bare(text)), _plain(unicodedata.normalize("NFKC", text))):
             if found := self.mapped.get(candidate) or self.known.get(candidate.casefold()):
                 return found
         return None
@@ -127,6 +129,8 @@ class NameReader:
         plain = _plain(text)
         if not plain:
             raise ValueError(f"no {self.what} stands here")
+        if len(plain) > LONGEST_NAME:
+            raise ValueError(f"unknown {self.what} {plain[:LONGEST_NAME]!r} ..., which is too long for a name")
         raise ValueError(f"unknown {self.what} {plain!r}{self._hint(plain)}")
 
     def _hint(self, text: str) -> str:

@@ -70,6 +70,7 @@ class Reading:
     `frame` has the columns of an observation but for `recorded_at`; a value is in base units. `skipped` counts rows
     that the source leaves out on purpose, `missing` cells that hold a mark for "no value", `duplicates` repetitions of
     an observation with the same value (one is kept). `columns_unread` are headers that no part of the source asks for.
+    `failed` says of each file that could not be read why; the others of the source were.
     """
 
     frame: pd.DataFrame
@@ -80,3 +81,4 @@ class Reading:
     columns_unread: tuple[str, ...] = ()
     missing: int = 0
     duplicates: int = 0
+    failed: tuple[str, ...] = ()

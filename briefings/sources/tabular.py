@@ -38,17 +38,26 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
     """What the files of a table source say.
 
     Published is a declared day, what a column says, some days after the period (but never later than the day on which
-    these bytes were first seen), or that day itself. Raises `SourceError` where a file cannot be opened, has other
-    headers than declared, holds a date that could be two, or where no observation comes of it all.
+    these bytes were first seen), or that day itself. Raises `SourceError` where no file can be read (opened, with the
+    headers that are declared, without a date that could be two), or where no observation comes of it all; of several
+    files one that cannot be read costs only itself.
     """
     reader = _Reader(identifier, source, catalogue)
-    for path in find(root, source.path):
+    paths = find(root, source.path)
+    for path in paths:
         shown = path.relative_to(root).as_posix()
-        content = read_bytes(path, shown)
-        dialect = _dialect(identifier, source, path, shown, today)
-        snapshot = keep(content, dialect)
-        grid = open_grid(content, dialect, shown, reader.layout.expected)
-        _Table(reader, grid, shown, snapshot, date.fromisoformat(dialect["first_seen"])).read()
+        before = reader.mark()
+        try:
+            content = read_bytes(path, shown)
+            dialect = _dialect(identifier, source, path, shown, today)
+            snapshot = keep(content, dialect)
+            grid = open_grid(content, dialect, shown, reader.layout.expected)
+            _Table(reader, grid, shown, snapshot, (date.fromisoformat(dialect["first_seen"]), today)).read()
+        except SourceError as error:
+            if len(paths) == 1:
+                raise
+            reader.go_back(before)
+            reader.failed.append(str(error))
     return reader.reading()
 
 
@@ -78,13 +87,26 @@ class _Reader:
         self.gathering = Gathering(identifier)
         self.rejects: list[Reject] = []
         self.files: list[str] = []
+        self.failed: list[str] = []
         self.unread: dict[str, None] = {}
         self.skipped = self.missing = 0
+
+    def mark(self) -> tuple[int, ...]:
+        """How much was gathered so far, for `go_back`."""
+        gathered = (len(self.gathering.pieces), len(self.rejects), len(self.files), len(self.unread))
+        return (*gathered, self.skipped, self.missing)
+
+    def go_back(self, mark: tuple[int, ...]) -> None:
+        """Forget what was gathered since the mark."""
+        pieces, rejects, files, unread, self.skipped, self.missing = mark
+        del self.gathering.pieces[pieces:], self.rejects[rejects:], self.files[files:]
+        self.unread = dict.fromkeys(list(self.unread)[:unread])
 
     def reading(self) -> Reading:
         """All that was read. Raises `SourceError` where that is no observation at all."""
         if not self.gathering.pieces:
-            raise SourceError(f"{', '.join(self.files)}: {self._nothing()}")
+            nothing = [f"{', '.join(self.files)}: {self._nothing()}"] if self.files else []
+            raise SourceError("\n".join([*self.failed, *nothing]))
         frame, conflicts, duplicates = settle(self.gathering.frame())
         return Reading(
             frame=frame.drop(columns="file"),
@@ -95,6 +117,7 @@ class _Reader:
             columns_unread=tuple(self.unread),
             missing=self.missing,
             duplicates=duplicates,
+            failed=tuple(self.failed),
         )
 
     def _nothing(self) -> str:
@@ -104,15 +127,17 @@ class _Reader:
         reason, times = Counter(reject.reason for reject in self.rejects).most_common(1)[0]
         first = next(reject for reject in self.rejects if reject.reason == reason)
         where = f"{first.file}, {first.locator}"
-        count = f"{len(self.rejects)} rows or cells were rejected"
-        return f"no observation; {count}. {times} times, first at {where}: {reason}."
+        count = "1 row or cell was rejected" if len(self.rejects) == 1 else f"{len(self.rejects):,} were rejected"
+        often = "Once" if times == 1 else f"{times:,} times, first"
+        return f"no observation; {count}. {often} at {where}: {reason.rstrip('.')}."
 
 
 class _Table:
     """One file of a source."""
 
-    def __init__(self, reader: _Reader, grid: Grid, shown: str, snapshot: str, first_seen: date) -> None:
-        self.reader, self.grid, self.shown, self.first_seen = reader, grid, shown, first_seen
+    def __init__(self, reader: _Reader, grid: Grid, shown: str, snapshot: str, seen: tuple[date, date]) -> None:
+        """`seen`: the first day and the day of this ingest, on which these bytes were seen."""
+        self.reader, self.grid, self.shown, self.seen = reader, grid, shown, seen
         self.source, self.gathering = reader.source, reader.gathering
         self.constants = {"snapshot": snapshot, "file": shown}
         self.labels: dict[str, Labels[Any]] = {}
@@ -183,6 +208,10 @@ class _Table:
         for row, reason in sorted(read.reasons.items()):
             self._reject(int(self.chosen[row]), column.position, reason, texts[row].as_py())
             good[row] = False
+        published = np.broadcast_to(self._published(keys["period"]), len(good))
+        for row in np.flatnonzero(good & self._foretold(keys, published)).tolist():
+            self._reject(int(self.chosen[row]), column.position, _FORETOLD, texts[row].as_py())
+            good[row] = False
         if not good.any():
             return
         units = np.array([self.gathering.code("unit", target.unit) for target in targets], dtype=np.int32)
@@ -191,7 +220,7 @@ class _Table:
                 codes={name: codes if isinstance(codes, int) else codes[good] for name, codes in keys.items()}
                 | {"unit": int(units[0]) if len(units) == 1 else units[which[good]]}
                 | {name: self.gathering.code(name, value) for name, value in self._said(column).items()},
-                published=np.broadcast_to(self._published(keys["period"]), len(good))[good],
+                published=published[good],
                 values=read.values[good],
                 locators=self.grid.locators(self.grid.rows[self.chosen[good]], column.position),
                 quotes=texts if good.all() else texts.filter(good),
@@ -276,12 +305,33 @@ class _Table:
             labels = self.labels["published"]
             known = [-1 if value is None else days.code(value) for value in labels.values]
             return np.array(known, dtype=np.int32)[labels.codes[self.chosen]]
-        codes = []
-        for text in self.gathering.vocabularies["period"].numbers:
-            end = Period.parse(text).end
-            day = self.source.published.on(period_end=end, first_seen=self.first_seen) or self.first_seen
-            if self.source.published.days_after_period is not None:
-                day = min(day, self.first_seen)
-            codes.append(days.code(day))
+        codes = [days.code(self._day(Period.parse(text))) for text in self.gathering.vocabularies["period"].numbers]
         found: Codes | int = np.array(codes, dtype=np.int32)[periods]
         return found
+
+    def _day(self, period: Period) -> date:
+        """The day of publication by the source's rule: never after the day on which the bytes were first seen. Where
+        that lies before the period even began, the clock was wrong on that day, and today counts."""
+        first, today = self.seen
+        seen = first if first >= period.start else max(first, today)
+        rule = self.source.published
+        day = rule.on(period_end=period.end, first_seen=seen) or seen
+        return min(day, seen) if rule.days_after_period is not None else day
+
+    def _foretold(self, keys: Mapping[str, Codes | int], published: Codes) -> npt.NDArray[np.bool_]:
+        """Which rows tell as observed what lies in a period that had not begun when they were published."""
+        vocabularies = self.gathering.vocabularies
+        starts = [Period.parse(text).start.toordinal() for text in vocabularies["period"].numbers]
+        days = [day.toordinal() for day in self.gathering.days.values]
+        observed = [status not in FORESEEN for status in vocabularies["status"].numbers]
+        later = np.array(starts)[keys["period"]] > np.array(days)[published]
+        found: npt.NDArray[np.bool_] = later & np.array(observed)[keys["status"]]
+        return found
+
+
+#: Statuses of figures that may be told of a period before it begins.
+FORESEEN = ("target", "estimate")
+_FORETOLD = (
+    "its period had not begun on the day of publication; correct the period or `published`, or declare what is "
+    "foreseen: `status: estimate` or `status: target`"
+)

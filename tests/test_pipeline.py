@@ -1,0 +1,134 @@
+"""The pipeline and its commands: what goes wrong with one thing is told, and costs no other."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from briefings import pipeline
+from briefings.cli.main import run
+from briefings.errors import RequestError
+from briefings.pipeline import Press, Task
+from briefings.render import Rendered
+from briefings.settings import Settings, load
+from briefings.store import Store
+from briefings.workspace import Workspace, builtin
+
+NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project that `briefings init` begins."""
+    root = tmp_path / "project"
+    shutil.copytree(builtin("templates") / "starter", root)
+    return root
+
+
+def settings(root: Path) -> Settings:
+    return load(Workspace.find(root))
+
+
+def command(root: Path, *arguments: str) -> int:
+    return run(["--project", str(root), "--now", NOW.isoformat(), *arguments])
+
+
+def observations(root: Path) -> int:
+    return len(Store(root / "data/observations", root / "data/snapshots").as_of(None))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"language": "fr"}, "unknown language of this project 'fr'; allowed: en, zh."),
+        ({"period": "0001-01"}, "'0001-01': periods from 1000 to 9000 are built."),
+        ({"period": "9999-12"}, "'9999-12': periods from 1000 to 9000 are built."),
+        ({"theme": "turism"}, "unknown theme of this project 'turism'; allowed: tourism. Did you mean 'tourism'?"),
+    ],
+)
+def test_what_is_asked_for_and_not_there(project: Path, asked: dict[str, Any], message: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        list(pipeline.tasks(settings(project), **asked))
+    assert str(caught.value) == message
+
+
+def test_a_language_named_twice_is_built_once(project: Path) -> None:
+    theme = project / "config/themes/tourism.yaml"
+    theme.write_text(theme.read_text("utf-8") + "languages: [zh, en, zh]\n", encoding="utf-8")
+    (task,) = pipeline.tasks(settings(project))
+    assert task.languages == ("zh", "en")
+
+
+def test_rejects_hold_no_formula(project: Path) -> None:
+    table = project / "data/inputs/tourism.csv"
+    table.write_text(table.read_text() + '2026-10,"=HYPERLINK(""http://x"",""y"")",1,2\n2026-10,@SUM(A1),1,2\n')
+    result = pipeline.ingest(settings(project), "tourism", now=NOW)
+    assert result.rejects_file is not None
+    with result.rejects_file.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["text"] for row in rows] == ['\'=HYPERLINK("http://x","y")', "'@SUM(A1)"]
+
+
+def test_one_bad_file_of_a_source_fails_and_the_others_come_in(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = project / "config/sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("tourism.csv", "tourism*.csv"), encoding="utf-8")
+    (project / "data/inputs/tourism-2.csv").write_text("Month\n2025-01\n")
+    assert command(project, "ingest") == 1
+    told = capsys.readouterr().err
+    assert "tourism: 368 new, 0 revised, 0 unchanged, 0 rejected, 0 held, 1 files failed" in told
+    assert "data/inputs/tourism-2.csv, row 1: the columns" in told
+    assert observations(project) == 368
+
+
+def test_without_sources_it_says_so(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "config/sources.yaml").write_text("sources: {}\n")
+    assert command(project, "ingest") == 0
+    assert capsys.readouterr().err == "No sources are declared; add one to config/sources.yaml.\n"
+
+
+def test_what_a_terminal_would_obey_is_shown_as_code(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = project / "data/inputs/tourism.csv"
+    head, _, rest = table.read_text().partition("\n")
+    lines = (f"{line},1" for line in rest.splitlines())
+    table.write_text("\n".join([f"{head},\x1b[2J\x07注", *lines, ""]), encoding="utf-8")
+    assert command(project, "ingest") == 0
+    assert "columns that the source does not name: \\x1b[2J\\x07注" in capsys.readouterr().err
+
+
+def test_an_unknown_edition_is_a_wrong_request(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(project, "trace", "tourism/nowhere") == 2
+    assert "No edition 'tourism/nowhere'; the archive is empty" in capsys.readouterr().err
+
+
+def test_the_same_edition_filed_by_two_builds_at_once_is_no_failure(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one build renders, another files the same content: what the first wanted is there."""
+    assert command(project, "-q", "ingest") == 0
+    others: list[pipeline.Built] = []
+
+    def rendered(press: Press, *_: object) -> tuple[object, Rendered]:
+        if not others:
+            others.append(pipeline.Built("unchanged", "", "", "", ""))
+            others.extend(pipeline.build(press, task))
+        return SimpleNamespace(title="T"), Rendered({"briefing.html": b"x"}, 1, 1)
+
+    monkeypatch.setattr(pipeline, "_render", rendered)
+    fonts = SimpleNamespace(digest="f" * 64)
+    press = Press(settings(project), NOW, cast("Any", None), fonts=cast("Any", fonts))
+    task = Task("tourism", "riverton", languages=("en",))
+    (built,) = pipeline.build(press, task)
+    assert (others[1].outcome, built.outcome, built.edition) == (
+        "built",
+        "unchanged",
+        "tourism/riverton/2026-10/en/r1",
+    )
+    assert len(list(press.archive.editions())) == 1
