@@ -270,8 +270,11 @@ def _period(settings: Settings, theme: Theme, task: Task, panel: Panel) -> Perio
     latest = latest_period(theme, task.place, panel, settings.catalogue)
     if latest is None:
         asked = ", ".join(indicator for show in theme.headline for indicator in show)
-        when = f" published by {task.as_of}" if task.as_of else ""
-        raise CompositionError(f"No observation of {asked} for {task.place}{when}. Run `briefings ingest` first.")
+        if task.as_of is not None:
+            raise CompositionError(
+                f"No observation of {asked} for {task.place} had been published by {task.as_of}; name a later day."
+            )
+        raise CompositionError(f"No observation of {asked} for {task.place}. Run `briefings ingest` first.")
     return latest
 
 

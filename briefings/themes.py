@@ -44,6 +44,24 @@ MEASURE_WORDS: dict[str, str] = {
 #: How many years or periods may follow `over`.
 SPANS = {"average annual growth": (1, 100), "rolling average": (2, 400), "volatility": (3, 400)}
 
+#: What measures are called elsewhere, for a helpful answer.
+OTHER_WORDS = {
+    "yoy": "growth",
+    "y/y": "growth",
+    "year on year": "growth",
+    "同比": "growth",
+    "mom": "growth on previous period",
+    "qoq": "growth on previous period",
+    "m/m": "growth on previous period",
+    "环比": "growth on previous period",
+    "cagr": "average annual growth",
+    "年均增长": "average annual growth",
+    "占比": "share",
+    "位次": "rank",
+    "moving average": "rolling average",
+    "value": "level",
+}
+
 FindingWord = Literal[
     "target at risk",
     "sign change",
@@ -101,7 +119,9 @@ class MeasureRequest:
         text = " ".join(text.split())
         word = next((w for w in sorted(MEASURE_WORDS, key=len, reverse=True) if re.match(rf"{w}(?: |$)", text)), None)
         if word is None:
-            raise ValueError(one_of(text, MEASURE_WORDS, "measure"))
+            also = OTHER_WORDS.get(text.casefold())
+            hint = f"{text!r} is no measure; the word for it here is '{also}'" if also else ""
+            raise ValueError(hint or one_of(text, MEASURE_WORDS, "measure"))
         rest = text.removeprefix(word).strip()
         request = _tail(word, rest)
         if request is None:

@@ -313,7 +313,7 @@ def test_of_several_files_a_bad_one_costs_only_itself(read: Read, tmp_path: Path
     assert reading.failed == (
         "t-2024.csv: the file is empty.",
         "t-2025.csv, row=3,column=Date: '01/02/2025' is ambiguous: it is 1 February or 2 January. "
-        "Set `format: day/month/year` or `format: month/day/year` for this source.",
+        "Write in the source `period: {column: ..., format: day/month/year}`, or month/day/year.",
     )
     for good in ("t-2023.csv", "t-2026.csv"):
         (tmp_path / good).unlink()
@@ -538,7 +538,7 @@ def test_an_ambiguous_date_fails_the_source_and_says_how_to_settle_it(read: Read
         read(ONE_PLACE, table)
     assert str(error.value) == (
         "t.csv, row=3,column=Month: '01/02/2026' is ambiguous: it is 1 February or 2 January. "
-        "Set `format: day/month/year` or `format: month/day/year` for this source."
+        "Write in the source `period: {column: ..., format: day/month/year}`, or month/day/year."
     )
     settled = read(ONE_PLACE, table, period={"column": "Month", "means": "month", "format": "day/month/year"})
     assert values(settled) == {"2026-01": 1.0, "2026-02": 2.0}

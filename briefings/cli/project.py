@@ -57,7 +57,7 @@ def check(session: Session, path: Path | None) -> int:
     except ConfigurationError as error:
         shown = _complaints_of(error.complaints, path, workspace.root)
         if not shown:
-            session.say(f"{path} is right; other files of the project are not, run `briefings check` without a path.")
+            session.say(f"No mistake found in {path}; others have some that may hide more here: run `briefings check`.")
             return 0
         session.say("\n\n".join(shown), important=True)
         session.say(f"\n{len(shown)} mistake{'s' if len(shown) > 1 else ''}. Nothing else was done.", important=True)

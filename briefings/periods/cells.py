@@ -194,7 +194,7 @@ def _ordered(plain: str) -> Period | None:
     if first <= 12 and second <= 12 and first != second:
         raise AmbiguousPeriodError(
             f"it is {first} {MONTH_NAMES[second - 1]} or {second} {MONTH_NAMES[first - 1]}. "
-            "Set `format: day/month/year` or `format: month/day/year` for this source."
+            "Write in the source `period: {column: ..., format: day/month/year}`, or month/day/year."
         )
     day, month = (first, second) if second <= 12 else (second, first)
     return build(f"{year:04}-{month:02}-{day:02}")
@@ -301,7 +301,9 @@ def _complaint(plain: str) -> PeriodError:
     """Why nothing fits, as exactly as can be said."""
     if (serial := re.fullmatch(r"(\d{5})(?:\.0+)?", plain)) and int(serial[1]) in EXCEL_SERIALS:
         day = EXCEL_EPOCH + timedelta(days=int(serial[1]))
-        return AmbiguousPeriodError(f"if it is Excel's number for {day}, set `format: excel` for this source.")
+        return AmbiguousPeriodError(
+            f"if it is Excel's number for {day}, write `period: {{column: ..., format: excel}}`."
+        )
     for pattern, kind, reason in _REASONS:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return kind(reason)

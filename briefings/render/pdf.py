@@ -46,6 +46,14 @@ def write(payload: dict[str, Any]) -> dict[str, Any]:
         raise RenderError(f"the page cannot be laid out ({type(error).__name__}: {error})") from error
 
 
+def examine(payload: dict[str, Any]) -> str:
+    """Set a page of one line in each script, as `briefings doctor` asks; what it came to. Raises as `write` does."""
+    page = '<html lang="en"><title>Examination</title><h1>Briefings</h1><p lang="zh-CN">经济运行简报</p></html>'
+    pages = {"html": page, "html_with_contents": page, "long": False, "pictures": {}, "attachments": []}
+    made = write(pages | payload)
+    return f"a page set as PDF, {len(made['pdf']):,} bytes"
+
+
 def _write(payload: dict[str, Any]) -> dict[str, Any]:
     long = payload["long"]
     document = _lay_out(payload["html_with_contents" if long else "html"], payload["pictures"])
