@@ -1,133 +1,24 @@
-"""Figures checked against one another before they are composed: which are held, and why.
+"""Two values of one figure, and levels that jump a hundredfold: a figure against its own series.
 
-In: the panel of a theme and the catalogue. Out: `Checked`: the panel without the figures that are held, those figures
-with their reasons, and the barriers that no comparison crosses. What is held stays out of findings and charts until a
-person decides; `compose` puts it into the notes. The rules run in the order of `RULES`, each on what those
-before it have left.
+In: the panel. Out: a `Verdict` of each rule. Figures set against figures of other series are next door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import zip_longest
 
 from briefings.catalogue import Catalogue
 from briefings.observations import Observation, Panel, Series
 from briefings.periods import Period, Shape
+from briefings.reconcile.model import Accepted, Barrier, Held, Verdict
 
 FACTOR = 100
 """A figure a hundred times its predecessor, or a hundredth of it, is not believed unseen: 万 read as 亿, tonnes as
 kilograms, a redenomination."""
 
 PERCENTAGES = ("percent", "percentage point", "basis point")
-
-Accepted = frozenset[tuple[str | None, str | None, Period]]
-"""Jumps that a person has accepted: indicator and place (None: any) and period."""
-
-
-@dataclass(frozen=True, slots=True)
-class Barrier:
-    """The first period from which figures no longer compare with those before.
-
-    `jump`: unexplained, not declared. `breakdown`: the one concerned, None where all are.
-    """
-
-    period: Period
-    reason: str
-    jump: bool = False
-    breakdown: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A figure kept out. `observations` begin with the figure itself; then stands what it contradicts."""
-
-    indicator: str
-    place: str
-    period: Period
-    reason: str
-    observations: tuple[Observation, ...]
-    facts: Mapping[str, str] = field(default_factory=dict)
-
-
-Barriers = dict[tuple[str, str], tuple[Barrier, ...]]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What may be compared, and what not."""
-
-    panel: Panel
-    held: tuple[Held, ...]
-    barriers: Barriers
-
-    @property
-    def withheld(self) -> dict[tuple[str, str, str, Period], str]:
-        """The levels held, by indicator, place, breakdown and period, with the reason: `Question.held`."""
-        return {
-            (item.indicator, item.place, item.observations[0].breakdown, item.period): item.reason
-            for item in self.held
-            if item.observations[0].kind == "level"
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a rule finds: the figures to hold, and the periods that nothing crosses, by indicator and place."""
-
-    held: tuple[Held, ...] = ()
-    barriers: tuple[tuple[tuple[str, str], Barrier], ...] = ()
-
-
-Rule = Callable[[Panel, Catalogue, Accepted], Verdict]
-
-
-def check(panel: Panel, catalogue: Catalogue, *, accepted: Accepted = frozenset()) -> Checked:
-    """Apply every rule, each to what those before it have left; keep out what is held.
-
-    `accepted`: jumps declared to be true, which are neither held nor barriers.
-    """
-    held: list[Held] = []
-    barriers: dict[tuple[str, str], list[Barrier]] = {}
-    for key in dict.fromkeys((series.indicator, series.place) for series in panel):
-        if declared := _declared(catalogue, *key):
-            barriers[key] = declared
-    for rule in RULES:
-        verdict = rule(panel, catalogue, accepted)
-        held += verdict.held
-        for key, barrier in verdict.barriers:
-            barriers.setdefault(key, []).append(barrier)
-        panel = _without(panel, verdict.held)
-    return Checked(
-        panel=panel,
-        held=tuple(sorted(held, key=lambda item: (item.indicator, item.place, item.period, item.reason))),
-        barriers={key: tuple(sorted(found, key=lambda b: b.period)) for key, found in barriers.items()},
-    )
-
-
-def _without(panel: Panel, held: Iterable[Held]) -> Panel:
-    """The panel without the figures held; of a figure told twice, one."""
-    out = {id(row) for item in held for row in _kept_out(item)}
-    return Panel.of_rows(row for series in panel for row in _once(series) if id(row) not in out)
-
-
-def _once(series: Series) -> Iterable[Observation]:
-    return series if len(series) == len(series.by_period) else series.by_period.values()
-
-
-def _kept_out(item: Held) -> tuple[Observation, ...]:
-    """Of a conflict all that contradict one another; else the figure alone."""
-    return item.observations if item.reason == "conflict" else item.observations[:1]
-
-
-def _declared(catalogue: Catalogue, indicator: str, place: str) -> list[Barrier]:
-    breaks = catalogue.indicators[indicator].breaks
-    return [Barrier(item.from_, item.reason) for item in breaks if item.place in (None, place)]
-
-
-# Conflicts.
 
 
 def conflicts(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
@@ -145,9 +36,6 @@ def _contradictions(series: Series) -> Iterator[Held]:
         if len({(row.value, row.unit) for row in rows}) > 1:
             facts = {"values": str(len(rows))}
             yield Held(series.indicator, series.place, period, "conflict", tuple(rows), facts)
-
-
-# Jumps.
 
 
 def jumps(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
@@ -222,7 +110,3 @@ def _jumped(last: Observation, row: Observation, *, returned: bool) -> Held:
         "returned": "yes" if returned else "no",
     }
     return Held(row.indicator, row.place, row.period, "jump", (row, last), facts)
-
-
-#: In the order in which they are applied. The audit of figures against one another joins them here.
-RULES: tuple[Rule, ...] = (conflicts, jumps)
