@@ -403,7 +403,8 @@ def _complaints(language: str, *path: str | int, value: Any = None) -> list[str]
             ("notes", "held", "jump"),
             "{what} {level}",
             "phrases/en.yaml: notes.held.jump: {level} is not known here; "
-            "it may be one of: base, before, count, latest, measure, new, note, old, period, reason, value, what",
+            "it may be one of: base, before, count, fits, from, implied, latest, measure, new, note, old, period, "
+            "reason, to, value, what",
         ),
         (("furniture", "contents"), None, "phrases/en.yaml: furniture: 'contents' is lacking; every book has it"),
         (("furniture", "contents"), ["x"], "phrases/en.yaml: furniture.contents: ['x'] is no text"),

@@ -13,11 +13,14 @@ from briefings.compose.desk import Desk
 from briefings.configuration import Names as ConfiguredNames
 from briefings.configuration import Source
 from briefings.measures import Derived
+from briefings.observations import Observation
 from briefings.periods import Period
-from briefings.reconcile import Held
+from briefings.reconcile import Held, Implied
 
 #: A figure held so many years ago or less is noted even where nothing of that time is shown.
 RECENT = 5
+#: The basis of a published rate -> as measures call it.
+BASES = {"yoy": "on year", "mom": "on previous period", "cagr": ""}
 #: Measure of a figure -> the method that the notes explain where it was computed.
 METHODS = {
     "growth": "computed_growth",
@@ -39,19 +42,19 @@ def notes(desk: Desk, held: Sequence[Held]) -> tuple[Note, ...]:
 
 def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
     """The figures held out of what this briefing shows: of its indicators and places, as far back as it shows them, and
-    five years back at least."""
+    five years back at least; of its own place also where the figure was all that there is of its indicator."""
     recent = desk.period.year_earlier(RECENT)
     earliest: dict[tuple[str, str], Period] = {}
     for figure in desk.figures.values():
         key, period = (figure.indicator, figure.place), Period.parse(figure.period)
         earliest[key] = min(earliest.get(key, recent), period)
     for item in held:
-        first = earliest.get((item.indicator, item.place))
+        own = item.place == desk.place and item.indicator in desk.theme.indicators
+        first = earliest.get((item.indicator, item.place), recent if own else None)
         if first is not None and first <= item.period <= desk.period:
-            figures = {
-                role: desk.enter(_as_level(row))
-                for role, row in zip(("value", "before"), item.observations, strict=False)
-            }
+            told = {role: _as_told(row) for role, row in zip(item.roles, item.observations, strict=False)}
+            follows = {role: _as_implied(item, role, implied) for role, implied in item.implied.items()}
+            figures = {role: desk.enter(derived) for role, derived in (told | follows).items()}
             yield Note(
                 kind="held",
                 reason=item.reason,
@@ -63,20 +66,47 @@ def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
             )
 
 
-def _as_level(row: object) -> Derived:
-    from briefings.observations import Observation
+def _measure_of(row: Observation) -> tuple[str, str]:
+    """Measure and basis of what a source published."""
+    if row.kind == "growth" and row.basis == "cagr":
+        return "average annual growth", ""
+    if row.basis.startswith("vs:"):
+        return row.kind, f"since {row.basis.removeprefix('vs:')}"
+    return row.kind, BASES.get(row.basis, row.basis)
 
-    if not isinstance(row, Observation):
-        raise TypeError(f"a held figure is an observation, found {type(row).__name__}")
+
+def _as_implied(item: Held, role: str, implied: Implied) -> Derived:
+    """What would follow from the figures that one held contradicts."""
+    row = item.observations[0]
+    measure, basis = _measure_of(row) if role == "implied" else (role, "")
     return Derived(
-        measure=row.kind,
+        measure=measure,
+        indicator=item.indicator,
+        place=item.place,
+        breakdown=row.breakdown,
+        period=item.period,
+        value=implied.value,
+        unit=implied.unit,
+        basis=basis,
+        formula=implied.formula,
+        inputs=implied.inputs,
+        computed=True,
+        decimals=implied.decimals,
+        status=row.status,
+    )
+
+
+def _as_told(row: Observation) -> Derived:
+    measure, basis = _measure_of(row)
+    return Derived(
+        measure=measure,
         indicator=row.indicator,
         place=row.place,
         breakdown=row.breakdown,
         period=row.period,
         value=row.value,
         unit=row.unit,
-        basis=row.basis,
+        basis=basis,
         formula="a",
         inputs=(row,),
         computed=False,

@@ -165,6 +165,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         "too_short",
         "held_jump",
         "held_conflict",
+        "held_contradiction",
         "benchmark_missing",
         "whole_missing",
         "population_missing",
@@ -203,7 +204,11 @@ NOTES: dict[str, tuple[str, ...]] = {
         "not_a_record",
         "not_revised",
     ),
-    "held": ("jump", "conflict", "contradiction"),
+    "held": (
+        *("jump", "conflict", "contradiction"),
+        *("growth", "growth_by_change", "change", "average_growth", "part", "parts", "share", "gap", "attainment"),
+        *("stages", "tiers", "part_of_year", "scales", "list"),
+    ),
     "missing": ("no_observation", "late"),
     "rejected": ("rows",),
     "conflict": ("rows",),
@@ -233,7 +238,7 @@ CAPTION_PERIODS = ("period", "first_period", "last_period", "highest_period", "l
 NOTE_PERIODS = ("period", "latest", "base")
 PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS))
 CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
-NOTE_NUMBERS = ("value", "before", "count", "old", "new")
+NOTE_NUMBERS = ("value", "before", "from", "to", "implied", "fits", "count", "old", "new")
 ENTRY_NUMBERS = ("growth", "value", "rank", "previous_rank", "share")
 NUMBERS = frozenset((*CAPTION_NUMBERS, *NOTE_NUMBERS, *ENTRY_NUMBERS))
 CAPTION_SLOTS = frozenset(
