@@ -33,6 +33,9 @@ MARKS: dict[Absence, str] = {
 #: More rows than this are not set: the page says "showing n of m", and the annex holds them all.
 MOST_ROWS = 150
 
+#: Units that need no word beside a number.
+_UNITLESS = frozenset({"index", "ratio", "number"})
+
 #: Units that are read as they stand: no place after the point beyond this one.
 _ONE_PLACE = frozenset({"percent", "percentage point"})
 
@@ -182,11 +185,18 @@ def _fill(phrase: str, rest: str, briefing: Briefing, language: str) -> str:
     number = re.search(r"\d+", rest)
     blanks = {
         "n": number.group() if number else "",
-        "place": place_name(briefing, name, language),
+        "place": _in_text(briefing, name, language),
         "indicator": indicator_name(briefing, name, language, short=True),
         "period": period_name(name, language),
     }
     return phrase.format(**blanks)
+
+
+def _in_text(briefing: Briefing, place: str, language: str) -> str:
+    """A place as running text names it: share of the world."""
+    known = briefing.names.places.get(place)
+    text = known.in_text.get(language) if known else None
+    return text or place_name(briefing, place, language)
 
 
 # Scale, precision, cells
@@ -243,7 +253,8 @@ def _set_row(setting: _Setting, row: Row, measured: Sequence[tuple[Scale | None,
         chosen, precision = (of_column, its_places) if of_column is not None else (scale, places)
         cells.append(_set_cell(cell, figure, chosen, precision, setting.language))
     name = _row_name(setting, row)
-    return SetRow(name, tuple(cells), row.highlight, row.benchmark, scale.label if scale else "")
+    unit = scale.label if scale and own[0].unit not in _UNITLESS else ""
+    return SetRow(name, tuple(cells), row.highlight, row.benchmark, unit)
 
 
 def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: int, language: str) -> SetCell:
@@ -270,10 +281,17 @@ def _row_name(setting: _Setting, row: Row) -> str:
 def _indicator_row(briefing: Briefing, row: Row, language: str) -> str:
     """An indicator's name; with the place where it is not the briefing's own (the oil price of the world)."""
     name = indicator_name(briefing, row.indicator, language)
-    if row.place in ("", briefing.place):
+    if row.place in ("", briefing.place) or _placeless(briefing, row.indicator, language):
         return name
     place = place_name(briefing, row.place, language)
     return f"{name}（{place}）" if language == "zh" else f"{name} ({place})"
+
+
+def _placeless(briefing: Briefing, indicator: str, language: str) -> bool:
+    """Whether the indicator's own subject names no place: the price of Brent is everybody's."""
+    known = briefing.names.indicators.get(indicator)
+    subject = in_language(known.subject, language) if known else ""
+    return bool(subject) and not ("{place}" in subject or "{currency}" in subject)
 
 
 # Heads
@@ -284,7 +302,8 @@ def _head(setting: _Setting, index: int, scale: Scale | None) -> Head:
     column = columns[index]
     periods = {other.period for other in columns}
     period = period_name(column.period, setting.language) if len(periods) > 1 and column.period else ""
-    unit = "" if scale is None or column.measure.startswith("rank") else scale.label
+    bare = column.measure.startswith("rank") or column.unit in _UNITLESS
+    unit = "" if scale is None or bare else scale.label
     return Head(_head_text(setting, column), unit, "right", period)
 
 
@@ -348,6 +367,7 @@ def _emphasis(setting: _Setting) -> tuple[str, ...]:
 
 
 def _showing(setting: _Setting) -> str:
-    of = max(setting.request.of or 0, len(setting.request.rows))
-    shown = len(setting.rows)
+    compared = sum(1 for row in setting.rows if row.benchmark)
+    of = max(setting.request.of or 0, len(setting.request.rows) - compared)
+    shown = len(setting.rows) - compared
     return setting.words["showing"].format(shown=shown, of=of) if shown < of else ""

@@ -40,7 +40,7 @@ LEVELS = {
     "level", "base", "previous_record", "first", "last", "new", "old", "target", "previous", "value", "own",
     "benchmark",
 }  # fmt: skip
-PERCENT = {"growth", "growth_previous", "previous_growth", "average", "share", "previous_share", "volatility"}
+PERCENT = {"growth", "growth_previous", "beside", "previous_growth", "average", "share", "previous_share", "volatility"}
 POINTS = {"change", "change_previous"}
 COUNTS = {"count": "item", "up": "place", "down": "place", "out_of": "place", "length": "month", "lasted": "month"}
 RANKS = {"rank", "previous_rank"}

@@ -687,9 +687,9 @@ def test_a_held_figure_is_told_with_both_numbers() -> None:
     briefing = world.briefing(world.finding("level visitors jixi 2026-06: level=3"), notes=(note,))
     (runs,) = narrate(briefing, "en", BOOKS["en"]).notes
     assert plain(runs) == (
-        "Exchange rate against the US dollar, Brazil, September 2018: the figure told, BRL 61.5 per US dollar, is held "
-        "back until checked, because it is a hundred or more times as large or as small as the one before "
-        "(BRL 2.49 million per US dollar)."
+        "Exchange rate against the US dollar, Brazil, September 2018: the figure, BRL 61.5 per US dollar, is left "
+        "out until it is checked, because it differs from the one before (BRL 2.49 million per US dollar) by a factor "
+        "of a hundred or more."
     )
     assert [run.figure for run in runs if run.figure] == [figures["value"], figures["before"]]
 

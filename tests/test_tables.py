@@ -96,7 +96,7 @@ def test_every_absence_has_its_mark_and_the_legend_explains_those_in_use() -> No
     column = [Cell(absence="not available"), Cell(absence="held"), Cell(absence="zero"), figure("a", 1.0, "percent")]
     done = table([column])
     assert texts(done) == [":", "×", "–", "1"]
-    assert done.marks == (": not available; × held back until checked; – zero",)
+    assert done.marks == (": not available; × left out until checked; – zero",)
 
 
 def test_flags_stand_behind_the_number_and_are_explained() -> None:

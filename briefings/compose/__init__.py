@@ -39,6 +39,8 @@ MOST_OF_ONE = 3
 MOST_LISTS = 1
 #: Kinds of finding for measures that a theme asks for by name.
 ASKED = frozenset(kind for kind, _, _ in TOLD.values())
+#: Kinds that tell how an indicator stands.
+STATUS = frozenset({"level", "flat", "growth", "record", "streak", "sign_change", "crossing"})
 #: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
 EVENTS = frozenset(
     {"sign change", "record", "streak", "largest moves", "rank moved", "gap moved", "target at risk", "revision"}
@@ -104,7 +106,7 @@ def compose(
 
 
 def _headline_findings(desk: Desk) -> list[Finding]:
-    """What the headline asks for by name weighs a step and a half more than the same elsewhere, unless it stood still."""
+    """What the headline asks for by name weighs a step and a half more than elsewhere, unless it stood still."""
     found: list[Finding] = []
     for show in desk.theme.headline:
         for indicator, measures in show.items():
@@ -206,7 +208,7 @@ def _levels(own: Sequence[Finding], first: Finding | None) -> list[Finding]:
     """For each further indicator of the headline the weightiest finding that tells its level or its growth."""
     found: dict[str, Finding] = {}
     for finding in _by_weight(own):
-        if {"level", "growth"} & set(finding.figures) and (first is None or finding.indicator != first.indicator):
+        if finding.kind in STATUS and (first is None or finding.indicator != first.indicator):
             found.setdefault(finding.indicator, finding)
     return list(found.values())
 

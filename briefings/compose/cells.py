@@ -84,7 +84,7 @@ class Cells:
                 )
                 used.append(answers)
         columns = [
-            Column(id=str(m), indicator="", measure=_named(m, used, i), unit=_unit(used, i, self.desk))
+            Column(id=str(m), indicator="", measure=_named(m, used, i, self.desk), unit=_unit(used, i, self.desk))
             for i, m in enumerate(wanted)
         ]
         return self._table(f"{key} indicators", "indicators", columns, rows, used)
@@ -118,7 +118,9 @@ class Cells:
         ]
         used = [answers[row.place] for row in rows]
         columns = [
-            Column(id=str(m), indicator=indicator, measure=_named(m, used, i), unit=_unit(used, i, self.desk))
+            Column(
+                id=str(m), indicator=indicator, measure=_named(m, used, i, self.desk), unit=_unit(used, i, self.desk)
+            )
             for i, m in enumerate(wanted)
         ]
         return self._table(f"{key} {indicator} places", "places", columns, rows, used, order="ranked", of=of)
@@ -168,7 +170,9 @@ class Cells:
         ]
         used = [answers for _, answers in found]
         columns = [
-            Column(id=str(m), indicator=indicator, measure=_named(m, used, i), unit=_unit(used, i, self.desk))
+            Column(
+                id=str(m), indicator=indicator, measure=_named(m, used, i, self.desk), unit=_unit(used, i, self.desk)
+            )
             for i, m in enumerate(wanted)
         ]
         return self._table(f"{key} {indicator} periods", "periods", columns, rows, used, order="time")
@@ -220,16 +224,20 @@ ABSENT: dict[str, Absence] = {
     "gap_inside": "not available",
     "benchmark_missing": "not available",
     "peers_missing": "not available",
+    "benchmark_is_itself": "not applicable",
     "held_jump": "held",
 }
 
 
-def _named(m: MeasureRequest, used: list[list[Derived | Refusal | None]], i: int) -> str:
-    """The measure of a column, by what was worked out: change where growth was asked of percentages."""
-    first = next((row[i] for row in used if isinstance(row[i], Derived)), None)
-    if isinstance(first, Derived) and first.measure in ("growth", "change") and m.basis != "since":
-        return f"{first.measure} {first.basis}".strip()
-    return str(m)
+def _named(m: MeasureRequest, used: list[list[Derived | Refusal | None]], i: int, desk: Desk) -> str:
+    """The measure of a column, by what was worked out: change where growth was asked of percentages, or of prices,
+    rates and indices alone."""
+    found = [row[i] for row in used if isinstance(row[i], Derived)]
+    rates = [answer for answer in found if isinstance(answer, Derived) and answer.measure in ("growth", "change")]
+    if not rates or m.basis == "since":
+        return str(m)
+    moving = all(desk.indicator(rate.indicator).nature in ("rate", "share", "index") for rate in rates)
+    return f"{'change' if moving else rates[0].measure} {rates[0].basis}".strip()
 
 
 def _unit(used: list[list[Derived | Refusal | None]], i: int, desk: Desk) -> str:

@@ -80,9 +80,15 @@ class Pictures:
     def line(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """Levels over time: of the place alone, or of several whose units agree; growth where they do not."""
         places = self._shown(indicator, "line")
-        request = LEVEL if self._one_unit(indicator, places) else _rate(measures)
+        shown = {m.measure for m in measures}
+        levels = self._one_unit(indicator, places) and (len(places) == 1 or "level" in shown or not shown & {*COMPARED})
+        own = ("record", "streak", "crossing", "level", "flat", "average_growth")
         return self._history(
-            "line", indicator, request, places, kinds=("record", "streak", "crossing", "level", "average_growth")
+            "line",
+            indicator,
+            LEVEL if levels else _rate(measures),
+            places,
+            kinds=own if len(places) == 1 else ("extremes", "movers", "breadth"),
         )
 
     def column(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
@@ -99,13 +105,13 @@ class Pictures:
     def small_multiples(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """Levels over time, a panel a place."""
         return self._history(
-            "small multiples", indicator, LEVEL, self._shown(indicator, "small multiples"), kinds=("breadth", "movers")
+            "small multiples", indicator, LEVEL, self._shown(indicator, "small multiples"), kinds=("breadth",)
         )
 
     def heat_map(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """Growth, place by period."""
         places = self._shown(indicator, "heat map")
-        return self._history("heat map", indicator, _rate(measures), places, kinds=("breadth", "movers"))
+        return self._history("heat map", indicator, _rate(measures), places, kinds=("breadth",))
 
     def rank_bump(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """Ranks over time among the places shown."""
@@ -117,14 +123,14 @@ class Pictures:
     def bar(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """One measure in one period, the places from the highest to the lowest."""
         return self._comparison(
-            "bar", indicator, measures, (self.desk.period,), kinds=("movers", "extremes", "top_share", "breadth")
+            "bar", indicator, measures, (self.desk.period,), kinds=("movers", "extremes", "top_share")
         )
 
     def dot_plot(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """One measure now and a year earlier, a row a place: a rate, where the section shows one."""
         both = (self.desk.period.year_earlier(), self.desk.period)
         rates = tuple(m for m in measures if m.measure in COMPARED) or measures
-        return self._comparison("dot plot", indicator, rates, both, kinds=("movers", "breadth", "extremes"))
+        return self._comparison("dot plot", indicator, rates, both, kinds=("movers", "extremes"))
 
     # -- how they are made -------------------------------------------------------------------------------------------
 
@@ -204,7 +210,7 @@ class Pictures:
             indicator=indicator,
             periods=tuple(str(period) for period in axis),
             series=series,
-            finding=self._said(indicator, kinds, _measure_name(marks[0]))
+            finding=self._said(indicator, kinds, _measure_name(marks[0]), len(axis))
             or self._since(kind, indicator, request, series),
             sources=_sources(marks),
             height="tall"
@@ -213,14 +219,12 @@ class Pictures:
             breaks=self._breaks(indicator, axis),
         )
 
-    def _said(self, indicator: str, kinds: tuple[str, ...], measure: str) -> str | None:
+    def _said(self, indicator: str, kinds: tuple[str, ...], measure: str, periods: int) -> str | None:
         """The finding that the title says: the weightiest of the kinds that the chart shows, of its own basis."""
         fitting = [
             finding
             for finding in self.findings
-            if finding.indicator == indicator
-            and finding.kind in kinds
-            and (finding.kind not in ("growth", "sign_change", "movers", "breadth") or _basis(finding) == measure)
+            if finding.indicator == indicator and finding.kind in kinds and _shows(measure, finding, periods)
         ]
         return max(fitting, key=lambda finding: (finding.weight, finding.id)).id if fitting else None
 
@@ -293,9 +297,18 @@ def _measure_name(derived: Derived) -> str:
     return f"{derived.measure} {derived.basis}".strip() if derived.measure in COMPARED else derived.measure
 
 
-def _basis(finding: Finding) -> str:
+def _shows(measure: str, finding: Finding, periods: int) -> bool:
+    """Whether a chart of a measure over so many periods shows what a finding tells: of rates, those on its own basis;
+    how many rose, where levels are drawn for several periods."""
     basis = finding.facts.get("basis", "")
-    return f"growth {basis}".strip()
+    if finding.kind == "extremes":
+        return finding.facts.get("measure", "level") == measure
+    if finding.kind == "breadth" and measure == "level":
+        return basis == "on year" and periods > 1
+    return finding.kind not in ("growth", "sign_change", "movers", "breadth") or measure in (
+        f"growth {basis}".strip(),
+        f"change {basis}".strip(),
+    )
 
 
 def _value(derived: Derived | None) -> float:

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from briefings.briefing import Entry, Finding, figure_id
 from briefings.compose.desk import LEVEL, Desk
+from briefings.compose.single import Subject
 from briefings.compose.weight import weigh
 from briefings.measures import Derived
 from briefings.themes import MeasureRequest, Section
 
 #: A list in a sentence names so many places at most.
 LISTED = 3
+#: Measures by which a place is set against its benchmarks.
+RATES = ("growth", "change", "average annual growth")
 #: Fewer places than this make no list worth a sentence.
 FEWEST = 4
 
@@ -27,6 +30,7 @@ class Group:
     def __init__(self, desk: Desk, indicator: str, places: Sequence[str], section: Section) -> None:
         self.desk = desk
         self.indicator = indicator
+        self.all = tuple(places)
         self.places = tuple(place for place in places if place not in desk.benchmarks)
         self.requests = tuple(section.show[indicator])
         self.listed = frozenset(largest(desk, indicator, self.places, section.top)) | {desk.place}
@@ -34,10 +38,13 @@ class Group:
     def findings(self) -> Iterator[Finding]:
         """Everything worth saying, in no order."""
         if len(self.places) < FEWEST:
+            yield from self._against_benchmarks()
             return
         for request in self.requests:
             if request.measure in ("growth", "change"):
                 yield from self._movements(request)
+            elif request.measure == "level" and self._comparable():
+                yield from self._extremes(request)
             elif request.measure == "rank":
                 yield from self._rank_moves(request)
             elif request.measure == "share":
@@ -66,9 +73,8 @@ class Group:
         fallers = [rate for rate in reversed(named) if rate.value <= -notable]
         for direction, movers in (("up", risers), ("down", fallers)):
             if movers:
-                count = {"count": self.desk.enter(_count(named, named, "places"))}
                 yield self._list(
-                    "movers", movers[:LISTED], "growth", also=count, direction=direction, basis=rates[0].basis
+                    "movers", movers[:LISTED], "growth", of=named, direction=direction, basis=rates[0].basis
                 )
         if len(rates) >= FEWEST:
             yield self._breadth(rates)
@@ -96,7 +102,20 @@ class Group:
         values = self.named(request)
         if len(values) < FEWEST:
             return
-        yield self._list("extremes", [values[0], values[-1]], "level", measure=request.measure)
+        yield self._list("extremes", [values[0], values[-1]], "level", of=values, measure=_worded(values[0]))
+
+    def _comparable(self) -> bool:
+        """Whether levels can be set side by side: all of them shown, and in one unit."""
+        units = {self.desk.catalogue.unit(self.indicator, place) for place in self.places}
+        return len(units) == 1 and self.listed >= set(self.places)
+
+    def _against_benchmarks(self) -> Iterator[Finding]:
+        """Of a place with its benchmarks alone: where each rate is highest and lowest."""
+        places = (*self.places, *(place for place in self.all if place in self.desk.benchmarks))
+        for request in self.requests:
+            values = self._measured(request, places) if request.measure in RATES else []
+            if len(values) >= FEWEST:
+                yield self._list("extremes", [values[0], values[-1]], "level", of=values, measure=_worded(values[0]))
 
     def _rank_moves(self, request: MeasureRequest) -> Iterator[Finding]:
         ranks = self.named(request)
@@ -107,7 +126,7 @@ class Group:
         for direction, found in moved.items():
             if found:
                 found.sort(key=lambda rank: (-_step(rank), rank.value, rank.place))
-                yield self._list("rank_moves", found[:LISTED], "rank", "previous_rank", direction=direction)
+                yield self._list("rank_moves", found[:LISTED], "rank", "previous_rank", of=ranks, direction=direction)
 
     def _top_share(self, request: MeasureRequest) -> Iterator[Finding]:
         """What the largest hold together: the sum of shares of one whole."""
@@ -146,14 +165,20 @@ class Group:
         members: list[Derived],
         role: str,
         *parts: str,
-        also: dict[str, str] | None = None,
+        of: Sequence[Derived],
         **facts: str,
     ) -> Finding:
-        largest = max(abs(member.value) for member in members)
-        unusual = 1.0 + largest / 10.0 if kind == "movers" else 0.0
+        """A list of some `of` the places; how many these are is told, and that they are the largest where others are
+        left out. Movers weigh by how unusual they are for themselves: a currency that always falls is no news."""
+        unusual = max(self._unusual(member) for member in members) if kind == "movers" else 0.0
         entries = self._entries(members, role, *parts)
         weight = weigh(self.desk.theme, kind, unusual=min(unusual, 3.0), routine=True)
-        return self._finding(kind, also or {}, entries, weight=weight, **facts)
+        count = {"count": self.desk.enter(_count(of, of, "places"))}
+        among = {} if self.listed >= set(self.places) else {"among": "largest"}
+        return self._finding(kind, count, entries, weight=weight, **facts, **among)
+
+    def _unusual(self, rate: Derived) -> float:
+        return Subject(self.desk, self.indicator, rate.place, (), rate.breakdown).unusual(rate)
 
     def _entries(self, members: Sequence[Derived], role: str, *parts: str) -> tuple[Entry, ...]:
         return tuple(
@@ -184,6 +209,11 @@ def largest(desk: Desk, indicator: str, places: Sequence[str], most: int) -> tup
     levels = [(place, desk.get(LEVEL, indicator, place)) for place in places]
     known = sorted(((-level.value, place) for place, level in levels if level is not None))
     return tuple(place for _, place in known[:most])
+
+
+def _worded(derived: Derived) -> str:
+    """The measure with its basis, as a sentence names it."""
+    return f"{derived.measure} {derived.basis}" if derived.measure in ("growth", "change") else derived.measure
 
 
 def _step(rank: Derived) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from briefings.briefing import Finding, figure_id
 from briefings.compose.desk import LEVEL, ON_PREVIOUS, ON_YEAR, Desk
-from briefings.compose.weight import LONGEST_HISTORY, deviations, tone, weigh
+from briefings.compose.weight import LONGEST_HISTORY, STEP, deviations, tone, weigh
 from briefings.measures import Derived
 from briefings.periods import Frequency, Period
 from briefings.themes import MeasureRequest
@@ -39,11 +39,15 @@ class Subject:
         if level is None and not rates:
             yield from self._missing()
             return
-        yield from self._status(level)
+        record = self._reaching_back(self.period) if level is not None else None
+        again = record is not None and self._follows(record)
+        yield from self._status(level, record if again else None)
         for rate in rates:
-            yield from self._movement(rate, level)
+            beside = next((other for other in rates if other is not rate and self._asked_on(other.basis)), None)
+            yield from self._movement(rate, level, beside)
         yield from self._crossing(level)
-        yield from self._record(level)
+        if record is not None and not again:
+            yield self._record(record)
         yield from self._streak(level)
         for request in self.requests:
             if request.measure in TOLD:
@@ -80,6 +84,10 @@ class Subject:
             return None
         return self.desk.get(request, self.indicator, self.place, breakdown=self.breakdown)
 
+    def _asked_on(self, basis: str) -> bool:
+        """Whether the theme shows a rate on this basis."""
+        return any(r.measure in ("growth", "change") and (r.basis or "on year") == basis for r in self.requests)
+
     def _asked(self, measure: str) -> bool:
         return any(request.measure == measure for request in self.requests)
 
@@ -93,8 +101,9 @@ class Subject:
 
     # -- the figure itself -------------------------------------------------------------------------------------------
 
-    def _status(self, level: Derived | None) -> Iterator[Finding]:
-        """Level with the rates that the theme asks for; `flat` where none of them is worth a verb."""
+    def _status(self, level: Derived | None, record: Derived | None = None) -> Iterator[Finding]:
+        """Level with the rates that the theme asks for; `flat` where none of them is worth a verb. A record that only
+        follows another is no event: it is told here."""
         figures: dict[str, str] = {}
         rates: list[Derived] = []
         if level is not None:
@@ -110,6 +119,7 @@ class Subject:
             yield from (self._growth_alone(rate) for rate in rates)
             return
         direction = _direction(rates[0].value) if rates else ""
+        reach = {key: record.facts.get(key, "") for key in ("extreme", "since", "span_from")} if record else {}
         if rates and all(abs(rate.value) < self.desk.theme.notable.growth for rate in rates):
             role = _role(rates[0])
             yield self.finding(
@@ -117,15 +127,16 @@ class Subject:
                 {"level": figures["level"], role.replace("change", "growth").replace("_previous", ""): figures[role]},
                 weight=weigh(self.desk.theme, "flat", routine=True),
                 basis=rates[0].basis,
+                **reach,
             )
         else:
-            usual = max((self._unusual(rate) for rate in rates), default=0.0)
+            usual = max((self.unusual(rate) for rate in rates), default=0.0)
             yield self.finding(
-                "level", figures, weight=weigh(self.desk.theme, "level", unusual=usual), direction=direction
+                "level", figures, weight=weigh(self.desk.theme, "level", unusual=usual), direction=direction, **reach
             )
 
     def _growth_alone(self, rate: Derived) -> Finding:
-        usual = self._unusual(rate)
+        usual = self.unusual(rate)
         return self.finding(
             "growth",
             {"growth": self.desk.enter(rate)},
@@ -137,15 +148,16 @@ class Subject:
 
     # -- movements ---------------------------------------------------------------------------------------------------
 
-    def _movement(self, rate: Derived, level: Derived | None) -> Iterator[Finding]:
-        """An unusual movement, or a rate that changed its sign."""
-        unusual = self._unusual(rate)
+    def _movement(self, rate: Derived, level: Derived | None, beside: Derived | None) -> Iterator[Finding]:
+        """An unusual movement, or a rate that changed its sign. `beside` is the rate on the other basis: a fall on the
+        month reads otherwise where the level still stands above that of a year ago."""
+        unusual = self.unusual(rate)
         figures = {"growth": self.desk.enter(rate)} | ({"level": self.desk.enter(level)} if level else {})
         notable = self.desk.theme.notable
         if unusual >= notable.deviations and abs(rate.value) >= notable.growth:
             yield self.finding(
                 "growth",
-                figures | self.desk.parts(rate, "base"),
+                figures | self.desk.parts(rate, "base") | ({"beside": self.desk.enter(beside)} if beside else {}),
                 weight=weigh(self.desk.theme, "movers", unusual=unusual),
                 direction=_direction(rate.value),
                 told=f"unusual {rate.basis}",
@@ -195,7 +207,8 @@ class Subject:
         answers = (self.desk.get(request, self.indicator, self.place, p, breakdown=self.breakdown) for p in periods)
         return [answer for answer in answers if answer is not None]
 
-    def _unusual(self, rate: Derived) -> float:
+    def unusual(self, rate: Derived) -> float:
+        """How many standard deviations a rate lies from what is usual for this subject."""
         return deviations(rate.value, [before.value for before in self._history(rate)])
 
     def since(self, come: Derived, first: str) -> Finding:
@@ -213,26 +226,25 @@ class Subject:
 
     # -- the long view -----------------------------------------------------------------------------------------------
 
-    def _record(self, level: Derived | None) -> Iterator[Finding]:
-        """The highest or lowest for as many years as the theme calls a record; one that follows another is routine."""
-        if level is None:
-            return
-        record = self._reaching_back(self.period)
-        if record is None:
-            return
-        before = self._reaching_back(self.period.step(-1))
-        routine = before is not None and before.facts["extreme"] == record.facts["extreme"]
+    def _record(self, record: Derived) -> Finding:
+        """The highest or lowest for as many years as the theme calls a record, and not so the period before."""
         extreme = record.facts["extreme"]
-        yield self.finding(
+        level = self.desk.get(LEVEL, self.indicator, self.place, breakdown=self.breakdown)
+        return self.finding(
             "record",
-            {"level": self.desk.enter(level)} | self.desk.parts(record, "previous_record"),
-            weight=weigh(self.desk.theme, "record", routine=routine),
+            ({"level": self.desk.enter(level)} if level else {}) | self.desk.parts(record, "previous_record"),
+            weight=weigh(self.desk.theme, "record"),
             direction="up" if extreme == "high" else "down",
             extreme=extreme,
             since=record.facts.get("since", ""),
             span_from=record.facts.get("span_from", ""),
             gap=record.facts.get("gap", ""),
         )
+
+    def _follows(self, record: Derived) -> bool:
+        """Whether the period before was a record of the same kind."""
+        before = self._reaching_back(self.period.step(-1))
+        return before is not None and before.facts["extreme"] == record.facts["extreme"]
 
     def _reaching_back(self, period: Period) -> Derived | None:
         """The record of a period if it reaches back as far as the theme wants, else None."""
@@ -247,13 +259,17 @@ class Subject:
         streak = self.desk.get(MeasureRequest("streak"), self.indicator, self.place, breakdown=self.breakdown)
         if streak is None or streak.facts["direction"] == "flat" or streak.value < self.desk.theme.notable.streak:
             return
+        # What is not known ever to have been otherwise (deposits rise) is no news.
+        ever = streak.facts.get("ended_by", "turn") != "turn"
         figures = {"length": self.desk.enter(streak)} | self.desk.parts(streak, "growth")
         if level is not None:
             figures["level"] = self.desk.enter(level)
         yield self.finding(
             "streak",
             figures,
-            weight=weigh(self.desk.theme, "streak", unusual=1.0 + min(streak.value, 24.0) / 4.0),
+            weight=weigh(self.desk.theme, "streak", routine=True) - STEP
+            if ever
+            else weigh(self.desk.theme, "streak", unusual=1.0 + min(streak.value, 24.0) / 4.0),
             direction=streak.facts["direction"],
             **{"from": streak.facts["from"]},
         )

@@ -17,7 +17,7 @@ from briefings.narrative.names import FEW, Names
 from briefings.narrative.numbers import Numbers, dated, measure_words
 from briefings.narrative.sentences import Writer
 from briefings.narrative.templates import Fill, Slot, Template
-from briefings.periods import Period, write_range
+from briefings.periods import Frequency, Period, write_range
 
 #: Measures whose numbers have no unit worth naming.
 UNITLESS = ("rank", "place", "item", "index")
@@ -207,7 +207,7 @@ def _table(request: TableRequest, briefing: Briefing, names: Names) -> Sentence:
         "name": names.listed([names.indicator(indicator) for indicator in indicators][:FEW]),
         "label": _label(names, indicators[0], rows),
         "places": _places(names, indicators[0], rows) or names.place(briefing.place),
-        "period": Period.parse(briefing.period).write(names.language),
+        "period": _dated(Period.parse(briefing.period), names),
         "span": _span(periods, names),
     }
     template = names.book.captions["table"][request.rows_are]
@@ -229,7 +229,13 @@ def _places(names: Names, indicator: str, series: Sequence[PlottedSeries]) -> st
 
 def _span(periods: Sequence[str], names: Names) -> str:
     parsed = sorted(Period.parse(period) for period in periods)
-    return write_range(parsed[0], parsed[-1], names.language)
+    quarters = all(period.frequency is Frequency.QUARTERLY for period in parsed)
+    return write_range(parsed[0], parsed[-1], names.language, style="short" if quarters else "long")
+
+
+def _dated(period: Period, names: Names) -> str:
+    """A period as a heading names it: quarters shortly (Q2 2026)."""
+    return period.write(names.language, style="short" if period.frequency is Frequency.QUARTERLY else "long")
 
 
 def _capital(runs: Sequence[Run], names: Names) -> Sentence:

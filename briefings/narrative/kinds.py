@@ -50,7 +50,7 @@ class Kind:
     def slots(self) -> frozenset[str]:
         extra = {"meaning"} if self.meaning else set()
         if self.entry:
-            extra |= {"leader", *LISTS, *MEMBERS}
+            extra |= {"leader", "among", *LISTS, *MEMBERS}
             extra |= {f"{member}_{role}" for member in MEMBERS for role in ("value", *self.entry)}
         if {"of", "to"} & set(self.names):
             extra |= {"whole"}
@@ -58,7 +58,12 @@ class Kind:
 
 
 #: Slots of every phrase; the words of a book (by direction and the like) come on top.
-COMMON = frozenset({"subject", "name", "entities", "period", "until", "when", "basis", "on_year", "on_previous"})
+COMMON = frozenset(
+    {"subject", "name", "entities", "period", "until", "when", "basis", "other_basis", "on_year", "on_previous"}
+)
+
+#: What those did that rose, and those that fell, in the catalogue's own words: weakened, strengthened.
+READINGS = ("risen", "fallen")
 
 #: Slots that list members, and that name one.
 LISTS = ("entries", "rest")
@@ -67,7 +72,7 @@ MEMBERS = ("first", "last")
 #: Forms in which a slot may be wanted, by what fills it.
 NUMBER_FORMS = frozenset({"", "size", "signed", "count", "number", "periods", "ordinal", "place", "verb", "moved"})
 PERIOD_FORMS = frozenset({"", "in", "name"})
-BASIS_FORMS = frozenset({"", "short", "than", "from", "with", "at"})
+BASIS_FORMS = frozenset({"", "short", "points", "level", "than", "from", "with", "at"})
 ENTRY_FORMS = frozenset({"", "in"})
 
 
@@ -134,6 +139,11 @@ def _attainment(view: View) -> str:
     return "pace" if view.finding.facts.get("pace") else "known"
 
 
+def _ratio(view: View) -> str:
+    """A part of another amount, or so much for each of it."""
+    return "percent" if view.units.get("value") == "percent" else "said"
+
+
 def _if_fact(name: str, there: str, lacking: str) -> Variant:
     return lambda view: there if view.finding.facts.get(name) else lacking
 
@@ -143,6 +153,8 @@ def _measured(view: View) -> str:
 
 
 MOVED = ("moved", "flat")
+#: How far back a record reaches: to an earlier one, or as far as the figures compare.
+REACH = ("since", "span_from")
 
 KINDS: dict[str, Kind] = {
     "level": Kind(
@@ -151,10 +163,11 @@ KINDS: dict[str, Kind] = {
         told=("growth", "growth_previous"),
         choose=_moved_if("growth", "change", "growth_previous", "change_previous"),
         decides="growth",
+        periods=REACH,
         meaning=True,
     ),
-    "growth": Kind(MOVED, ("growth", "level", "base"), ("level",), _moved, "growth", meaning=True),
-    "flat": Kind(("said",), ("level", "growth"), ("level", "growth"), decides="growth"),
+    "growth": Kind(MOVED, ("growth", "level", "base", "beside"), ("level", "beside"), _moved, "growth", meaning=True),
+    "flat": Kind(("said",), ("level", "growth"), ("level", "growth"), decides="growth", periods=REACH),
     "change_in_growth": Kind(
         ("moved", "negative", "turned", "flat"),
         ("growth", "previous_growth", "change"),
@@ -169,7 +182,7 @@ KINDS: dict[str, Kind] = {
         ("since", "ever", "unbroken"),
         ("level", "previous_record"),
         choose=_record,
-        periods=("since", "span_from"),
+        periods=REACH,
     ),
     "streak": Kind(
         ("on_year", *MOVED),
@@ -180,8 +193,10 @@ KINDS: dict[str, Kind] = {
         meaning=True,
     ),
     "movers": Kind(("said",), ("count",), entry=("growth",), meaning=True),
-    "breadth": Kind(("both", "up", "down", "all_up", "all_down"), ("up", "down", "count"), choose=_breadth),
-    "extremes": Kind(("level", "measure"), (), choose=_measured, names=("measure",), entry=("value",)),
+    "breadth": Kind(
+        ("both", "up", "down", "all_up", "all_down"), ("up", "down", "count"), choose=_breadth, names=READINGS
+    ),
+    "extremes": Kind(("level", "measure"), ("count",), choose=_measured, names=("measure",), entry=("value",)),
     "rank": Kind(
         ("improved", "slipped", "held", "new"),
         ("rank", "previous_rank", "out_of"),
@@ -191,7 +206,10 @@ KINDS: dict[str, Kind] = {
         names=("field", "by_growth"),
     ),
     "rank_moves": Kind(
-        ("improved", "slipped"), (), choose=_fact("direction", "improved", "slipped"), entry=("rank", "previous_rank")
+        ("improved", "slipped"),
+        ("count",),
+        choose=_fact("direction", "improved", "slipped"),
+        entry=("rank", "previous_rank"),
     ),
     "top_share": Kind(("said",), ("share", "count"), names=("of",), entry=("share",)),
     "share": Kind(
@@ -212,7 +230,7 @@ KINDS: dict[str, Kind] = {
     ),
     "volatility": Kind(("said",), ("volatility", "previous"), ("previous",), periods=("from",)),
     "since": Kind(MOVED, ("growth", "level", "base"), ("level",), _moved, "growth", periods=("from",), meaning=True),
-    "ratio": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to",)),
+    "ratio": Kind(("percent", "said"), ("value", "previous", "level"), ("previous",), _ratio, names=("to",)),
     "per_head": Kind(("said",), ("value", "previous", "level"), ("previous",)),
     "index": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("base",)),
     "rolling": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("from",)),

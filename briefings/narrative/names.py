@@ -122,6 +122,15 @@ class Names:
             return template.replace("{currency}", group).replace("{place}", group)
         return self._filled(template, indicator, places)
 
+    def predicate(self, indicator: str, direction: str) -> str | None:
+        """What a rise or a fall means, without who it happens to: weakened, 走弱. None where the catalogue's text does
+        not begin with who."""
+        item = self._indicator(indicator)
+        template = {"up": item.rise, "down": item.fall}[direction].get(self.language, "")
+        whose = re.match(r"(?:the )?\{(?:currency|place)\} ?", template)
+        rest = template[whose.end() :] if whose else ""
+        return rest if rest and not HOLE.search(rest) else None
+
     def label(self, indicator: str, places: Sequence[str], *, short: bool = False) -> str:
         """An indicator and its places as a heading names them: Retail sales, Jixi and Hohhot. Where they are many, the
         word for them; where the indicator knows no places (the price of Brent), none."""
@@ -141,6 +150,10 @@ class Names:
         """Whether the indicator's own subject names no place: its figures are everybody's."""
         subject = self._indicator(indicator).subject.get(self.language, "{place}")
         return not {"place", "currency"} & set(HOLE.findall(subject))
+
+    def stock(self, indicator: str) -> bool:
+        """Whether the indicator's figures stand at a date."""
+        return self._indicator(indicator).nature == "stock"
 
     def manner(self, indicator: str) -> str:
         """Which verbs of movement fit: those of an amount (增长), a price (上涨) or a rate (上升)."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from briefings.briefing import Finding
 from briefings.errors import RenderError
+from briefings.narrative.kinds import REACH
 from briefings.narrative.model import Run, Sentence, plain, tidy
 from briefings.narrative.names import Names
 from briefings.narrative.telling import Teller
@@ -73,16 +74,19 @@ class Writer:
         return self.finished(chosen, stop=False)
 
     def summary(self, finding: Finding) -> Sentence:
-        """The finding as the line under the title: the fullest sentence within the limit, else a title."""
-        teller = Teller(finding, self.names)
+        """The finding as the line under the title: the fullest sentence within the limit, else without how far back a
+        record reaches, without the rate on the other basis too, else a title."""
         limit = LONGEST_SUMMARY[self.language]
-        templates = (*self._phrases(teller), *self._titles(teller))
-        candidates = [
-            (len(plain(sentence)), self._unsaid(teller, filled), sentence)
-            for filled, _ in self._candidates(teller, templates)
-            for sentence in (self.finished(filled, stop=True),)
-        ]
-        return min(candidates, key=lambda item: (max(item[0] - limit, 0), item[1]))[2]
+        whole = Teller(finding, self.names)
+        candidates = []
+        for number, less in enumerate(_shortened(finding)):
+            teller = replace(whole, finding=less)
+            templates = (*self._phrases(teller), *(self._titles(teller) if number == 0 else ()))
+            for filled, template in self._candidates(teller, templates):
+                sentence = self.finished(filled, stop=True)
+                bare = template in self._titles(teller)
+                candidates.append((max(len(plain(sentence)) - limit, 0), bare, self._unsaid(whole, filled), sentence))
+        return min(candidates, key=lambda item: item[:3])[3]
 
     def length(self, text: str) -> int:
         """Words in English, characters in Chinese."""
@@ -135,3 +139,18 @@ class Writer:
     def _unsaid(self, teller: Teller, filled: Filled) -> int:
         """How many of the things that should be said the phrase leaves out."""
         return len(teller.tellable - filled.used)
+
+
+def _shortened(finding: Finding) -> Iterator[Finding]:
+    """The finding, then with less and less of what stands beside its main figures."""
+    yield finding
+    facts = {key: value for key, value in finding.facts.items() if finding.kind == "record" or key not in REACH}
+    if facts != finding.facts:
+        yield finding.model_copy(update={"facts": facts})
+    figures = {role: figure for role, figure in finding.figures.items() if role not in BESIDE}
+    if figures != finding.figures and {"growth", "change"} & set(figures):
+        yield finding.model_copy(update={"facts": facts, "figures": figures})
+
+
+#: Roles that a short line can do without: the rate on the other basis.
+BESIDE = ("growth_previous", "change_previous", "beside")

@@ -11,14 +11,14 @@ from functools import cached_property
 
 from briefings.briefing import Figure, Finding
 from briefings.errors import RenderError
-from briefings.narrative.kinds import INSTEAD, KINDS, Kind, View
+from briefings.narrative.kinds import INSTEAD, KINDS, REACH, READINGS, Kind, View
 from briefings.narrative.members import Members
 from briefings.narrative.model import Run
 from briefings.narrative.names import Names, stands_within, uncapitalised
 from briefings.narrative.numbers import Numbers, basis_words, chosen, dated, measure_words, named, released, said
 from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill, Slot
-from briefings.periods import Period
+from briefings.periods import Frequency, Period, Shape
 
 #: Numbers of members: their noun stands beside them, not in their unit.
 COUNTED = dict.fromkeys(("count", "up", "down", "out_of"), "number")
@@ -81,11 +81,13 @@ class Teller:
         """The slots that a sentence should not leave out."""
         roles = {role for role in self.kind.told if self._identifier(role)}
         meaning = {"meaning"} if self.kind.meaning and self._meaning() else set()
-        return frozenset(roles | meaning)
+        readings = {name for name in READINGS if name in self.kind.names and self._reading(name)}
+        reach = next((name for name in REACH if name in self.kind.periods and self.finding.facts.get(name)), None)
+        return frozenset(roles | meaning | readings | ({reach} if reach else set()))
 
     def fill(self, slot: Slot, opening: bool) -> Fill | None:
         """What stands in a slot, or None; `opening` where the slot begins the sentence."""
-        makers = (self._subject, self._time, self._number, self._place, self._member, self._word)
+        makers = (self._subject, self._time, self._number, self._group, self._place, self._member, self._word)
         return next((fill for make in makers if (fill := make(slot, opening)) is not None), None)
 
     def fill_anyhow(self, slot: Slot, opening: bool) -> Fill | None:
@@ -130,7 +132,7 @@ class Teller:
     def _time(self, slot: Slot, opening: bool) -> Fill | None:
         name, form = slot.name, slot.form
         if name == "when":
-            return None if self.understood else dated(self.period, self.book.language, "in")
+            return None if self.understood else self._when()
         if name in ("period", "until"):
             return dated(self.period if name == "period" else released(self.period), self.book.language, form)
         if name in self.kind.periods:
@@ -139,8 +141,28 @@ class Teller:
             if period is not None and self.finding.kind == "streak":
                 period = released(period)
             return dated(period, self.book.language, form) if period else None
-        basis = {"basis": self._basis(), "on_year": "on year", "on_previous": "on previous period"}.get(name)
-        return said(basis_words(self.book, basis, self.period, form)) if basis else None
+        known = self._basis()
+        other = "on year" if known == "on previous period" else "on previous period"
+        bases = {"basis": known, "other_basis": other, "on_year": "on year", "on_previous": "on previous period"}
+        basis = bases.get(name)
+        return said(basis_words(self.book, basis, self.period, form or self._points(name))) if basis else None
+
+    def _when(self) -> Fill:
+        """In the period; of a stock, at its end (a balance is never that of a whole month)."""
+        if not self.names.stock(self.finding.indicator) or self.period.frequency is Frequency.DAILY:
+            return dated(self.period, self.book.language, "in")
+        by_month = self.period.shape in (Shape.CUMULATED_MONTHS, Shape.HALF_YEAR)
+        period = Period.of(self.period.end, Frequency.MONTHLY) if by_month else self.period
+        name = period.write(self.book.language)
+        pattern = self.book.subject["at end"]
+        return Fill((Run(pattern.replace("{period}", name)),), pattern.replace("{period}", "@"))
+
+    def _points(self, slot: str) -> str:
+        """The form in which a change in points names its basis: 比上月 (与上月, where it is none) for 环比."""
+        rate = self._figure("growth_previous" if slot == "on_previous" else "growth") or self._figure("growth")
+        if rate is None or rate.unit != "percentage point":
+            return ""
+        return "level" if slot == "on_previous" and self.numbers.direction(rate) == "flat" else "points"
 
     def _basis(self) -> str:
         """What the finding's rate compares with: told as a fact, or known to the figure that counts."""
@@ -177,15 +199,22 @@ class Teller:
 
     # Places, groups and words
 
-    def _place(self, slot: Slot, opening: bool) -> Fill | None:
-        """Whom a figure is compared with, and among whom it is counted."""
-        name, facts = slot.name, self.finding.facts
+    def _group(self, slot: Slot, opening: bool) -> Fill | None:
+        """Among whom a figure is counted, and what they did."""
+        name = slot.name
         if name == "entities":
             return named(self.names.entities(self.finding.indicator, self.members.places or [self.finding.place]))
-        if name not in self.kind.names:
+        if name == "among" and self.kind.entry:
+            return self._among()
+        if name in READINGS and name in self.kind.names and (reading := self._reading(name)):
+            return said(reading)
+        return self._field() if name == "field" and name in self.kind.names else None
+
+    def _place(self, slot: Slot, opening: bool) -> Fill | None:
+        """Whom a figure is compared with, and by what."""
+        name, facts = slot.name, self.finding.facts
+        if name not in self.kind.names or name in ("field", *READINGS):
             return None
-        if name == "field":
-            return self._field()
         if name == "by_growth":
             pace = chosen(self.book.words["manner"]["pace"], self.names.manner(self.finding.indicator))
             return said(self.book.ranking["by growth"].replace("{pace}", pace)) if facts.get("of") == "growth" else None
@@ -210,15 +239,29 @@ class Teller:
         pattern = self.book.ranking["numbered group" if numbered else "group" if group else "members"]
         if count is None and not numbered:
             return None
+        return self._counted(pattern, name, count, "number")
+
+    def _among(self) -> Fill | None:
+        """Among whom the members of a list stand out: 23 currencies, the 15 largest countries."""
+        count = self._identifier("count")
+        if count is None:
+            return None
+        pattern = self.book.ranking["largest" if self.finding.facts.get("among") == "largest" else "counted"]
+        name = self.names.entities(self.finding.indicator, self.members.places)
+        return self._counted(pattern, name, count, "count")
+
+    def _counted(self, pattern: str, name: str, count: str | None, form: str) -> Fill:
+        """A pattern of `{n}` and `{group}`, filled."""
         runs: list[Run] = []
         mask = ""
         for part in pattern.replace("{group}", "\0G\0").replace("{n}", "\0N\0").split("\0"):
-            fill = (
-                named(name) if part == "G" else self.numbers.fill(str(count), "number") if part == "N" else said(part)
-            )
+            fill = named(name) if part == "G" else self.numbers.fill(str(count), form) if part == "N" else said(part)
             runs.extend(fill.runs)
             mask += fill.mask
         return Fill(tuple(runs), mask)
+
+    def _reading(self, name: str) -> str | None:
+        return self.names.predicate(self.finding.indicator, "up" if name == "risen" else "down")
 
     def _member(self, slot: Slot, opening: bool) -> Fill | None:
         return self.members.fill(slot) if self.kind.entry else None

@@ -138,10 +138,21 @@ FURNITURE = (
 #: Flat tables of texts: their keys, and whether others may stand beside them.
 FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     "punctuation": (("stop", "list", "and", "join", "open", "close"), False),
-    "subject": (("default", "breakdown", "added", "label", "in place", "of entity"), False),
+    "subject": (("default", "breakdown", "added", "label", "in place", "of entity", "at end"), False),
     "entities": (("country", "region", "province", "city", "district", "county", "aggregate", "other"), True),
     "ranking": (
-        ("tied", "from bottom", "group", "numbered group", "members", "by growth", "these", "all of them"),
+        (
+            "tied",
+            "from bottom",
+            "group",
+            "numbered group",
+            "members",
+            "by growth",
+            "these",
+            "all of them",
+            "counted",
+            "largest",
+        ),
         False,
     ),
     "status": (("estimate", "flash", "preliminary", "target"), False),

@@ -65,6 +65,8 @@ class Notes:
 
     def _source_item(self, source: SourceNote) -> str:
         title, publisher = in_language(source.title, self.language), in_language(source.publisher, self.language)
+        if not title or not publisher:
+            return title or publisher
         return self.words["source item"].format(title=title, publisher=publisher)
 
     def sources(self) -> list[SourceEntry]:
