@@ -10,7 +10,9 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +24,13 @@ from briefings.errors import ArchiveError, RequestError
 from briefings.periods import Period
 
 MANIFEST = "manifest.json"
+#: What every manifest says.
+REQUIRED = ("edition", "theme", "place", "period", "language", "revision", "content", "built_from", "files")
+_REVISION = re.compile("r[1-9][0-9]*")
+
+
+class EditionThereError(ArchiveError):
+    """The revision was filed by another build in the meantime."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,11 @@ class Edition:
     @property
     def content(self) -> str:
         return str(self.manifest["content"])
+
+    def check(self) -> None:
+        """Raise `ArchiveError` where one of its files is gone or altered."""
+        for name in self.manifest["files"]:
+            self.read(name)
 
     def briefing(self) -> Briefing:
         """The briefing that the edition was rendered from. Raises `ArchiveError` where its file is gone or altered."""
@@ -104,15 +118,34 @@ class Archive:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def check_writable(self) -> None:
+        """Raise `ArchiveError` where no edition could be filed: to be asked before the work begins."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.root, prefix=".probe-"):
+                pass
+        except OSError as error:
+            raise ArchiveError(
+                f"{self.root}: {error.strerror}; no edition can be filed, make room or allow writing and build again"
+            ) from error
+
     def latest(self, key: EditionKey) -> Edition | None:
         """The latest revision of an edition, or None."""
         found = self._revisions(self.root / key.folder)
         return self._open(found[max(found)]) if found else None
 
-    def editions(self) -> Iterator[Edition]:
-        """Every filed edition, in order of id."""
-        for path in sorted(self.root.glob("*/*/*/*/r*/" + MANIFEST)):
-            yield self._open(path.parent)
+    def editions(self, damaged: list[str] | None = None) -> Iterator[Edition]:
+        """Every filed edition, in order of id. One that is damaged is told in `damaged`, the others are still found.
+
+        Raises `ArchiveError` for a damaged one where no list is given.
+        """
+        for folder in sorted(path for path in self.root.glob("*/*/*/*/r*") if _REVISION.fullmatch(path.name)):
+            try:
+                yield self._open(folder)
+            except ArchiveError as error:
+                if damaged is None:
+                    raise
+                damaged.append(str(error))
 
     def find(self, identifier: str) -> Edition:
         """The edition of an id; without `/rN` its latest revision.
@@ -120,20 +153,22 @@ class Archive:
         Raises `RequestError` that names those that are there where there is none.
         """
         wanted = identifier.strip("/").removeprefix(str(self.root)).strip("/")
-        for edition in self.editions():
-            if edition.id == wanted:
-                return edition
         parts = wanted.split("/")
-        if len(parts) == 4:
+        if len(parts) == 5 and ".." not in parts and (self.root / wanted).is_dir():
+            return self._open(self.root / wanted)
+        if len(parts) == 4 and ".." not in parts:
             latest = self.latest(EditionKey(parts[0], parts[1], parts[2].replace("_", "/"), parts[3]))
             if latest is not None:
                 return latest
-        known = [edition.id for edition in self.editions()]
+        known = [edition.id for edition in self.editions(damaged=[])]
         there = "the archive is empty; run `briefings build`" if not known else "there are: " + ", ".join(known[:12])
         raise RequestError(f"No edition {identifier!r}; {there}{' ...' if len(known) > 12 else ''}")
 
     def previous(self, theme: str, place: str, period: Period) -> Briefing | None:
-        """The briefing of the last edition of an earlier period of the same shape, in any language."""
+        """The briefing of the last edition of an earlier period of the same shape, in any language.
+
+        Each language holds it: where one is damaged, the next is read. Raises `ArchiveError` where all are.
+        """
         earlier: list[tuple[Period, Path]] = []
         for folder in (self.root / theme / place).glob("*"):
             try:
@@ -143,10 +178,16 @@ class Archive:
             if found.shape == period.shape and found < period:
                 earlier.append((found, folder))
         for _, folder in sorted(earlier, reverse=True):
+            damaged: list[ArchiveError] = []
             for language in sorted(folder.glob("*")):
                 revisions = self._revisions(language)
                 if revisions:
-                    return self._open(revisions[max(revisions)]).briefing()
+                    try:
+                        return self._open(revisions[max(revisions)]).briefing()
+                    except ArchiveError as error:
+                        damaged.append(error)
+            if damaged:
+                raise damaged[0]
         return None
 
     def save(
@@ -185,7 +226,8 @@ class Archive:
         try:
             _write_whole(folder, {**files, MANIFEST: text.encode()})
         except FileExistsError as error:
-            raise ArchiveError(f"{folder} is there already; another build filed it, run the build again") from error
+            told = f"{folder} is there already; another build filed it, run the build again"
+            raise EditionThereError(told) from error
         except OSError as error:
             raise ArchiveError(
                 f"{folder}: {error.strerror}; nothing was filed, make room or allow writing and build again"
@@ -193,14 +235,22 @@ class Archive:
         return self._open(folder)
 
     def _open(self, folder: Path) -> Edition:
+        path = folder / MANIFEST
         try:
-            return Edition(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise ArchiveError(f"{folder / MANIFEST}: {error}; the edition is damaged, restore its folder") from error
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ArchiveError(f"{path}: {error.strerror}; the edition is damaged, restore its folder") from error
+        except ValueError as error:
+            raise ArchiveError(f"{path}: {error}; the edition is damaged, restore its folder") from error
+        lacking = [name for name in REQUIRED if name not in manifest] if isinstance(manifest, dict) else REQUIRED
+        if lacking:
+            raise ArchiveError(f"{path}: {', '.join(lacking)} lacking; the edition is damaged, restore its folder")
+        return Edition(folder, manifest)
 
     @staticmethod
     def _revisions(folder: Path) -> dict[int, Path]:
-        found = {int(p.parent.name[1:]): p.parent for p in folder.glob("r*/" + MANIFEST) if p.parent.name[1:].isdigit()}
+        """Revision -> its folder; one without a manifest is a damaged edition, and no room for another."""
+        found = {int(path.name[1:]): path for path in folder.glob("r*") if _REVISION.fullmatch(path.name)}
         return dict(sorted(found.items()))
 
 

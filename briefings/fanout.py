@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import multiprocessing
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from pathlib import Path
 
+from briefings.archive import Archive
 from briefings.errors import BriefingsError
 from briefings.fonts import ensure_fonts, fontconfig_file
 from briefings.pipeline import Built, Press, Task, build
@@ -25,18 +27,47 @@ DEADLINE_SECONDS = 120.0
 
 
 def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int = 1) -> Iterator[list[Built]]:
-    """What became of each task's editions, in the order in which they are done."""
+    """What became of each task's editions, in the order in which they are done.
+
+    Raises `ArchiveError` before any work where no edition could be filed.
+    """
+    if not all(task.dry_run for task in tasks):
+        Archive(settings.workspace.editions).check_writable()
     if jobs == 1 or len(tasks) < 2:
         with workers() as children:
             press = Press(settings, now, children)
             for task in tasks:
                 yield attempt(press, task)
         return
+    left = yield from _side_by_side(settings, tasks, now, jobs)
+    for task in left:  # again, each alone, so that one that is killed once more costs itself
+        if not (yield from _side_by_side(settings, [task], now, 1)):
+            continue
+        reason = "the process that built it was killed, twice; look in the system's log for who ended it, or build "
+        reason += "with fewer --jobs"
+        yield [Built("failed", task.theme, task.place, task.period or "", "", reason=reason)]
+
+
+def _side_by_side(
+    settings: Settings, tasks: Sequence[Task], now: datetime, jobs: int
+) -> Generator[list[Built], None, list[Task]]:
+    """What became of each task's editions; returns the tasks that are left undone where a process was killed: the pool
+    ends with it, and takes down what the others had under way."""
+    left: list[Task] = []
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context) as pool:
-        waiting = [pool.submit(_build_alone, settings, task, now) for task in tasks]
+        waiting: dict[Future[list[Built]], Task] = {}
+        for task in tasks:
+            try:
+                waiting[pool.submit(_build_alone, settings, task, now)] = task
+            except BrokenProcessPool:
+                left.append(task)
         for done in as_completed(waiting):
-            yield done.result()
+            try:
+                yield done.result()
+            except BrokenProcessPool:
+                left.append(waiting[done])
+    return left
 
 
 def preview(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from briefings import __version__, configuration, reconcile, sources
-from briefings.archive import Archive, BuiltFrom, Edition, EditionKey
+from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.briefing import Briefing
 from briefings.compose import compose, latest_period
 from briefings.errors import BriefingsError, CompositionError, RequestError, SourceError
@@ -70,7 +70,12 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         told = store.add(identifier, reading.frame, now)
     except (SourceError, BriefingsError) as error:
         return Ingested(identifier, error=str(error))
-    rejects = _write_rejects(settings, identifier, reading)
+    failed = reading.failed
+    try:
+        rejects = _write_rejects(settings, identifier, reading)
+    except OSError as error:
+        rejects = None
+        failed += (f"{settings.workspace.rejects}: the rejected rows cannot be written down: {error.strerror}.",)
     return Ingested(
         identifier,
         new=told.new,
@@ -83,7 +88,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         conflicts=reading.conflicts,
         unread=reading.columns_unread,
         rejects_file=rejects,
-        failed=reading.failed,
+        failed=failed,
     )
 
 
@@ -98,8 +103,13 @@ def _held(settings: Settings, store: Store, source: str) -> tuple[reconcile.Held
             chunk = places[start : start + CHUNK]
             rows = store.as_of(None, sources=(source,), indicators=(indicator,), places=chunk)
             panel = Panel.of_frame(rows)
-            held += reconcile.check(panel, settings.catalogue, accepted=settings.accepted_jumps).held
+            held += _checked(settings, panel).held
     return tuple(held)
+
+
+def _checked(settings: Settings, panel: Panel) -> reconcile.Checked:
+    """The audit of a panel, with all that was decided."""
+    return reconcile.check(panel, settings.catalogue, accepted=settings.accepted_jumps, decided=settings.decided)
 
 
 def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading) -> Path | None:
@@ -109,10 +119,12 @@ def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading
         path.unlink(missing_ok=True)
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    beside = path.with_suffix(".writing")
+    with beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("file", "locator", "reason", "text"))
         writer.writerows(map(clean, (r.file, r.locator, r.reason, r.text)) for r in reading.rejects)
+    beside.replace(path)
     return path
 
 
@@ -250,7 +262,7 @@ def brief(press: Press, task: Task) -> Briefing:
     theme = settings.themes[task.theme]
     places = _places(settings, theme, task.place)
     rows = open_store(settings).as_of(task.as_of, indicators=theme.indicators, places=places)
-    checked = reconcile.check(Panel.of_frame(rows), settings.catalogue, accepted=settings.accepted_jumps)
+    checked = _checked(settings, Panel.of_frame(rows))
     period = _period(settings, theme, task, checked.panel)
     return compose(
         theme,
@@ -300,12 +312,14 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
         data=hashlib.sha256(briefing.to_json().encode()).hexdigest(),
         program=__version__,
     )
-    latest = press.archive.latest(key)
-    if latest is not None and latest.content == built_from.content(language) and not task.force:
-        return Built("unchanged", *told, **_facts(latest))
-    if task.dry_run:
-        return Built("would build", *told, held=briefing.held)
+    latest: Edition | None = None
     try:
+        latest = press.archive.latest(key)
+        if latest is not None and latest.content == built_from.content(language) and not task.force:
+            latest.check()
+            return Built("unchanged", *told, **_facts(latest))
+        if task.dry_run:
+            return Built("would build", *told, held=briefing.held)
         revision = latest.revision + 1 if latest else 1
         stamp = Stamp(f"{key.folder.as_posix()}/r{revision}", revision, built_from.content(language))
         narrative, rendered = _render(press, briefing, language, stamp)
@@ -323,10 +337,12 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
                 "held": briefing.held,
             },
         )
-    except BriefingsError as error:
+    except EditionThereError as error:
         meanwhile = press.archive.latest(key)
-        if meanwhile is not None and meanwhile != latest and meanwhile.content == built_from.content(language):
+        if meanwhile is not None and meanwhile.content == built_from.content(language):
             return Built("unchanged", *told, **_facts(meanwhile))  # another build, side by side, filed the very same
+        return Built("failed", *told, reason=str(error))
+    except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
 

@@ -108,27 +108,108 @@ def test_an_unknown_edition_is_a_wrong_request(project: Path, capsys: pytest.Cap
     assert "No edition 'tourism/nowhere'; the archive is empty" in capsys.readouterr().err
 
 
+def press_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> Press:
+    """A press that draws and sets nothing."""
+    page = Rendered({"briefing.html": b"x", "briefing.pdf": b"y"}, 1, 1)
+    monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T"), page))
+    return Press(settings(root), NOW, cast("Any", None), fonts=cast("Any", SimpleNamespace(digest="f" * 64)))
+
+
 def test_the_same_edition_filed_by_two_builds_at_once_is_no_failure(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While one build renders, another files the same content: what the first wanted is there."""
     assert command(project, "-q", "ingest") == 0
-    others: list[pipeline.Built] = []
-
-    def rendered(press: Press, *_: object) -> tuple[object, Rendered]:
-        if not others:
-            others.append(pipeline.Built("unchanged", "", "", "", ""))
-            others.extend(pipeline.build(press, task))
-        return SimpleNamespace(title="T"), Rendered({"briefing.html": b"x"}, 1, 1)
-
-    monkeypatch.setattr(pipeline, "_render", rendered)
-    fonts = SimpleNamespace(digest="f" * 64)
-    press = Press(settings(project), NOW, cast("Any", None), fonts=cast("Any", fonts))
+    press = press_of(project, monkeypatch)
     task = Task("tourism", "riverton", languages=("en",))
+    plain, others = pipeline._render, list[pipeline.Built]()
+
+    def other_first(*given: Any) -> Any:
+        monkeypatch.setattr(pipeline, "_render", plain)
+        others.extend(pipeline.build(press, task))
+        return plain(*given)
+
+    monkeypatch.setattr(pipeline, "_render", other_first)
     (built,) = pipeline.build(press, task)
-    assert (others[1].outcome, built.outcome, built.edition) == (
-        "built",
-        "unchanged",
-        "tourism/riverton/2026-10/en/r1",
-    )
+    assert [(b.outcome, b.edition) for b in (*others, built)] == [
+        ("built", "tourism/riverton/2026-10/en/r1"),
+        ("unchanged", "tourism/riverton/2026-10/en/r1"),
+    ]
     assert len(list(press.archive.editions())) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "reason"),
+    [
+        ("manifest.json", b"{", "the edition is damaged, restore its folder"),
+        ("manifest.json", b"{}", "manifest.json: edition, theme, place, period, language, revision, content"),
+        ("manifest.json", b"[]", "manifest.json: edition, theme, place, period, language, revision, content"),
+        ("manifest.json", None, "manifest.json: No such file or directory; the edition is damaged"),
+        ("briefing.pdf", b"z", "briefing.pdf was altered since it was filed; restore it from a copy"),
+        ("briefing.pdf", None, "briefing.pdf: No such file or directory; the edition is damaged"),
+    ],
+)
+def test_a_damaged_edition_costs_only_itself(
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    content: bytes | None,
+    reason: str,
+) -> None:
+    assert command(project, "-q", "ingest") == 0
+    press = press_of(project, monkeypatch)
+    task = Task("tourism", "riverton", languages=("en", "zh"))
+    damaged, sound = pipeline.build(press, task)
+    path = project / "data/editions" / damaged.edition / file
+    path.unlink() if content is None else path.write_bytes(content)
+    english, chinese = pipeline.build(press, task)
+    assert (english.outcome, chinese.outcome) == ("failed", "unchanged")
+    assert reason in english.reason
+    capsys.readouterr()
+    assert command(project, "editions", "list") == (1 if file == "manifest.json" else 0)
+    assert sound.edition in capsys.readouterr().out
+    assert command(project, "editions", "show", sound.edition) == 0
+    assert command(project, "editions", "show", damaged.edition) == 1
+
+
+def test_the_briefing_before_is_read_in_the_language_that_is_whole(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command(project, "-q", "ingest") == 0
+    press = press_of(project, monkeypatch)
+    folder = project / "data/editions/tourism/riverton/2026-09"
+    told = pipeline.brief(press, Task("tourism", "riverton", "2026-09")).to_json().encode()
+    page = Rendered({"briefing.json": told}, 1, 1)
+    monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T"), page))
+    pipeline.build(press, Task("tourism", "riverton", "2026-09", languages=("en", "zh")))
+    (folder / "en/r1/briefing.json").write_text("{")
+    assert pipeline.brief(press, Task("tourism", "riverton", "2026-10")).previous == "2026-09"
+    (folder / "zh/r1/briefing.json").write_text("{")
+    (built,) = pipeline.build(press, Task("tourism", "riverton", "2026-10", languages=("en",)))
+    assert built.outcome == "failed"
+    assert "briefing.json was altered since it was filed" in built.reason
+
+
+def test_where_nothing_can_be_filed_nothing_is_drawn(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(project, "-q", "ingest") == 0
+    (project / "data/editions").touch()
+    assert command(project, "build") == 1
+    assert "data/editions: File exists; no edition can be filed, make room or allow writing" in capsys.readouterr().err
+    assert command(project, "build", "--dry-run") == 0
+
+
+def test_files_that_cannot_be_written_are_a_wrong_request(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "taken").touch()
+    assert command(project, "schema", "--to", str(project / "taken" / "x")) == 2
+    assert "Not a directory; name a folder that can be written." in capsys.readouterr().err
+    assert command(project, "init", str(project / "taken" / "x")) == 2
+
+
+def test_rejects_that_cannot_be_written_down_cost_no_row(project: Path) -> None:
+    table = project / "data/inputs/tourism.csv"
+    table.write_text(table.read_text() + "2026-10,Nowhere,1,2\n")
+    (project / "data/rejects").touch()
+    result = pipeline.ingest(settings(project), "tourism", now=NOW)
+    assert (result.new, result.rejected, result.error) == (368, 1, "")
+    assert "the rejected rows cannot be written down" in result.failed[0]

@@ -401,6 +401,25 @@ def test_a_flipped_byte_is_found(store: Store) -> None:
     content[len(content) // 3] ^= 1
     path.write_bytes(content)
     assert len(store.verify()) == 1
+    for question in (lambda: store.as_of(None), store.summary, lambda: store.add("src", frame({"value": 3.0}), at(3))):
+        with pytest.raises(StoreError, match=rf"{path.name}: the file .*\. Restore it from a backup, or move it away"):
+            question()
+
+
+def test_another_value_in_a_file_that_can_be_read_is_found(store: Store) -> None:
+    first, second = (store.add("src", frame({"value": value}), at(day)).file for day, value in enumerate((1.0, 2.0), 1))
+    assert first is not None
+    assert second is not None
+    first.write_bytes(second.read_bytes())
+    with pytest.raises(StoreError, match=rf"{first.name}: the file was altered since it was written\. Restore it"):
+        store.as_of(None)
+
+
+def test_a_file_in_place_of_the_folder_is_named(store: Store) -> None:
+    store.observations.parent.mkdir(parents=True, exist_ok=True)
+    store.observations.touch()
+    with pytest.raises(StoreError, match="observations: not a folder; move it away"):
+        store.summary()
 
 
 def test_a_folder_that_cannot_be_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,9 +30,10 @@ def list_(session: Session, theme: str | None, place: str | None) -> int:
     """List the editions in the archive."""
     from briefings.archive import Archive
 
+    damaged: list[str] = []
     found = [
         edition
-        for edition in Archive(session.workspace.editions).editions()
+        for edition in Archive(session.workspace.editions).editions(damaged)
         if theme in (None, edition.key.theme) and place in (None, edition.key.place)
     ]
     columns = ("title", "pages", "figures", "built_at")
@@ -42,9 +43,11 @@ def list_(session: Session, theme: str | None, place: str | None) -> int:
     ]
     if rows:
         session.table(("edition", *columns), rows, right=(2, 3))
-    else:
+    elif not damaged:
         session.say("No editions filed yet; run `briefings build`.")
-    return 0
+    for line in damaged:
+        session.say(line, important=True)
+    return 1 if damaged else 0
 
 
 def _to_the_second(instant: str) -> str:
@@ -62,7 +65,8 @@ def show(session: Session, edition: str) -> int:
     found = Archive(session.workspace.editions).find(edition)
     manifest = found.manifest
     for name in SHOWN:
-        session.result(f"{name:12} {manifest[name] if manifest[name] is not None else '-'}")
+        told = manifest.get(name)
+        session.result(f"{name:12} {told if told is not None else '-'}")
     for name, digest in manifest["built_from"].items():
         session.result(f"{'from ' + name:14} {digest}")
     altered = 0
@@ -73,7 +77,8 @@ def show(session: Session, edition: str) -> int:
             size, altered = "   ALTERED", altered + 1
         session.result(f"{size}  {found.folder / name}")
     if altered:
-        session.say(f"{altered} files are gone or differ from what was filed; restore the folder.", important=True)
+        files = "1 file is gone or differs" if altered == 1 else f"{altered} files are gone or differ"
+        session.say(f"{files} from what was filed; restore the folder.", important=True)
     return 1 if altered else 0
 
 

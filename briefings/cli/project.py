@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from briefings.cli.session import Session
+from briefings.cli.session import Session, write_files
 
 
 @click.command()
@@ -28,13 +28,7 @@ def init(session: Session, folder: Path) -> int:
     taken = [str(folder / name) for name in files if (folder / name).exists()]
     if taken:
         raise RequestError(f"{folder}: nothing was written, {taken[0]} is there already; name a folder of its own.")
-    try:
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-    except OSError as error:
-        raise RequestError(f"{folder}: {error.strerror}; name a folder that can be written.") from error
+    write_files(folder, {name.as_posix(): content for name, content in files.items()})
     session.say(f"Wrote {len(files)} files to {folder}. Next:")
     session.say(f"  cd {folder}\n  briefings check\n  briefings ingest\n  briefings build")
     session.say("Then put a table of your own into data/inputs/ and edit the files of config/.")
@@ -104,9 +98,7 @@ def schema(session: Session, kind: str | None, folder: Path | None) -> int:
     if kind is not None and f"{kind}.json" not in schemas:
         raise RequestError(one_of(kind, [name.removesuffix(".json") for name in schemas], "kind of file"))
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in schemas.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        write_files(folder, {name: text.encode() for name, text in schemas.items()})
         session.say(f"Wrote {len(schemas)} schemas to {folder}.")
         return 0
     if kind is not None:
@@ -192,6 +184,8 @@ def _store(session: Session) -> str:
     from briefings.store import Store
 
     store = Store(session.workspace.observations, session.workspace.snapshots)
+    if problems := store.verify():
+        raise RuntimeError("\n  ".join(problems))
     return f"{len(store.summary())} indicators of sources"
 
 

@@ -6,7 +6,7 @@ In: the global options. Out: messages on stderr (text or JSON), results on stdou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,6 +115,18 @@ class _Bar:
 
     def advance(self, task: int) -> None:
         self._bar.advance(self._bar.task_ids[task])  # type: ignore[attr-defined]
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files that are no part of the project's data. Raises `RequestError` where they cannot be written."""
+    from briefings.errors import RequestError
+
+    for name, content in files.items():
+        try:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        except OSError as error:
+            raise RequestError(f"{folder / name}: {error.strerror}; name a folder that can be written.") from error
 
 
 def _visible(text: str) -> str:

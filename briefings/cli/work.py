@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from briefings.cli.session import Session
+from briefings.cli.session import Session, write_files
 
 if TYPE_CHECKING:
     from briefings.pipeline import Built, Ingested
@@ -95,6 +95,12 @@ def _held_line(held: object) -> str:
 
     if not isinstance(held, Held):
         raise TypeError(type(held).__name__)
+    if held.reason != "jump":
+        against = ", ".join(f"{row.value:g}" for row in held.observations[1:])
+        return (
+            f"{held.indicator} of {held.place} in {held.period}: {held.observations[0].value:g} contradicts "
+            f"{against or 'itself'} ({held.reason.replace('_', ' ')}); if it is true, say so in config/decisions.yaml"
+        )
     values = " after ".join(f"{row.value:g}" for row in held.observations)
     return (
         f"{held.indicator} of {held.place} in {held.period}: {values}, a jump of a factor of a hundred or more; "
@@ -206,10 +212,7 @@ def preview(
     with session.progress(len(tasks), "preview") as steps:
         for name, files, reason in fanout.preview(session.settings, tasks, now=session.now):
             failed = failed or bool(reason)
+            write_files(folder / name, files)
             steps.step(f"{name}: {reason or 'written'}", failed=bool(reason))
-            for file, content in files.items():
-                path = folder / name / file
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
     session.result(str(folder))
     return 1 if failed else 0

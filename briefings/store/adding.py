@@ -24,7 +24,7 @@ from briefings.observations import COLUMNS, KEY, validate
 
 from . import Ingest
 from .files import locked, write_whole
-from .vintages import KEYS, SCHEMA, blame, connection, digest, files
+from .vintages import KEYS, SCHEMA, blame, connection, digest, files, sound
 
 ROW_GROUP = 32_768
 MEMORY = "128MB"  # beside the frame itself; what takes more is spilled to a scratch folder
@@ -67,7 +67,7 @@ def add(folder: Path, source: str, frame: pd.DataFrame, recorded_at: datetime) -
 
 
 def _add(opened: duckdb.DuckDBPyConnection, folder: Path, source: str, frame: pd.DataFrame, now: datetime) -> Ingest:
-    found = files(folder)
+    found = sound(folder)
     told, latest = _before(opened, found, source)
     if latest is not None and latest >= now:
         now = latest + timedelta(microseconds=1)

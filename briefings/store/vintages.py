@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from io import BufferedIOBase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,6 +85,10 @@ SPREAD = """
 """
 
 
+ALTERED = "the file was altered since it was written"
+REMEDY = "Restore it from a backup, or move it away and run `briefings ingest` again."
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which rows a question is about: a condition in SQL and its parameters."""
@@ -106,8 +111,39 @@ class Scope:
 
 
 def files(folder: Path) -> list[str]:
-    """The files of observations, oldest first."""
+    """The files of observations, oldest first. Raises `StoreError` where something else than a folder stands there."""
+    if folder.exists() and not folder.is_dir():
+        raise StoreError(f"{folder}: not a folder; move it away, the observations are kept in one of that name.")
     return sorted(str(path) for path in folder.glob("*.parquet"))
+
+
+def sound(folder: Path) -> list[str]:
+    """The files, each held against the digest in its name: a byte that changed may be another value and no error.
+
+    A file is read through once a process, as long as its size and time stay. Raises `StoreError`.
+    """
+    found = files(folder)
+    for name in found:
+        try:
+            as_written = _as_written(Path(name))
+        except OSError as error:
+            raise blame(found, error) from error
+        if not as_written:
+            raise StoreError(f"{name}: {damage(Path(name)) or ALTERED}. {REMEDY}")
+    return found
+
+
+def _as_written(path: Path) -> bool:
+    """Whether a file has the digest that its name says."""
+    status = path.stat()
+    return _digest(path, status.st_size, status.st_mtime_ns) == path.stem.rpartition("-")[2]
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, size: int, modified_ns: int) -> str:
+    """The digest of a file; its size and time set the answers of this memory apart."""
+    with path.open("rb") as file:
+        return digest(file)
 
 
 @contextmanager
@@ -128,7 +164,7 @@ def connection(memory: str = MEMORY) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def ask(folder: Path, query: str, parameters: dict[str, Any]) -> pd.DataFrame | None:
     """The answer to a question; None where the store is empty. Raises `StoreError` that names a damaged file."""
-    found = files(folder)
+    found = sound(folder)
     if not found:
         return None
     with connection() as opened:
@@ -144,9 +180,7 @@ def blame(found: list[str], error: Exception) -> StoreError:
     """Which file is to blame for an error of DuckDB, and what to do."""
     for name in found:
         if reason := damage(Path(name)):
-            return StoreError(
-                f"{name}: {reason}. Restore it from a backup, or move it away and run `briefings ingest` again."
-            )
+            return StoreError(f"{name}: {reason}. {REMEDY}")
     return StoreError(f"the observations cannot be read: {error}")
 
 
@@ -208,9 +242,7 @@ def verify(folder: Path) -> tuple[str, ...]:
     for name in files(folder):
         reason = damage(Path(name))
         if not reason:
-            with Path(name).open("rb") as file:
-                altered = digest(file) != Path(name).stem.rpartition("-")[2]
-            reason = "the file was altered since it was written" if altered else ""
+            reason = "" if _as_written(Path(name)) else ALTERED
         if reason:
             problems.append(f"{name}: {reason}")
     return tuple(problems)
