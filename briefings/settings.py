@@ -15,7 +15,19 @@ from typing import Any
 from briefings import catalogue as catalogues
 from briefings import themes as themes_of
 from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile
-from briefings.configuration import Document, Key, Model, Project, Source, SourcesFile, one_of, raise_complaints, read
+from briefings.configuration import (
+    Decision,
+    DecisionsFile,
+    Document,
+    Key,
+    Model,
+    Project,
+    Source,
+    SourcesFile,
+    one_of,
+    raise_complaints,
+    read,
+)
 from briefings.errors import PeriodError, UnitError
 from briefings.periods import Period
 from briefings.quantities import Unit, convert
@@ -28,6 +40,7 @@ MODELS: dict[str, type[Model]] = {
     "indicators": IndicatorsFile,
     "places": PlacesFile,
     "sources": SourcesFile,
+    "decisions": DecisionsFile,
     "themes": Theme,
 }
 
@@ -42,12 +55,22 @@ class Settings:
     sources: Mapping[str, Source]
     themes: Mapping[str, Theme]
     digests: Mapping[str, str]
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
         """Jumps that a person accepted for good: indicator (None: all), place (None: all), period."""
         jumps = (jump for source in self.sources.values() for jump in source.accept_jumps)
         return frozenset((jump.indicator, jump.place, Period.parse(jump.period)) for jump in jumps)
+
+    @property
+    def decided(self) -> frozenset[tuple[str, str, Period, str | None]]:
+        """Figures that a person accepted as they stand: indicator, place, period, kind (None: all)."""
+        return frozenset(
+            (item.indicator, item.place, Period.parse(item.period), item.kind)
+            for item in self.decisions
+            if item.decision == "accept"
+        )
 
 
 def load(workspace: Workspace) -> Settings:
@@ -57,6 +80,7 @@ def load(workspace: Workspace) -> Settings:
     indicators = [read(path, IndicatorsFile, root=root) for path in workspace.indicator_files]
     places = [read(path, PlacesFile, root=root) for path in workspace.place_files]
     sources = [read(path, SourcesFile, root=root) for path in workspace.source_files]
+    decisions = [read(path, DecisionsFile, root=root) for path in workspace.decision_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
     catalogue = catalogues.build(indicators, places)
     whole = all(file.model for file in indicators) and all(file.model for file in places)
@@ -64,7 +88,8 @@ def load(workspace: Workspace) -> Settings:
         languages = project.model.languages if project.model else ()
         _check_references(catalogue, sources, themes, languages)
         _check_names(catalogue, themes, languages, indicators, places)
-    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *themes]
+        _check_decisions(catalogue, decisions)
+    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *themes]
     raise_complaints(documents)
     if project.model is None:
         raise_complaints([project])
@@ -77,6 +102,7 @@ def load(workspace: Workspace) -> Settings:
             key: source for document in sources if document.model for key, source in document.model.sources.items()
         },
         themes={document.model.theme: document.model for document in themes if document.model},
+        decisions=tuple(item for document in decisions if document.model for item in document.model.decisions),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 
@@ -120,6 +146,21 @@ def _check_names(
                 if item is not None and item.name.get(language) is None:
                     told = f"no name in {language!r}, in which the theme {theme_id!r} makes editions; add it"
                     document.complain((what, key, "name"), told)
+
+
+def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[DecisionsFile]]) -> None:
+    """Complain of indicators and places that are none, and of periods that cannot be read."""
+    for document in documents:
+        for number, item in enumerate(document.model.decisions if document.model else ()):
+            at: Key = ("decisions", number)
+            if item.indicator not in catalogue.indicators:
+                document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
+            if item.place not in catalogue.places:
+                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
+            try:
+                Period.parse(item.period)
+            except PeriodError as error:
+                document.complain((*at, "period"), str(error))
 
 
 def _check_source(document: Document[SourcesFile], key: str, source: Source, catalogue: Catalogue) -> None:

@@ -45,6 +45,11 @@ class Workspace:
         return self._files("sources")
 
     @property
+    def decision_files(self) -> tuple[Path, ...]:
+        """None where nothing was decided yet."""
+        return tuple(path for path in self._files("decisions") if path.exists())
+
+    @property
     def theme_files(self) -> tuple[Path, ...]:
         return _yaml_in(self.root / "config" / "themes")
 

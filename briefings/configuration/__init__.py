@@ -1,10 +1,11 @@
 """Configuration files: YAML text to models, and every mistake with its file, line and column.
 
 `reading` makes a `Document` of a file: `yaml_tree` takes the text apart, a `Model` says what it should hold,
-`translation` complains of what does not fit, `wording` finds the words. `project` and `sources` are the models of the
-files of these names; other modules bring their own.
+`translation` complains of what does not fit, `wording` finds the words. `project`, `sources` and `decisions` are the
+models of the files of these names; other modules bring their own.
 """
 
+from .decisions import Decision, DecisionsFile
 from .documents import Complaint, Document, Key, gather, raise_complaints
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
 from .project import Contact, Project
@@ -22,6 +23,8 @@ __all__ = [
     "Contact",
     "Count",
     "Day",
+    "Decision",
+    "DecisionsFile",
     "Document",
     "Identifier",
     "Key",

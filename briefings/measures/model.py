@@ -45,10 +45,10 @@ class Question:
     third. `over`: years of an average annual growth, periods of a rolling average and of volatility. `to`: a place,
     `total` or an indicator. `by`, `counted_from`, `peers`: what a rank is of, from which end, among whom (the place's
     own peer group where empty). `barriers`: by indicator and place. `held`: the figures that `reconcile` keeps out, by
-    indicator, place, breakdown and period, each with its reason (`jump`, `conflict`, `contradiction`); the panel no longer has them, and
-    a measure that would need one says so. `earlier`: the vintage told before, by `vintage_key`, which `revision` needs.
-    `memo`: what was worked out on the way. It changes no answer; whoever asks many ranks of one panel passes the same
-    dictionary with each question, so that the peers are worked out once.
+    indicator, place, breakdown and period, each with its reason (`jump`, `conflict`, `contradiction`); the panel no
+    longer has them, and a measure that would need one says so. `earlier`: the vintage told before, by `vintage_key`,
+    which `revision` needs. `memo`: what was worked out on the way. It changes no answer; whoever asks many ranks of one
+    panel passes the same dictionary with each question, so that the peers are worked out once.
     """
 
     measure: str

@@ -1,0 +1,52 @@
+"""`config/decisions.yaml`, or any file in `config/decisions/`: what a person decided on figures that the audit holds.
+
+Comes in: the file's tree. Goes out: `DecisionsFile`. Whether indicators, places and periods are known is checked in
+`settings`; what is held, and why, is said by `reconcile`. Jumps may also be accepted beside their source, in `sources`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from .models import Day, Identifier, Model, OneOrMore, Text, about
+
+Kind = Literal["level", "growth", "change", "share", "gap"]
+
+
+class Decision(Model):
+    """What was decided on one figure, by whom, when and why."""
+
+    decision: Annotated[
+        Literal["accept"],
+        about("accept: the figure is true as it stands, whatever it contradicts", examples=["accept"], bad=["yes"]),
+    ]
+    indicator: Annotated[Identifier, about("the indicator", examples=["deposits_rmb"], bad=["RMB deposits"])]
+    place: Annotated[Identifier, about("the place", examples=["wuhai"], bad=["Wuhai"])]
+    period: Annotated[Text, about("the period of the figure", examples=["2021/2025"], bad=[""])]
+    kind: Annotated[
+        Kind | None, about("which kind of figure; left out: every kind", examples=["growth"], bad=["rate"])
+    ] = None
+    who: Annotated[Text, about("who decided", examples=["Statistics desk"], bad=[""])]
+    when: Annotated[Day, about("the day of the decision", examples=["2026-07-20"], bad=["July 2026"])]
+    why: Annotated[Text, about("the reason", examples=["the bank counts from 2022; asked by telephone"], bad=[""])]
+
+
+class DecisionsFile(Model):
+    """`config/decisions.yaml`, or any file in `config/decisions/`: decisions on figures that are held."""
+
+    decisions: Annotated[
+        OneOrMore[Decision],
+        about(
+            "the decisions",
+            examples=[
+                [
+                    {
+                        **{"decision": "accept", "indicator": "deposits_rmb", "place": "wuhai", "period": "2021/2025"},
+                        **{"kind": "growth", "who": "Statistics desk", "when": "2026-07-20"},
+                        "why": "the bank counts from 2022",
+                    }
+                ]
+            ],
+            bad=[[{"decision": "accept", "indicator": "deposits_rmb"}]],
+        ),
+    ]
