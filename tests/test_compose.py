@@ -284,3 +284,74 @@ def test_every_kind_of_finding_counts_under_a_word_of_the_theme() -> None:
     from briefings.themes import FindingWord
 
     assert set(WORDS.values()) <= set(get_args(FindingWord))
+
+
+def test_what_never_turned_is_no_news() -> None:
+    rising = [1000.0 * 1.01**month for month in range(48)]
+    asked = theme(headline=[{"deposits": ["level", "growth on previous period"]}], sections=[])
+    found = briefing(rows(rising, indicator="deposits"), asked)
+    weights = {finding.kind: finding.weight for finding in found.headline}
+    assert lead(found).kind == "level"
+    assert weights["streak"] < weights["level"]
+
+
+def test_a_record_after_a_record_is_told_with_the_level() -> None:
+    rising = [1000.0 * 1.01**month for month in range(60)]
+    found = briefing(rows(rising))
+    (level,) = [finding for finding in found.headline if finding.kind == "level"]
+    assert (level.facts["extreme"], level.facts["span_from"]) == ("high", "2021-01")
+    assert all(finding.kind != "record" for finding in found.every_finding())
+
+
+def test_page_one_tells_how_each_indicator_of_the_headline_stands() -> None:
+    values = quiet_months()
+    values[-1] *= 3
+    observations = [*rows(values), *rows(quiet_months(), indicator="deposits")]
+    measures = ["level", "growth", "growth on previous period"]
+    found = briefing(observations, theme(headline=[{"sales": measures}, {"deposits": measures}]))
+    assert {finding.indicator for finding in found.headline} == {"sales", "deposits"}
+
+
+def test_an_unusual_movement_is_told_beside_the_other_rate() -> None:
+    values = quiet_months()
+    values[-1] *= 3
+    found = lead(briefing(rows(values)))
+    assert {"growth", "beside"} <= set(found.figures)
+
+
+def test_a_list_of_the_largest_says_so() -> None:
+    observations = []
+    for number, place in enumerate(PLACES):
+        values = quiet_months(level=100.0 * (number + 1))
+        values[-1] *= 1 + 0.1 * (number - 2)
+        observations += rows(values, place=place)
+    section = {"title": {"en": "C", "zh": "市"}, "show": {"sales": ["level", "growth"]}, "places": "beside"}
+    for top, among in ((3, "largest"), (10, "")):
+        found = briefing(observations, theme(sections=[section | {"top": top}]))
+        lists = [finding for finding in found.every_finding() if finding.kind == "movers"]
+        assert {finding.facts.get("among", "") for finding in lists} == {among}
+
+
+def test_a_revision_that_the_theme_asks_for() -> None:
+    from briefings.measures import vintage_key
+
+    told = rows(quiet_months())
+    old = Observation(
+        "north", "sales", told[-1].period, 900.0, "CNY", "a", told[-1].published, "1" * 64, "row=9,column=sales", "900"
+    )
+    asked = theme(headline=[{"sales": ["level", "revision"]}])
+    found = briefing(told, asked, earlier={vintage_key(old): old})
+    (revised,) = [f for f in found.every_finding() if f.kind == "revision"]
+    assert found.figures[revised.figures["old"]].value == 900.0
+
+
+def test_a_first_figure_since_the_last_edition_is_told() -> None:
+    before = briefing(rows(quiet_months(36), last="2025-11"))
+    both = theme(headline=[{"sales": ["level"]}, {"deposits": ["level"]}], sections=[])
+    found = briefing(rows(quiet_months(36)) + rows([70.0], indicator="deposits"), both, previous=before)
+    assert [f.indicator for f in found.every_finding() if f.kind == "first"] == ["deposits"]
+
+
+def test_words_of_other_houses_are_understood_well_enough_to_answer() -> None:
+    with pytest.raises(ValueError, match="'yoy' is no measure; the word for it here is 'growth'"):
+        theme(headline=[{"sales": ["yoy"]}])

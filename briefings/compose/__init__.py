@@ -189,7 +189,7 @@ def _page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> 
     """Three to five findings, the weightiest first. How each indicator of the headline stands is told, the first of
     them always, and as many adverse findings as the theme wants; no two say the same figures."""
     points = desk.theme.page_one.points
-    candidates = _by_weight(_once([*own, *others]))
+    candidates = sorted(_once([*others, *own]), key=lambda f: (-f.weight + (STEP if _of_others(f) else 0.0), f.id))
     if not any(WORDS[finding.kind] in EVENTS for finding in candidates):
         candidates = [_quiet(desk, candidates), *candidates]
     first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
@@ -216,7 +216,7 @@ def _levels(own: Sequence[Finding], first: Finding | None) -> list[Finding]:
 def _status_early(chosen: list[Finding], first: Finding | None) -> tuple[Finding, ...]:
     """How the first indicator stands leads, or comes second where something happened: the rest is read against it."""
     if first is not None and first in chosen:
-        happened = chosen[0].kind == "quiet" or (WORDS[chosen[0].kind] in EVENTS and _moved(chosen[0]))
+        happened = chosen[0].kind == "quiet" or (chosen[0].place == first.place and _moved(chosen[0]))
         place = 1 if happened and chosen[0] is not first else 0
         chosen.remove(first)
         chosen.insert(place, first)
@@ -224,8 +224,15 @@ def _status_early(chosen: list[Finding], first: Finding | None) -> tuple[Finding
 
 
 def _moved(finding: Finding) -> bool:
-    """Whether a finding tells an event of the place itself: no list of others, no rank held."""
-    return not finding.entries and finding.kind != "breadth" and finding.facts.get("direction") != "held"
+    """Whether a finding tells an event, an unusual movement among them: no list of others, no rank held."""
+    if WORDS[finding.kind] not in EVENTS and finding.facts.get("size") != "unusual":
+        return False
+    return not _of_others(finding) and finding.facts.get("direction") != "held"
+
+
+def _of_others(finding: Finding) -> bool:
+    """Whether a finding tells of many places at once: on the page of one it weighs a step less."""
+    return bool(finding.entries) or finding.kind == "breadth"
 
 
 def _says_more(finding: Finding, chosen: Sequence[Finding], most: int) -> bool:

@@ -128,8 +128,9 @@ class Cells:
     def _of_place(
         self, m: MeasureRequest, indicator: str, place: str, peers: tuple[str, ...]
     ) -> Derived | Refusal | None:
-        """The measure of a row; a benchmark has no rank among the places it holds."""
-        if m.measure == "rank" and not peers:
+        """The measure of a row; a benchmark has no rank among the places it holds, and nothing a share of itself."""
+        whole = self.desk.catalogue.resolve((m.to,), around=place) if m.measure == "share" and m.to else ()
+        if (m.measure == "rank" and not peers) or place in whole:
             return None
         return self.desk.ask(m, indicator, place, peers=peers if m.measure == "rank" else ())
 

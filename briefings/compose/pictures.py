@@ -82,7 +82,7 @@ class Pictures:
         places = self._shown(indicator, "line")
         shown = {m.measure for m in measures}
         levels = self._one_unit(indicator, places) and (len(places) == 1 or "level" in shown or not shown & {*COMPARED})
-        own = ("record", "streak", "crossing", "level", "flat", "average_growth")
+        own = ("record", "streak", "crossing", "level", "average_growth")
         return self._history(
             "line",
             indicator,

@@ -115,7 +115,7 @@ class Group:
         for request in self.requests:
             values = self._measured(request, places) if request.measure in RATES else []
             if len(values) >= FEWEST:
-                yield self._list("extremes", [values[0], values[-1]], "level", of=values, measure=_worded(values[0]))
+                yield self._list("extremes", [values[0], values[-1]], "level", measure=_worded(values[0]))
 
     def _rank_moves(self, request: MeasureRequest) -> Iterator[Finding]:
         ranks = self.named(request)
@@ -165,7 +165,7 @@ class Group:
         members: list[Derived],
         role: str,
         *parts: str,
-        of: Sequence[Derived],
+        of: Sequence[Derived] = (),
         **facts: str,
     ) -> Finding:
         """A list of some `of` the places; how many these are is told, and that they are the largest where others are
@@ -173,8 +173,8 @@ class Group:
         unusual = max(self._unusual(member) for member in members) if kind == "movers" else 0.0
         entries = self._entries(members, role, *parts)
         weight = weigh(self.desk.theme, kind, unusual=min(unusual, 3.0), routine=True)
-        count = {"count": self.desk.enter(_count(of, of, "places"))}
-        among = {} if self.listed >= set(self.places) else {"among": "largest"}
+        count = {"count": self.desk.enter(_count(of, of, "places"))} if of else {}
+        among = {} if not of or self.listed >= set(self.places) else {"among": "largest"}
         return self._finding(kind, count, entries, weight=weight, **facts, **among)
 
     def _unusual(self, rate: Derived) -> float:

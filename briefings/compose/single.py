@@ -267,7 +267,7 @@ class Subject:
         yield self.finding(
             "streak",
             figures,
-            weight=weigh(self.desk.theme, "streak", routine=True) - STEP
+            weight=weigh(self.desk.theme, "streak", routine=True) - 2 * STEP
             if ever
             else weigh(self.desk.theme, "streak", unusual=1.0 + min(streak.value, 24.0) / 4.0),
             direction=streak.facts["direction"],
@@ -290,8 +290,14 @@ class Subject:
         if kind == "gap":
             facts["of"] = "growth" if request.measure == "gap in growth" else "level"
         direction = facts.pop("direction", "")
-        weight = weigh(self.desk.theme, kind, routine=direction in ("", "held", "flat"))
+        still = direction in ("", "held", "flat") or (kind == "gap" and not self._gap_moved(derived))
+        weight = weigh(self.desk.theme, kind, routine=still)
         yield self.finding(kind, figures, weight=weight, direction=direction, told=str(request), **facts)
+
+    def _gap_moved(self, gap: Derived) -> bool:
+        """Whether a gap widened or narrowed by what the theme finds notable."""
+        previous = gap.parts.get("previous_gap")
+        return previous is not None and abs(gap.value - previous.value) >= self.desk.theme.notable.gap
 
     def _named(self, request: MeasureRequest) -> str:
         if request.to == "total":
@@ -323,6 +329,7 @@ TOLD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "rolling average": ("rolling", "value", ("previous",)),
     "attainment": ("attainment", "value", ("level", "target")),
     "contribution": ("contribution", "value", ()),
+    "revision": ("revision", "change", ("new", "old")),
     "change in growth": ("change_in_growth", "change", ("growth", "previous_growth")),
 }
 
