@@ -44,10 +44,17 @@ def list_(session: Session, theme: str | None, place: str | None) -> int:
     if rows:
         session.table(("edition", *columns), rows, right=(2, 3))
     elif not damaged:
-        session.say("No editions filed yet; run `briefings build`.")
+        session.say(_nothing_filed(theme, place))
     for line in damaged:
         session.say(line, important=True)
     return 1 if damaged else 0
+
+
+def _nothing_filed(theme: str | None, place: str | None) -> str:
+    asked = [f"{what} {word!r}" for what, word in (("theme", theme), ("place", place)) if word is not None]
+    if asked:
+        return f"No edition of {' and '.join(asked)} is filed; `briefings editions list` lists all there are."
+    return "No editions filed yet; run `briefings build`."
 
 
 def _to_the_second(instant: str) -> str:
@@ -85,7 +92,7 @@ def show(session: Session, edition: str) -> int:
 @click.command()
 @click.argument("edition")
 @click.argument("figure", required=False)
-@click.option("--find", help="List the figures printed as this text.")
+@click.option("--find", help="List the figures that are printed with this text in them.")
 @click.pass_obj
 def trace(session: Session, edition: str, figure: str | None, find: str | None) -> int:
     """Print the way back from a FIGURE of an EDITION to the rows of its sources.
@@ -98,11 +105,13 @@ def trace(session: Session, edition: str, figure: str | None, find: str | None) 
     found = Archive(session.workspace.editions).find(edition)
     figures = {each["id"]: each for each in found.figures()}
     if figure is None:
-        wanted = [f for f in figures.values() if find is None or any(find in p["text"] for p in f["printed"])]
         of = ("kind", "indicator", "place", "period")
-        rows: list[tuple[object, ...]] = [
-            (f["id"], f["printed"][0]["text"] if f["printed"] else "", *(f[name] for name in of)) for f in wanted
-        ]
+        rows: list[tuple[object, ...]] = []
+        for each in figures.values():
+            texts = [p["text"] for p in each["printed"] if find is None or _typed(find) in _typed(p["text"])]
+            if texts or find is None:
+                printed = texts[0] if find is None and texts else min(texts, key=len, default="")
+                rows.append((each["id"], printed, *(each[name] for name in of)))
         if not rows:
             raise RequestError(f"No number of {found.id} is printed as {find!r}; leave --find out to list them all.")
         session.table(("figure", "printed", *of), rows)
@@ -111,6 +120,11 @@ def trace(session: Session, edition: str, figure: str | None, find: str | None) 
         raise RequestError(f"{found.id} has no figure {figure!r}; `briefings trace {found.id}` lists them.")
     _way_back(session, figures[figure])
     return 0
+
+
+def _typed(text: str) -> str:
+    """A printed text as a keyboard writes it: with a hyphen for the minus sign."""
+    return text.replace("\N{MINUS SIGN}", "-")
 
 
 def _way_back(session: Session, figure: dict[str, Any]) -> None:

@@ -101,7 +101,7 @@ def _held_line(held: object) -> str:
             f"{held.indicator} of {held.place} in {held.period}: {held.observations[0].value:g} contradicts "
             f"{against or 'itself'} ({held.reason.replace('_', ' ')}); if it is true, say so in config/decisions.yaml"
         )
-    values = " after ".join(f"{row.value:g}" for row in held.observations)
+    values = " after ".join(f"{row.value:,.12g} {row.unit}" for row in held.observations)
     return (
         f"{held.indicator} of {held.place} in {held.period}: {values}, a jump of a factor of a hundred or more; "
         f"if it is true, add to the source: accept_jumps: [{{place: {held.place}, period: {held.period}, reason: ...}}]"
