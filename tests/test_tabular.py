@@ -7,12 +7,15 @@ import io
 import os
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 import yaml
@@ -299,6 +302,43 @@ def test_several_files_make_one_source(read: Read, tmp_path: Path) -> None:
     reading = read(LONG, name="*t-*.csv")
     assert values(reading) == {"2023": 1.0, "2024": 2.0}
     assert reading.files == ("t-2023.csv", "t-2024.csv")
+
+
+def typed(**columns: Any) -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table(columns), file)
+    return file.getvalue()
+
+
+def test_parquet_in_its_many_types(read: Read) -> None:
+    months = [datetime(2025, 1, 31), datetime(2025, 2, 28)]  # noqa: DTZ001 - a column without a zone
+    instants = [datetime(2024, 12, 31, 16, tzinfo=UTC), datetime(2025, 2, 28, 3, tzinfo=UTC)]
+    expected = {"2025-01": 1.5, "2025-02": -2.0}
+    period = {"column": "Month", "means": "month"}
+    for column in (
+        pa.array(months, pa.timestamp("ns")),
+        pa.array(months, pa.date32()),
+        pa.array(instants, pa.timestamp("ms", "Asia/Shanghai")),
+        pa.array([b"2025-01", b"2025-02"], pa.binary()),
+        pa.array(["2025-01", "2025-02"]).dictionary_encode(),
+    ):
+        for values_of in (pa.array([1.5, -2.0], pa.float32()), pa.array([Decimal("1.50"), Decimal(-2)])):
+            table = typed(Month=column, Turnover=values_of, Beside=pa.array([[1], [2]]))
+            assert values(read(ONE_PLACE, table, name="t.parquet", period=period)) == expected
+
+
+@pytest.mark.parametrize(
+    ("column", "what"),
+    [
+        (pa.array([[1], [2]]), "list<element: int64>"),
+        (pa.array([{"a": 1}, {"a": 2}]), "struct<a: int64>"),
+        (pa.array([b"\xff", b"\xfe"]), "binary"),
+    ],
+)
+def test_a_parquet_column_that_holds_no_values_is_named(read: Read, column: pa.Array, what: str) -> None:
+    with pytest.raises(SourceError) as error:
+        read(ONE_PLACE, typed(Month=["2025-01", "2025-02"], Turnover=column), name="t.parquet")
+    assert str(error.value).startswith(f"t.parquet: the column 'Turnover' holds {what}, which cannot be read (")
 
 
 def test_of_several_files_a_bad_one_costs_only_itself(read: Read, tmp_path: Path, kept: Kept) -> None:

@@ -161,7 +161,7 @@ def _delimiter(value: str) -> str:
 
 
 def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", value):
+    if not re.fullmatch(r"https?://[^\s/?#]+\.[^\s/?#]+([/?#]\S*)?", value) or re.search(r"[\"<>\\^`{|}]", value):
         raise ValueError(f"{quoted(value)} is no address; write one that begins with https:// or http://")
     return value
 

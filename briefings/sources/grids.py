@@ -96,7 +96,7 @@ def open_grid(content: bytes, dialect: dict[str, Any], shown: str, expected: Seq
     messages. Raises `SourceError` where there is no table, a header stands twice, or an expected one is lacking.
     """
     if dialect["suffix"] == ".parquet":
-        grid = _parquet(content, shown)
+        grid = _parquet(content, shown, expected)
         check_headers(grid.headers, expected, shown)
         return grid
     table = open_table(content, dialect, shown)
@@ -154,8 +154,11 @@ def _gather(headers: tuple[str, ...], sheet: str | None, body: Iterator[Record],
     )
 
 
-def _parquet(content: bytes, shown: str) -> Grid:
-    """Parquet has types of its own; they are written as text, so that one way leads from a cell to a number."""
+def _parquet(content: bytes, shown: str, expected: Sequence[str]) -> Grid:
+    """Parquet has types of its own; they are written as text, so that one way leads from a cell to a number.
+
+    A column of another type (lists, bytes that are no text) is refused where the source asks for it, else empty.
+    """
     try:
         with pq.ParquetFile(io.BytesIO(content)) as file:
             cells = file.metadata.num_rows * len(file.schema_arrow)
@@ -165,23 +168,36 @@ def _parquet(content: bytes, shown: str) -> Grid:
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{shown}: not a Parquet file that can be read: {error}") from None
     columns = tuple(
-        _as_text(column, name, shown) for name, column in zip(table.column_names, table.columns, strict=True)
+        _as_text(column, name, shown, asked=tidy(name) in expected)
+        for name, column in zip(table.column_names, table.columns, strict=True)
     )
     headers = tuple(tidy(name) for name in table.column_names)
     return Grid(headers, columns, np.arange(1, table.num_rows + 1, dtype=np.int32))
 
 
-def _as_text(column: pa.ChunkedArray, name: str, shown: str) -> pa.ChunkedArray:
-    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
-        return pa.chunked_array([pa.nulls(len(column), pa.string()).fill_null("")])
+def _as_text(column: pa.ChunkedArray, name: str, shown: str, *, asked: bool) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    if pa.types.is_floating(column.type):
-        column = pa.chunked_array([[None if v is None or v != v else repr(v) for v in column.to_pylist()]], pa.string())  # noqa: PLR0124
     try:
-        return pc.fill_null(column.cast(pa.string()), "")
+        return pc.fill_null(_plain(column).cast(pa.string()), "")
     except pa.ArrowException as error:
-        raise SourceError(f"{shown}: the column {name!r} holds {column.type}, which cannot be read: {error}") from None
+        if not asked:
+            return pa.chunked_array([pa.nulls(len(column), pa.string()).fill_null("")])
+        what = f"the column {name!r} holds {column.type}, which cannot be read ({error})"
+        raise SourceError(f"{shown}: {what}; write text, numbers or days.") from None
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column in a type that has one way to be written: numbers in full, instants on the clock of their zone, those
+    that are all at midnight as days."""
+    if pa.types.is_floating(column.type):
+        texts = [None if v is None or v != v else repr(v) for v in column.to_pylist()]  # noqa: PLR0124
+        return pa.chunked_array([texts], pa.string())
+    if not pa.types.is_timestamp(column.type):
+        return column
+    wall = pc.local_timestamp(column) if column.type.tz else column
+    days = wall.cast(pa.date32(), safe=False)
+    return days if pc.all(pc.equal(days.cast(wall.type), wall)).as_py() else wall.cast(pa.timestamp("s"), safe=False)
 
 
 def check_headers(headers: Sequence[str], expected: Sequence[str], where: str, elsewhere: Any = lambda: "") -> None:

@@ -38,6 +38,7 @@ MEANS = {
     "day": Frequency.DAILY,
 }
 SUGGESTIONS = 200  # a table of unknown names is no reason to compare each with every name there is
+TIME = re.compile(r"(?<=\d)[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$")  # of day, behind a date
 LONGEST_NAME = 200  # characters
 HAN_APART = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
@@ -174,6 +175,8 @@ class PeriodReader:
         plain = bare(text)
         if not plain:
             raise PeriodError("no period stands here")
+        if self.means is not None or self.frequency is not None:
+            plain = TIME.sub("", plain)
         period = parse_cell(plain, means=self.means, format=self.format)
         if self.means is None and self.frequency is not None and period.shape is Shape.DAY:
             return Period.of(period.end, self.frequency)
@@ -184,8 +187,7 @@ class PeriodReader:
         plain = bare(text)
         if not plain:
             raise PeriodError("no day of publication stands here")
-        plain = re.sub(r"[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", "", plain)
-        period = parse_cell(plain, format=self.format)
+        period = parse_cell(TIME.sub("", plain), format=self.format)
         if period.shape is not Shape.DAY:
             raise PeriodError(f"{text!r} is no day; write year-month-day, for example 2026-07-03")
         return period.end

@@ -127,7 +127,8 @@ class _Reader:
         reason, times = Counter(reject.reason for reject in self.rejects).most_common(1)[0]
         first = next(reject for reject in self.rejects if reject.reason == reason)
         where = f"{first.file}, {first.locator}"
-        count = "1 row or cell was rejected" if len(self.rejects) == 1 else f"{len(self.rejects):,} were rejected"
+        many = len(self.rejects)
+        count = "1 row or cell was rejected" if many == 1 else f"{many:,} rows or cells were rejected"
         often = "Once" if times == 1 else f"{times:,} times, first"
         return f"no observation; {count}. {often} at {where}: {reason.rstrip('.')}."
 
