@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings import fanout, pipeline
+from briefings.ingest import ingest
 from briefings.settings import load
 from briefings.workspace import Workspace
 
@@ -60,8 +61,8 @@ def main() -> None:
             shutil.copytree(ROOT / part, project / part)
         settings = load(Workspace.find(project))
         for source in settings.sources:
-            pipeline.ingest(settings, source, now=NOW)
-        task = next(pipeline.tasks(settings, theme="markets", place="china", language="zh", force=True))
+            ingest(settings, source, now=NOW)
+        task = next(fanout.tasks(settings, theme="markets", place="china", language="zh", force=True))
         result: dict[str, Any] = {"benchmark": "edition", "runs": runs}
         with fanout.workers() as workers:
             press = pipeline.Press(settings, NOW, workers)

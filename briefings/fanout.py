@@ -1,6 +1,6 @@
 """Many editions: one after another, or side by side in several processes.
 
-In: tasks. Out: what became of each, as it is done. How one edition is made is said in `pipeline`.
+In: what is asked for. Out: tasks, and what became of each as it is done. How one edition is made is said in `pipeline`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+from briefings import configuration
 from briefings.archive import Archive
-from briefings.errors import BriefingsError
+from briefings.errors import BriefingsError, RequestError
 from briefings.fonts import ensure_fonts, fontconfig_file
+from briefings.periods import Period
 from briefings.pipeline import Built, Press, Task, build
 from briefings.pipeline import preview as preview_of
 from briefings.settings import Settings
@@ -24,6 +26,45 @@ from briefings.workers import Workers
 #: What a child that draws charts and sets PDFs may use; a page of 24 small multiples stays well below.
 MEMORY_BYTES = 3 * 1024**3
 DEADLINE_SECONDS = 120.0
+#: Years that a briefing may be of: the periods before and after it must be in the calendar too.
+FIRST_YEAR, LAST_YEAR = 1000, 9000
+
+
+def tasks(
+    settings: Settings,
+    *,
+    theme: str | None = None,
+    place: str | None = None,
+    period: str | None = None,
+    language: str | None = None,
+    as_of: date | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Iterator[Task]:
+    """The briefings asked for. Raises `RequestError` for a theme, place, period or language that is not there."""
+    if theme is not None and theme not in settings.themes:
+        raise RequestError(configuration.one_of(theme, settings.themes, "theme of this project"))
+    if place is not None and place not in settings.catalogue.places:
+        raise RequestError(configuration.one_of(place, settings.catalogue.places, "place of this project"))
+    if period is not None:
+        try:
+            year = Period.parse(period).year
+        except ValueError as error:
+            raise RequestError(str(error)) from error
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise RequestError(f"{period!r}: periods from {FIRST_YEAR} to {LAST_YEAR} are built.")
+    every = dict.fromkeys(word for t in settings.themes.values() for word in t.languages or settings.project.languages)
+    if language is not None and language not in every:
+        raise RequestError(configuration.one_of(language, every, "language of this project"))
+    for each in (settings.themes[theme],) if theme else settings.themes.values():
+        languages = tuple(dict.fromkeys(each.languages or settings.project.languages))
+        if language is not None and language not in languages:
+            if theme is not None:
+                raise RequestError(configuration.one_of(language, languages, f"language of the theme {theme}"))
+            continue
+        for key in (place,) if place else settings.catalogue.resolve(each.places.each):
+            chosen = (language,) if language else tuple(languages)
+            yield Task(each.theme, key, period, chosen, as_of, force, dry_run)
 
 
 def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int = 1) -> Iterator[list[Built]]:

@@ -1,12 +1,11 @@
 """One edition, from theme to archive: the order of the stages, one line each.
 
-In: the settings of a project and what is asked for. Out: observations in the store, editions in the archive. Many
-editions side by side are the business of `fanout`.
+In: the settings of a project and a task. Out: editions in the archive. How observations came into the store is told in
+`ingest`; many editions side by side are the business of `fanout`.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,128 +14,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from briefings import __version__, configuration, reconcile, sources
+from briefings import __version__, configuration
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.briefing import Briefing
 from briefings.compose import compose, latest_period
-from briefings.errors import BriefingsError, CompositionError, RequestError, SourceError
+from briefings.errors import BriefingsError, CompositionError
 from briefings.fonts import FontSet, ensure_fonts
+from briefings.ingest import audited, open_store
+from briefings.measures import VintageKey, vintage_key
 from briefings.narrative import Narrative, narrate
-from briefings.observations import Panel
+from briefings.observations import Observation, Panel, rows_of
 from briefings.periods import Period
 from briefings.render import Rendered, Stamp, render
-from briefings.render.annex import clean
 from briefings.settings import Settings
 from briefings.store import Store
 from briefings.themes import Theme
 from briefings.workers import Workers
-
-# -- ingest ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Ingested:
-    """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
-    some of its files could not."""
-
-    source: str
-    new: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    skipped: int = 0
-    missing: int = 0
-    held: tuple[reconcile.Held, ...] = ()
-    conflicts: tuple[sources.Conflict, ...] = ()
-    unread: tuple[str, ...] = ()
-    rejects_file: Path | None = None
-    failed: tuple[str, ...] = ()
-    error: str = ""
-
-
-def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
-    """Read one source into the store. A source that cannot be read costs only itself."""
-    store = open_store(settings)
-    source = settings.sources[identifier]
-    try:
-        reading = sources.read(
-            identifier,
-            source,
-            catalogue=settings.catalogue,
-            root=settings.workspace.root,
-            keep=store.keep,
-            today=now.date(),
-        )
-        told = store.add(identifier, reading.frame, now)
-    except (SourceError, BriefingsError) as error:
-        return Ingested(identifier, error=str(error))
-    failed = reading.failed
-    try:
-        rejects = _write_rejects(settings, identifier, reading)
-    except OSError as error:
-        rejects = None
-        failed += (f"{settings.workspace.rejects}: the rejected rows cannot be written down: {error.strerror}.",)
-    return Ingested(
-        identifier,
-        new=told.new,
-        revised=told.revised,
-        unchanged=told.unchanged,
-        rejected=len(reading.rejects),
-        skipped=reading.skipped,
-        missing=reading.missing,
-        held=_held(settings, store, identifier),
-        conflicts=reading.conflicts,
-        unread=reading.columns_unread,
-        rejects_file=rejects,
-        failed=failed,
-    )
-
-
-def _held(settings: Settings, store: Store, source: str) -> tuple[reconcile.Held, ...]:
-    """What the audit holds of the figures that a source told, accepted jumps apart: looked for where a jump can hide,
-    so that a source of a million rows costs no more memory than its few that vary by a factor of a hundred."""
-    suspects = store.spread(source, reconcile.FACTOR)
-    held: list[reconcile.Held] = []
-    for indicator in dict.fromkeys(indicator for indicator, _ in suspects):
-        places = [place for of, place in suspects if of == indicator]
-        for start in range(0, len(places), CHUNK):
-            chunk = places[start : start + CHUNK]
-            rows = store.as_of(None, sources=(source,), indicators=(indicator,), places=chunk)
-            panel = Panel.of_frame(rows)
-            held += _checked(settings, panel).held
-    return tuple(held)
-
-
-def _checked(settings: Settings, panel: Panel) -> reconcile.Checked:
-    """The audit of a panel, with all that was decided."""
-    return reconcile.check(panel, settings.catalogue, accepted=settings.accepted_jumps, decided=settings.decided)
-
-
-def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading) -> Path | None:
-    """The rows that could not be taken, with their reasons, for a person to mend; the file of the last ingest."""
-    path = settings.workspace.rejects / f"{identifier}.csv"
-    if not reading.rejects:
-        path.unlink(missing_ok=True)
-        return None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".writing")
-    with beside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("file", "locator", "reason", "text"))
-        writer.writerows(map(clean, (r.file, r.locator, r.reason, r.text)) for r in reading.rejects)
-    beside.replace(path)
-    return path
-
-
-#: So many places are looked through at a time.
-CHUNK = 50
-
-
-def open_store(settings: Settings) -> Store:
-    return Store(settings.workspace.observations, settings.workspace.snapshots)
-
-
-# -- build -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -151,9 +44,6 @@ class Task:
     force: bool = False
     dry_run: bool = False
 
-
-#: Years that a briefing may be of: the periods before and after it must be in the calendar too.
-FIRST_YEAR, LAST_YEAR = 1000, 9000
 
 Outcome = Literal["built", "unchanged", "skipped", "failed", "would build"]
 
@@ -207,43 +97,6 @@ class Press:
         return digest.hexdigest()
 
 
-def tasks(
-    settings: Settings,
-    *,
-    theme: str | None = None,
-    place: str | None = None,
-    period: str | None = None,
-    language: str | None = None,
-    as_of: date | None = None,
-    force: bool = False,
-    dry_run: bool = False,
-) -> Iterator[Task]:
-    """The briefings asked for. Raises `RequestError` for a theme, place, period or language that is not there."""
-    if theme is not None and theme not in settings.themes:
-        raise RequestError(configuration.one_of(theme, settings.themes, "theme of this project"))
-    if place is not None and place not in settings.catalogue.places:
-        raise RequestError(configuration.one_of(place, settings.catalogue.places, "place of this project"))
-    if period is not None:
-        try:
-            year = Period.parse(period).year
-        except ValueError as error:
-            raise RequestError(str(error)) from error
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            raise RequestError(f"{period!r}: periods from {FIRST_YEAR} to {LAST_YEAR} are built.")
-    every = dict.fromkeys(word for t in settings.themes.values() for word in t.languages or settings.project.languages)
-    if language is not None and language not in every:
-        raise RequestError(configuration.one_of(language, every, "language of this project"))
-    for each in (settings.themes[theme],) if theme else settings.themes.values():
-        languages = tuple(dict.fromkeys(each.languages or settings.project.languages))
-        if language is not None and language not in languages:
-            if theme is not None:
-                raise RequestError(configuration.one_of(language, languages, f"language of the theme {theme}"))
-            continue
-        for key in (place,) if place else settings.catalogue.resolve(each.places.each):
-            chosen = (language,) if language else tuple(languages)
-            yield Task(each.theme, key, period, chosen, as_of, force, dry_run)
-
-
 def build(press: Press, task: Task) -> list[Built]:
     """One briefing and its editions. What goes wrong with one is its own outcome, never the others'."""
     theme = press.settings.themes[task.theme]
@@ -261,8 +114,9 @@ def brief(press: Press, task: Task) -> Briefing:
     settings = press.settings
     theme = settings.themes[task.theme]
     places = _places(settings, theme, task.place)
-    rows = open_store(settings).as_of(task.as_of, indicators=theme.indicators, places=places)
-    checked = _checked(settings, Panel.of_frame(rows))
+    store = open_store(settings)
+    rows = store.as_of(task.as_of, indicators=theme.indicators, places=places)
+    checked = audited(settings, Panel.of_frame(rows))
     period = _period(settings, theme, task, checked.panel)
     return compose(
         theme,
@@ -273,7 +127,26 @@ def brief(press: Press, task: Task) -> Briefing:
         project=settings.project,
         sources=settings.sources,
         previous=press.archive.previous(theme.theme, task.place, period),
+        earlier=_earlier(store, theme, places, task.as_of),
     )
+
+
+def _earlier(store: Store, theme: Theme, places: tuple[str, ...], as_of: date | None) -> dict[VintageKey, Observation]:
+    """What was told of each figure before the vintage that counts, for the indicators whose revision a theme shows."""
+    found: dict[VintageKey, Observation] = {}
+    for _, indicator, measures in theme.requests():
+        if not any(request.measure == "revision" for request in measures):
+            continue
+        for place in places:
+            told: dict[VintageKey, Observation] = {}
+            for row in rows_of(store.history(indicator, place)):
+                if as_of is not None and row.published > as_of:
+                    continue
+                key = vintage_key(row)
+                if key in told:
+                    found[key] = told[key]
+                told[key] = row
+    return found
 
 
 def _period(settings: Settings, theme: Theme, task: Task, panel: Panel) -> Period:

@@ -119,9 +119,9 @@ class MeasureRequest:
         text = " ".join(text.split())
         word = next((w for w in sorted(MEASURE_WORDS, key=len, reverse=True) if re.match(rf"{w}(?: |$)", text)), None)
         if word is None:
-            also = OTHER_WORDS.get(text.casefold())
-            hint = f"{text!r} is no measure; the word for it here is '{also}'" if also else ""
-            raise ValueError(hint or one_of(text, MEASURE_WORDS, "measure"))
+            other = OTHER_WORDS.get(text.casefold())
+            said = f"{text!r} is no measure; the word for it here is '{other}'" if other else ""
+            raise ValueError(said or one_of(text, MEASURE_WORDS, "measure"))
         rest = text.removeprefix(word).strip()
         request = _tail(word, rest)
         if request is None:

@@ -337,11 +337,11 @@ def test_a_revision_that_the_theme_asks_for() -> None:
 
     told = rows(quiet_months())
     old = Observation(
-        "north", "sales", told[-1].period, 900.0, "CNY", "a", told[-1].published, "1" * 64, "row=9,column=sales", "900"
+        "north", "sales", told[0].period, 900.0, "CNY", "a", told[0].published, "1" * 64, "row=9,column=sales", "900"
     )
     asked = theme(headline=[{"sales": ["level", "revision"]}])
     found = briefing(told, asked, earlier={vintage_key(old): old})
-    (revised,) = [f for f in found.every_finding() if f.kind == "revision"]
+    revised = next(f for f in found.every_finding() if f.kind == "revision")
     assert found.figures[revised.figures["old"]].value == 900.0
 
 

@@ -11,9 +11,10 @@ from typing import Any, cast
 
 import pytest
 
-from briefings import pipeline
+from briefings import fanout, pipeline
 from briefings.cli.main import run
 from briefings.errors import RequestError
+from briefings.ingest import ingest
 from briefings.pipeline import Press, Task
 from briefings.render import Rendered
 from briefings.settings import Settings, load
@@ -54,21 +55,21 @@ def observations(root: Path) -> int:
 )
 def test_what_is_asked_for_and_not_there(project: Path, asked: dict[str, Any], message: str) -> None:
     with pytest.raises(RequestError) as caught:
-        list(pipeline.tasks(settings(project), **asked))
+        list(fanout.tasks(settings(project), **asked))
     assert str(caught.value) == message
 
 
 def test_a_language_named_twice_is_built_once(project: Path) -> None:
     theme = project / "config/themes/tourism.yaml"
     theme.write_text(theme.read_text("utf-8") + "languages: [zh, en, zh]\n", encoding="utf-8")
-    (task,) = pipeline.tasks(settings(project))
+    (task,) = fanout.tasks(settings(project))
     assert task.languages == ("zh", "en")
 
 
 def test_rejects_hold_no_formula(project: Path) -> None:
     table = project / "data/inputs/tourism.csv"
     table.write_text(table.read_text() + '2026-10,"=HYPERLINK(""http://x"",""y"")",1,2\n2026-10,@SUM(A1),1,2\n')
-    result = pipeline.ingest(settings(project), "tourism", now=NOW)
+    result = ingest(settings(project), "tourism", now=NOW)
     assert result.rejects_file is not None
     with result.rejects_file.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -210,6 +211,6 @@ def test_rejects_that_cannot_be_written_down_cost_no_row(project: Path) -> None:
     table = project / "data/inputs/tourism.csv"
     table.write_text(table.read_text() + "2026-10,Nowhere,1,2\n")
     (project / "data/rejects").touch()
-    result = pipeline.ingest(settings(project), "tourism", now=NOW)
+    result = ingest(settings(project), "tourism", now=NOW)
     assert (result.new, result.rejected, result.error) == (368, 1, "")
     assert "the rejected rows cannot be written down" in result.failed[0]

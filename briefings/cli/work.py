@@ -15,7 +15,8 @@ import click
 from briefings.cli.session import Session, write_files
 
 if TYPE_CHECKING:
-    from briefings.pipeline import Built, Ingested
+    from briefings.ingest import Ingested
+    from briefings.pipeline import Built
 
 
 class Day(click.ParamType[date]):
@@ -38,9 +39,9 @@ def ingest(session: Session, source: str | None) -> int:
 
     Says of each what is new, revised, unchanged, rejected and held. A source that fails costs only itself.
     """
-    from briefings import pipeline
     from briefings.configuration import one_of
     from briefings.errors import RequestError
+    from briefings.ingest import ingest as ingest_source
 
     settings = session.settings
     if source is not None and source not in settings.sources:
@@ -49,7 +50,7 @@ def ingest(session: Session, source: str | None) -> int:
     results = []
     with session.progress(len(chosen), "ingest") as steps:
         for identifier in chosen:
-            result = pipeline.ingest(settings, identifier, now=session.now)
+            result = ingest_source(settings, identifier, now=session.now)
             results.append(result)
             steps.step(_ingest_line(result), failed=bool(result.error or result.failed))
             for line in _ingest_details(result):
@@ -130,10 +131,10 @@ def build(
     dry_run: bool,
 ) -> int:
     """Build the editions of all themes, or of one THEME, whose content is not filed yet."""
-    from briefings import fanout, pipeline
+    from briefings import fanout
 
     tasks = list(
-        pipeline.tasks(
+        fanout.tasks(
             session.settings,
             theme=theme,
             place=place,
@@ -205,9 +206,9 @@ def preview(
     session: Session, theme: str, place: str | None, period: str | None, language: str | None, folder: Path
 ) -> int:
     """Write the pages of a THEME into a folder, without filing an edition."""
-    from briefings import fanout, pipeline
+    from briefings import fanout
 
-    tasks = list(pipeline.tasks(session.settings, theme=theme, place=place, period=period, language=language))
+    tasks = list(fanout.tasks(session.settings, theme=theme, place=place, period=period, language=language))
     failed = False
     with session.progress(len(tasks), "preview") as steps:
         for name, files, reason in fanout.preview(session.settings, tasks, now=session.now):

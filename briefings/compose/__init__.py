@@ -15,7 +15,7 @@ from briefings.briefing import Briefing, Finding, House
 from briefings.catalogue import Catalogue
 from briefings.compose import notes as notes_of
 from briefings.compose.cells import Cells
-from briefings.compose.changes import revisions
+from briefings.compose.changes import firsts, revisions
 from briefings.compose.desk import Desk
 from briefings.compose.period import latest_period
 from briefings.compose.pictures import Pictures
@@ -24,6 +24,8 @@ from briefings.compose.single import TOLD, Subject
 from briefings.compose.weight import STEP, WORDS, weigh
 from briefings.configuration import Project, Source
 from briefings.errors import CompositionError
+from briefings.measures import VintageKey
+from briefings.observations import Observation
 from briefings.periods import Period
 from briefings.reconcile import Checked
 from briefings.themes import Section, Theme
@@ -40,7 +42,7 @@ MOST_LISTS = 1
 #: Kinds of finding for measures that a theme asks for by name.
 ASKED = frozenset(kind for kind, _, _ in TOLD.values())
 #: Kinds that tell how an indicator stands.
-STATUS = frozenset({"level", "flat", "growth", "record", "streak", "sign_change", "crossing"})
+STATUS = frozenset({"first", "level", "flat", "growth", "record", "streak", "sign_change", "crossing"})
 #: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
 EVENTS = frozenset(
     {"sign change", "record", "streak", "largest moves", "rank moved", "gap moved", "target at risk", "revision"}
@@ -57,18 +59,22 @@ def compose(
     project: Project,
     sources: Mapping[str, Source],
     previous: Briefing | None = None,
+    earlier: Mapping[VintageKey, Observation] | None = None,
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
-    `previous` is the last edition's briefing of the same theme and place, for what was revised since. Raises
+    `previous` is the last edition's briefing of the same theme and place, for what was revised since; `earlier` holds
+    the vintages told before, for a theme that asks for revisions. Raises
     `CompositionError` where none of the headline's indicators was observed for the period: no empty edition is made.
     """
-    desk = Desk(theme, catalogue, checked, place, period)
+    desk = Desk(theme, catalogue, checked, place, period, earlier or {})
     findings = _headline_findings(desk)
     if not any(desk.figures.values()) or all(finding.kind == "missing" for finding in findings):
         raise CompositionError(_nothing(desk))
     if previous is not None:
-        findings += revisions(desk, previous)
+        new = {finding.indicator: finding for finding in firsts(desk, previous)}
+        findings = [f for f in findings if f.indicator not in new or f.kind not in ("level", "flat")]
+        findings += [*new.values(), *revisions(desk, previous)]
     drafts = [_draft(desk, section) for section in theme.sections]
     headline = _page_one(desk, findings, [finding for _, told in drafts for finding in told])
     on_page_one = {finding.id for finding in headline}

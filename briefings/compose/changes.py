@@ -1,6 +1,6 @@
 """What changed since the last edition: figures told before that now read otherwise.
 
-In: the desk and the previous briefing of the same theme and place. Out: findings of kind `revision`.
+In: the desk and the previous briefing of the same theme and place. Out: findings of the kinds `revision` and `first`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,25 @@ def revisions(desk: Desk, previous: Briefing) -> Iterator[Finding]:
         new = desk.get(LEVEL, old.indicator, old.place, Period.parse(old.period), breakdown=old.breakdown)
         if new is not None and abs(new.value - old.value) > SAME * abs(old.value):
             yield _revision(desk, old, desk.enter(new), new.inputs[0].published.isoformat())
+
+
+def firsts(desk: Desk, previous: Briefing) -> Iterator[Finding]:
+    """A finding for each indicator of the headline whose first figure has come since the previous edition."""
+    told = {(old.indicator, old.place) for old in previous.figures.values()}
+    for indicator in dict.fromkeys(indicator for show in desk.theme.headline for indicator in show):
+        place = desk.where(indicator)
+        series = desk.panel.series(indicator, place)
+        level = desk.get(LEVEL, indicator, place)
+        if level is not None and series is not None and len(series) == 1 and (indicator, place) not in told:
+            yield Finding(
+                id=figure_id("finding", "first", indicator, place, desk.period),
+                kind="first",
+                indicator=indicator,
+                place=place,
+                period=str(desk.period),
+                figures={"level": desk.enter(level)},
+                weight=weigh(desk.theme, "first"),
+            )
 
 
 def _revision(desk: Desk, old: Figure, new: str, published: str) -> Finding:

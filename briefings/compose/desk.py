@@ -7,12 +7,13 @@ is worth saying of them is decided next door, in `single` and `several`.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from briefings.briefing import Figure, Input, figure_id
 from briefings.catalogue import Catalogue, Indicator
-from briefings.measures import Derived, Question, Refusal, derive
+from briefings.measures import Derived, Question, Refusal, VintageKey, derive
 from briefings.observations import Observation, Panel
 from briefings.periods import Period
 from briefings.quantities import Unit
@@ -36,6 +37,7 @@ class Desk:
     checked: Checked
     place: str
     period: Period
+    earlier: Mapping[VintageKey, Observation] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
@@ -103,6 +105,7 @@ class Desk:
                     peers=peers,
                     barriers=self.checked.barriers,
                     held=self._withheld,
+                    earlier=self.earlier,
                     memo=self._memo,
                 )
             )
@@ -157,6 +160,8 @@ class Desk:
             derived.formula,
             *(f"{row.indicator}@{row.place}@{row.breakdown}@{row.period}@{row.source}" for row in derived.inputs),
         )
+        if key in self.figures and self.figures[key].value != derived.value:
+            key = figure_id(key, derived.value)  # another vintage of the same figure
         if key not in self.figures:
             formula, inputs = self._made_of(derived)
             self.figures[key] = Figure(

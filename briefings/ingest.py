@@ -1,0 +1,120 @@
+"""One source into the store: read, add, say what is new, revised, unchanged, rejected and held.
+
+In: the settings of a project and the id of a source. Out: observations in the store, a file of rejected rows, and
+`Ingested`. What becomes of the observations is the business of `pipeline`.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from briefings import reconcile, sources
+from briefings.errors import BriefingsError
+from briefings.observations import Panel
+from briefings.render.annex import clean
+from briefings.settings import Settings
+from briefings.store import Store
+
+#: So many places are looked through at a time.
+CHUNK = 50
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
+    some of its files could not."""
+
+    source: str
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    missing: int = 0
+    held: tuple[reconcile.Held, ...] = ()
+    conflicts: tuple[sources.Conflict, ...] = ()
+    unread: tuple[str, ...] = ()
+    rejects_file: Path | None = None
+    failed: tuple[str, ...] = ()
+    error: str = ""
+
+
+def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
+    """Read one source into the store. A source that cannot be read costs only itself."""
+    store = open_store(settings)
+    source = settings.sources[identifier]
+    try:
+        reading = sources.read(
+            identifier,
+            source,
+            catalogue=settings.catalogue,
+            root=settings.workspace.root,
+            keep=store.keep,
+            today=now.date(),
+        )
+        told = store.add(identifier, reading.frame, now)
+    except BriefingsError as error:
+        return Ingested(identifier, error=str(error))
+    failed = reading.failed
+    try:
+        rejects = _write_rejects(settings, identifier, reading)
+    except OSError as error:
+        rejects = None
+        failed += (f"{settings.workspace.rejects}: the rejected rows cannot be written down: {error.strerror}.",)
+    return Ingested(
+        identifier,
+        new=told.new,
+        revised=told.revised,
+        unchanged=told.unchanged,
+        rejected=len(reading.rejects),
+        skipped=reading.skipped,
+        missing=reading.missing,
+        held=_held(settings, store, identifier),
+        conflicts=reading.conflicts,
+        unread=reading.columns_unread,
+        rejects_file=rejects,
+        failed=failed,
+    )
+
+
+def _held(settings: Settings, store: Store, source: str) -> tuple[reconcile.Held, ...]:
+    """What the audit holds of the figures that a source told, accepted jumps apart: looked for where a jump can hide,
+    so that a source of a million rows costs no more memory than its few that vary by a factor of a hundred."""
+    suspects = store.spread(source, reconcile.FACTOR)
+    held: list[reconcile.Held] = []
+    for indicator in dict.fromkeys(indicator for indicator, _ in suspects):
+        places = [place for of, place in suspects if of == indicator]
+        for start in range(0, len(places), CHUNK):
+            chunk = places[start : start + CHUNK]
+            rows = store.as_of(None, sources=(source,), indicators=(indicator,), places=chunk)
+            panel = Panel.of_frame(rows)
+            held += audited(settings, panel).held
+    return tuple(held)
+
+
+def audited(settings: Settings, panel: Panel) -> reconcile.Checked:
+    """The audit of a panel, with all that was decided."""
+    return reconcile.check(panel, settings.catalogue, accepted=settings.accepted_jumps, decided=settings.decided)
+
+
+def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading) -> Path | None:
+    """The rows that could not be taken, with their reasons, for a person to mend; the file of the last ingest."""
+    path = settings.workspace.rejects / f"{identifier}.csv"
+    if not reading.rejects:
+        path.unlink(missing_ok=True)
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".writing")
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("file", "locator", "reason", "text"))
+        writer.writerows(map(clean, (r.file, r.locator, r.reason, r.text)) for r in reading.rejects)
+    beside.replace(path)
+    return path
+
+
+def open_store(settings: Settings) -> Store:
+    return Store(settings.workspace.observations, settings.workspace.snapshots)
