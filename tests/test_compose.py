@@ -355,3 +355,12 @@ def test_a_first_figure_since_the_last_edition_is_told() -> None:
 def test_words_of_other_houses_are_understood_well_enough_to_answer() -> None:
     with pytest.raises(ValueError, match="'yoy' is no measure; the word for it here is 'growth'"):
         theme(headline=[{"sales": ["yoy"]}])
+
+
+def test_a_comparison_with_a_place_that_is_not_there_is_refused() -> None:
+    """No province holds `north`: the gap to it is no error, the rest is told."""
+    asked = ["level", "gap to province", "share of province"]
+    found = briefing(rows(quiet_months()), theme(headline=[{"sales": asked}], sections=[]))
+    refused = {(note.facts["measure"], note.reason) for note in found.notes if note.kind == "refusal"}
+    assert refused == {("gap to province", "benchmark_missing"), ("share of province", "whole_missing")}
+    assert any("level" in finding.figures for finding in found.headline)
