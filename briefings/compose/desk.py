@@ -200,7 +200,9 @@ class Desk:
         of exchange, a percentage) the finest that its source has told lately: 85.4 beside 107.14 is 85.40."""
         unit = Unit.parse(derived.unit)[0]
         series = self.panel.series(derived.indicator, derived.place, derived.breakdown)
-        if derived.computed or series is None or (unit.takes_scale and not unit.is_compound):
+        if derived.computed or derived.measure != "level" or series is None:
+            return derived.decimals
+        if unit.takes_scale and not unit.is_compound:
             return derived.decimals
         lately = series.until(derived.period)[-LATELY:]
         return max((_places(row.quote) for row in lately), default=derived.decimals or 0)

@@ -13,6 +13,7 @@ from briefings.compose.desk import Desk
 from briefings.configuration import Names as ConfiguredNames
 from briefings.configuration import Source
 from briefings.measures import Derived
+from briefings.measures.results import decimals_of
 from briefings.observations import Observation
 from briefings.periods import Period
 from briefings.reconcile import Held, Implied
@@ -110,7 +111,7 @@ def _as_told(row: Observation) -> Derived:
         formula="a",
         inputs=(row,),
         computed=False,
-        decimals=None,
+        decimals=None if row.kind == "level" else decimals_of(row),
         status=row.status,
     )
 

@@ -14,7 +14,7 @@ from math import inf
 
 from briefings.errors import QuantityError
 from briefings.observations import Observation
-from briefings.quantities import read
+from briefings.quantities import Unit, read
 from briefings.reconcile.jumps import PERCENTAGES
 
 #: "About" widens a figure by a twentieth of itself: about 6% is kept by 5.7%, about 100 billion by 95 billion.
@@ -61,14 +61,15 @@ def printed(row: Observation) -> Range:
     """The values that round to what a source printed: half a unit of its last digit on either side.
 
     A figure that is over another lies between it and infinity (away from zero where it is negative), one that is under
-    between zero and it; one that is about, within a twentieth or the half unit, whichever is more.
+    between zero and it; one that is about, within a twentieth or the half unit, whichever is more. Things are counted
+    exactly unless they end in two zeros: 13 projects are neither 12.6 nor 13.4, 30,000 visitors may be 28,715.
     """
     value = row.value
     if row.qualifier == "over":
         return Range(value, inf) if value >= 0 else Range(-inf, value)
     if row.qualifier == "under":
         return Range(min(0.0, value), max(0.0, value))
-    half = last_digit(row) / 2
+    half = 0.0 if _is_counted(row) else last_digit(row) / 2
     if row.qualifier == "about":
         half = max(half, ABOUT * abs(value))
     return Range(value - half, value + half)
@@ -82,6 +83,15 @@ def last_digit(row: Observation) -> float:
     percentages to tens. Where the quote is no quantity, the shortest decimal form of the value stands for it.
     """
     return _last_digit(row.quote, row.value, row.unit in PERCENTAGES)
+
+
+def _is_counted(row: Observation) -> bool:
+    return row.value.is_integer() and row.value % 100 != 0 and _is_count(row.unit)
+
+
+@lru_cache(maxsize=256)
+def _is_count(unit: str) -> bool:
+    return Unit(unit).is_count
 
 
 @lru_cache(maxsize=4096)

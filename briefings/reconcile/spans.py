@@ -56,11 +56,14 @@ def _is_unexplained(panel: Panel, series: Series, row: Observation, before: Obse
     if told is not None:
         rate = printed(told)
         then = ratio(printed(row), Range(1 + rate.low / 100, 1 + rate.high / 100))
-        return printed(before).below(then)
-    if row.value < before.value or row.value / share < PACE * before.value:
-        return False
-    earlier = series.at(row.period.year_earlier())
-    return earlier is None or earlier.value <= 0
+        return printed(before).below(then) or _outpaces(row.value / (1 + told.value / 100), before, share)
+    earlier = None if row.period.shape is Shape.YEAR else series.at(row.period.year_earlier())
+    return _outpaces(row.value, before, share) and (earlier is None or earlier.value <= 0)
+
+
+def _outpaces(value: float, whole: Observation, share: float) -> bool:
+    """Whether a part of a year is at least the whole, and far ahead of its pace."""
+    return value >= whole.value and value / share >= PACE * whole.value
 
 
 def _share_of_year(row: Observation, *, to_date: bool) -> float | None:
