@@ -130,9 +130,19 @@ class Archive:
             ) from error
 
     def latest(self, key: EditionKey) -> Edition | None:
-        """The latest revision of an edition, or None."""
-        found = self._revisions(self.root / key.folder)
-        return self._open(found[max(found)]) if found else None
+        """The latest revision of an edition, or None. One made as of an earlier day is the latest only where there is
+        no other: it tells what was known then, and supersedes nothing."""
+        found = [self._open(folder) for folder in self._revisions(self.root / key.folder).values()]
+        current = [edition for edition in found if edition.manifest["as_of"] is None]
+        return max(current or found, key=lambda edition: edition.revision, default=None)
+
+    def filed(self, key: EditionKey, content: str) -> Edition | None:
+        """The last revision with this content, or None."""
+        found = [self._open(folder) for folder in self._revisions(self.root / key.folder).values()]
+        return next((edition for edition in reversed(found) if edition.content == content), None)
+
+    def next_revision(self, key: EditionKey) -> int:
+        return max(self._revisions(self.root / key.folder), default=0) + 1
 
     def editions(self, damaged: list[str] | None = None) -> Iterator[Edition]:
         """Every filed edition, in order of id. One that is damaged is told in `damaged`, the others are still found.
@@ -206,7 +216,8 @@ class Archive:
         Raises `ArchiveError` where the revision is taken or the folder cannot be written; nothing is left half-written.
         """
         folder = self.root / key.folder / f"r{revision}"
-        supersedes = f"{key.folder.as_posix()}/r{revision - 1}" if revision > 1 else None
+        latest = self.latest(key) if as_of is None else None
+        supersedes = latest.id if latest is not None and latest.manifest["as_of"] is None else None
         manifest: dict[str, Any] = {
             "edition": f"{key.folder.as_posix()}/r{revision}",
             "theme": key.theme,

@@ -55,7 +55,8 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
             keep=store.keep,
             today=now.date(),
         )
-        told = store.add(identifier, reading.frame, now)
+        ruled = source.published.days_after_period is not None
+        told = store.add(identifier, reading.frame, now, revised_on=now.date() if ruled else None)
     except BriefingsError as error:
         return Ingested(identifier, error=str(error))
     failed = reading.failed

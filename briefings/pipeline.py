@@ -185,15 +185,14 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
         data=hashlib.sha256(briefing.to_json().encode()).hexdigest(),
         program=__version__,
     )
-    latest: Edition | None = None
     try:
-        latest = press.archive.latest(key)
-        if latest is not None and latest.content == built_from.content(language) and not task.force:
-            latest.check()
-            return Built("unchanged", *told, **_facts(latest))
+        filed = _filed(press.archive, key, built_from.content(language), task.as_of)
+        if filed is not None and not task.force:
+            filed.check()
+            return Built("unchanged", *told, **_facts(filed))
         if task.dry_run:
             return Built("would build", *told, held=briefing.held)
-        revision = latest.revision + 1 if latest else 1
+        revision = press.archive.next_revision(key)
         stamp = Stamp(f"{key.folder.as_posix()}/r{revision}", revision, built_from.content(language))
         narrative, rendered = _render(press, briefing, language, stamp)
         edition = press.archive.save(
@@ -211,13 +210,22 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
             },
         )
     except EditionThereError as error:
-        meanwhile = press.archive.latest(key)
-        if meanwhile is not None and meanwhile.content == built_from.content(language):
+        meanwhile = _filed(press.archive, key, built_from.content(language), task.as_of)
+        if meanwhile is not None:
             return Built("unchanged", *told, **_facts(meanwhile))  # another build, side by side, filed the very same
         return Built("failed", *told, reason=str(error))
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
+
+
+def _filed(archive: Archive, key: EditionKey, content: str, as_of: date | None) -> Edition | None:
+    """The edition that makes a build needless: the latest, if it has this content (figures that were revised and then
+    set right again make a new revision); for what was known on an earlier day, any revision with this content."""
+    if as_of is not None:
+        return archive.filed(key, content)
+    latest = archive.latest(key)
+    return latest if latest is not None and latest.content == content else None
 
 
 def preview(press: Press, task: Task) -> Iterator[tuple[str, str, dict[str, bytes]]]:

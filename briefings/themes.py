@@ -82,6 +82,7 @@ ORDER: tuple[FindingWord, ...] = (
     "target at risk",
     "sign change",
     "record",
+    "revision",
     "rank moved",
     "largest moves",
     "streak",

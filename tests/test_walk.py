@@ -252,4 +252,47 @@ def test_no_observation_makes_no_edition_and_a_clear_line(tmp_path: Path, capsys
     assert run(["--project", str(root), "build"]) == 0
     told = capsys.readouterr().err
     assert "No observation of overnight_stays, room_revenue for riverton. Run `briefings ingest` first." in told
-    assert not (root / "data/editions").exists()
+    assert not list((root / "data/editions").rglob("*"))
+
+
+def test_an_edition_as_of_an_earlier_day_is_neither_latest_nor_built_twice(tmp_path: Path) -> None:
+    root = tmp_path / "mine"
+    run(["init", str(root)])
+    sources = root / "config/sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("12 days after period", "on ingest"), encoding="utf-8")
+    table = root / "data/inputs/tourism.csv"
+
+    def at(day: str, *arguments: str) -> int:
+        return run(["--project", str(root), "--now", day, "-q", *arguments])
+
+    assert at("2026-11-10", "ingest") == 0
+    assert at("2026-11-10", "build", "--language", "en") == 0
+    lines = table.read_text("utf-8").splitlines()
+    lines[-4] = lines[-4].replace(lines[-4].split(",")[2], "99999")
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert at("2026-11-20", "ingest") == 0
+    for _ in range(2):
+        assert at("2026-11-20", "build", "--language", "en", "--period", "2026-10") == 0
+        assert at("2026-11-20", "build", "--language", "en", "--period", "2026-10", "--as-of", "2026-11-12") == 0
+    archive = Archive(root / "data/editions")
+    assert [edition.revision for edition in archive.editions()] == [1, 2]
+    assert archive.find("tourism/riverton/2026-10/en").revision == 2
+
+
+def test_a_correction_is_not_dated_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "mine"
+    run(["init", str(root)])
+    table = root / "data/inputs/tourism.csv"
+    assert run(["--project", str(root), "--now", "2026-11-21", "ingest"]) == 0
+    lines = table.read_text("utf-8").splitlines()
+    lines[1] = lines[1].replace(lines[1].split(",")[2], "12345")
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for _ in range(2):
+        assert run(["--project", str(root), "--now", "2026-12-05", "ingest"]) == 0
+    capsys.readouterr()
+    assert run(["--project", str(root), "data", "history", "overnight_stays", "riverton", "2023-01"]) == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines()[2:]]
+    assert [(line[1].replace(",", ""), "2026-12-05" in line) for line in told] == [
+        (told[0][1].replace(",", ""), False),
+        ("12345", True),
+    ]

@@ -207,7 +207,25 @@ def _page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> 
         room = points - len(chosen) - sum(1 for f in reserved if f not in chosen)
         if finding in reserved or (room > 0 and _says_more(finding, chosen, most)):
             chosen.append(finding)
-    return _status_early(chosen[:points], first)
+    chosen = _without_echoes(chosen[:points])
+    for finding in candidates:
+        if len(chosen) < points and finding not in chosen and _says_more(finding, chosen, most):
+            chosen.append(finding)
+    return _status_early(chosen, first)
+
+
+def _without_echoes(chosen: Sequence[Finding]) -> list[Finding]:
+    """Without the plain statements whose every figure another point about the same subject tells: an unusual fall
+    names the level that it led to."""
+    kept = []
+    for finding in chosen:
+        others = [
+            o for o in chosen if o is not finding and (o.indicator, o.place) == (finding.indicator, finding.place)
+        ]
+        said = {figure for other in others for figure in _figures_of(other)}
+        if finding.kind not in ("level", "flat") or not set(_figures_of(finding)) <= said:
+            kept.append(finding)
+    return kept
 
 
 def _levels(own: Sequence[Finding], first: Finding | None) -> list[Finding]:

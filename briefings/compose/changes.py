@@ -17,10 +17,12 @@ SAME = 1e-12
 
 
 def revisions(desk: Desk, previous: Briefing) -> Iterator[Finding]:
-    """A finding for each level of the headline's indicators that the previous edition printed and that was revised."""
+    """A finding for each level of the headline's indicators that the previous edition told for its own period, and
+    that was revised since."""
     wanted = {indicator for show in desk.theme.headline for indicator in show}
     for old in previous.figures.values():
-        if old.kind != "level" or old.indicator not in wanted or old.place != desk.where(old.indicator):
+        told = old.kind == "level" and old.period == previous.period
+        if not told or old.indicator not in wanted or old.place != desk.where(old.indicator):
             continue
         new = desk.get(LEVEL, old.indicator, old.place, Period.parse(old.period), breakdown=old.breakdown)
         if new is not None and abs(new.value - old.value) > SAME * abs(old.value):

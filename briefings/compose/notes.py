@@ -226,7 +226,7 @@ def sources(figures: Mapping[str, Figure], declared: Mapping[str, Source]) -> tu
 def _source_note(key: str, day: str, snapshots: set[str], source: Source) -> SourceNote:
     return SourceNote(
         id=key,
-        title=texts(source.title),
+        title=texts(source.title) or dict.fromkeys(("en", "zh"), key.replace("_", " ").capitalize()),
         publisher=texts(source.publisher),
         url=source.url or "",
         licence=source.licence or "",

@@ -38,8 +38,11 @@ class Register:
         return self._printed.get(figure, [])
 
     def in_text(self, figure: str) -> bool:
-        """Whether a sentence prints it, and not only a table or a chart."""
-        return any(not where.startswith(("table", "chart")) for _, where in self.printed(figure))
+        """Whether a sentence or a title prints it, and not only a table or the labels of a chart."""
+        return any(
+            not where.startswith(("table", "chart")) or where.endswith(("/title", "/subtitle"))
+            for _, where in self.printed(figure)
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._printed)

@@ -58,18 +58,19 @@ class Store:
 
     # Observations
 
-    def add(self, source: str, frame: pd.DataFrame, recorded_at: datetime) -> Ingest:
+    def add(self, source: str, frame: pd.DataFrame, recorded_at: datetime, *, revised_on: date | None = None) -> Ingest:
         """Add what a source tells: its rows that are new or revised, in one file, whole or not at all.
 
         `frame` has the columns of an observation (`recorded_at` is set here). A row is unchanged when the source told
         the same value, unit and status of the key as of the day of publication. `recorded_at` has a time zone; where
         the clock stands behind an earlier ingest of the source, the rows are recorded just after that one, so that the
-        last told stays last. Raises `ObservationError` for rows that are no observations, `StoreError` where they
-        cannot be written.
+        last told stays last. `revised_on` is the earliest day of publication of a row that revises what was told
+        before, for a source that has only a rule for it: a correction is not dated back to the first telling. Raises
+        `ObservationError` for rows that are no observations, `StoreError` where they cannot be written.
         """
         from . import adding
 
-        return adding.add(self.observations, source, frame, recorded_at)
+        return adding.add(self.observations, source, frame, recorded_at, revised_on)
 
     def as_of(
         self,

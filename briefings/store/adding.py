@@ -7,7 +7,7 @@ are asked in `vintages`.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BufferedRandom
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from briefings.errors import ObservationError
@@ -50,7 +51,9 @@ COMPARED = f"""
 SORTED_BY = ("indicator", "place", "breakdown", "period", "kind", "published")
 
 
-def add(folder: Path, source: str, frame: pd.DataFrame, recorded_at: datetime) -> Ingest:
+def add(
+    folder: Path, source: str, frame: pd.DataFrame, recorded_at: datetime, revised_on: date | None = None
+) -> Ingest:
     """See `Store.add`."""
     if recorded_at.tzinfo is None:
         raise ValueError("recorded_at needs a time zone")
@@ -61,12 +64,19 @@ def add(folder: Path, source: str, frame: pd.DataFrame, recorded_at: datetime) -
         raise ObservationError([f"rows of the source {name!r} among those of {source!r}" for name in sorted(strangers)])
     with locked(folder), connection(MEMORY) as opened:
         try:
-            return _add(opened, folder, source, frame, now)
+            return _add(opened, folder, source, frame, now, revised_on)
         except duckdb.Error as error:
             raise blame(files(folder), error) from error
 
 
-def _add(opened: duckdb.DuckDBPyConnection, folder: Path, source: str, frame: pd.DataFrame, now: datetime) -> Ingest:
+def _add(
+    opened: duckdb.DuckDBPyConnection,
+    folder: Path,
+    source: str,
+    frame: pd.DataFrame,
+    now: datetime,
+    revised_on: date | None,
+) -> Ingest:
     found = sound(folder)
     told, latest = _before(opened, found, source)
     if latest is not None and latest >= now:
@@ -76,7 +86,8 @@ def _add(opened: duckdb.DuckDBPyConnection, folder: Path, source: str, frame: pd
     table = table.append_column("recorded_at", pa.repeat(pa.scalar(now, pa.timestamp("us")), rows))
     same, known = np.zeros(rows, dtype=bool), np.zeros(rows, dtype=bool)
     if told or frame.duplicated(list(KEY)).any():
-        opened.register("incoming", table.append_column("number", pa.array(np.arange(rows))))
+        dated = _dated(table, np.ones(rows, dtype=bool), revised_on)
+        opened.register("incoming", dated.append_column("number", pa.array(np.arange(rows))))
         opened.register("stored", opened.read_parquet(found) if found else SCHEMA.empty_table())
         answer = opened.execute(COMPARED, {"source": source, "now": now}).fetchnumpy()
         same[answer["number"]], known[answer["number"]] = answer["same"], answer["known"]
@@ -84,11 +95,22 @@ def _add(opened: duckdb.DuckDBPyConnection, folder: Path, source: str, frame: pd
     new, revised = int((~same & ~known).sum()), int((~same & known).sum())
     if not new + revised:
         return Ingest(0, 0, rows, None)
+    table = _dated(table, known & ~same, revised_on)
     order = _order(frame)
     order = order[~same[order]]
     number = int(Path(found[-1]).name.partition("-")[0]) + 1 if found else 1
     path = write_whole(folder, lambda file: _write(file, table, order, f"{number:06d}-{source}"))
     return Ingest(new, revised, rows - new - revised, path)
+
+
+def _dated(table: pa.Table, which: npt.NDArray[np.bool_], day: date | None) -> pa.Table:
+    """The table with some of its rows published on `day` at the earliest; as it is where there is no day."""
+    if day is None:
+        return table
+    column = table.schema.get_field_index("published")
+    published = table.column(column).cast(pa.date32())
+    later = pc.and_(pa.array(which), pc.less(published, pa.scalar(day, pa.date32())))
+    return table.set_column(column, "published", pc.if_else(later, pa.scalar(day, pa.date32()), published))
 
 
 def _before(opened: duckdb.DuckDBPyConnection, found: list[str], source: str) -> tuple[int, datetime | None]:
