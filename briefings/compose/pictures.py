@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
 from briefings.compose.desk import LEVEL, ON_YEAR, Desk
+from briefings.compose.several import largest
 from briefings.compose.single import Subject
 from briefings.measures import Derived
 from briefings.periods import Frequency, Period
@@ -254,10 +255,14 @@ class Pictures:
         return places[: most or MOST_PLACES[kind]]
 
     def _compared_places(self, indicator: str) -> tuple[str, ...]:
-        """The places of a comparison; benchmarks, which dwarf their members, only where there is nobody else."""
+        """The places of a comparison: those that the section's table and sentences name. Benchmarks, which dwarf their
+        members, only where there is nobody else."""
         places = self._shown(indicator, "bar", most=1000)
         members = tuple(place for place in places if place not in self.desk.benchmarks)
-        return members if len(members) > 1 else places
+        if len(members) < 2:
+            return places
+        listed = {self.desk.place, *largest(self.desk, indicator, members, self.section.top)}
+        return tuple(place for place in members if place in listed)
 
     def _ranked_places(self, indicator: str) -> tuple[str, ...]:
         """The places at the top of the latest ranking, and the briefing's own."""
