@@ -142,10 +142,21 @@ def draw_points(number: int) -> int:
 
 
 def children(parent: int) -> list[int]:
-    """The processes whose parent is `parent`, zombies included."""
+    """The processes whose parent is `parent`, zombies included; from /proc where there is one."""
+    if Path("/proc/self/stat").exists():
+        parents = {path.parent.name: path for path in Path("/proc").glob("[0-9]*/stat")}
+        return [int(child) for child, path in parents.items() if _parent(path) == parent]
     listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
     pairs = [line.split() for line in listed.splitlines()]
     return [int(child) for child, of in pairs if int(of) == parent]
+
+
+def _parent(stat: Path) -> int:
+    """The parent of a process, 0 where it has ended meanwhile. See proc(5): what follows the name in parentheses."""
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def set_page(text: str) -> bytes:

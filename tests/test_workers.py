@@ -65,7 +65,6 @@ def test_a_function_no_child_could_find_is_refused(workers: Workers, function: s
 def test_nothing_starts_before_the_first_job() -> None:
     before = jobs.children(os.getpid())
     with Workers(count=2):
-        # The list holds `ps` itself, with another number each time.
         assert len(jobs.children(os.getpid())) == len(before)
 
 

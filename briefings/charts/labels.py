@@ -15,11 +15,15 @@ from briefings.charts.theme import LINE_HEIGHT, TEXT
 
 # Advance widths of Noto Sans Regular in thousandths of the size, rounded up to a few classes.
 _CLASSES = {
-    275: "ijl ,.:;·!'’‘J`",
-    340: "()[]-I",
-    380: "ft/\\{}“”",
+    275: "ijl ,.:;·!'’‘`",
+    310: "J",
+    340: "()[]-",
+    370: "I",
+    380: "f/\\{}“”",
+    410: "t",
     445: '"r?_',
-    510: "zscvy–",
+    510: "zsc–",
+    540: "vy",
     570: "FLxkS*|ETaeY",
     618: "$+0123456789<=>Z^~−XVPobdgpqhnu",
     655: "KRCA#B",

@@ -118,6 +118,10 @@ class Group:
                 yield self._list("extremes", [values[0], values[-1]], "level", measure=_worded(values[0]))
 
     def _rank_moves(self, request: MeasureRequest) -> Iterator[Finding]:
+        """Who moved most in rank by level, where one moved further than the rest: several that moved alike are no
+        largest move, and ranks by growth change hands every time."""
+        if request.by == "growth":
+            return
         ranks = self.named(request)
         moved: dict[str, list[Derived]] = {"improved": [], "slipped": []}
         for rank in ranks:
@@ -126,6 +130,7 @@ class Group:
         for direction, found in moved.items():
             if found:
                 found.sort(key=lambda rank: (-_step(rank), rank.value, rank.place))
+            if found and (len(found) == 1 or _step(found[0]) > _step(found[1])):
                 yield self._list("rank_moves", found[:LISTED], "rank", "previous_rank", of=ranks, direction=direction)
 
     def _top_share(self, request: MeasureRequest) -> Iterator[Finding]:
