@@ -24,7 +24,7 @@ from briefings.ingest import audited, open_store
 from briefings.measures import VintageKey, vintage_key
 from briefings.narrative import Narrative, narrate
 from briefings.observations import Observation, Panel, rows_of
-from briefings.periods import Period
+from briefings.periods import Period, Shape
 from briefings.render import Rendered, Stamp, render
 from briefings.settings import Settings
 from briefings.store import Store
@@ -159,8 +159,27 @@ def _period(settings: Settings, theme: Theme, task: Task, panel: Panel) -> Perio
             raise CompositionError(
                 f"No observation of {asked} for {task.place} had been published by {task.as_of}; name a later day."
             )
-        raise CompositionError(f"No observation of {asked} for {task.place}. Run `briefings ingest` first.")
+        raise CompositionError(_of_other_periods(theme, task.place, asked, panel))
     return latest
+
+
+def _of_other_periods(theme: Theme, place: str, asked: str, panel: Panel) -> str:
+    """Why a theme finds no period: nothing was told, or only of periods that are not of its cadence."""
+    wanted = {indicator for show in theme.headline for indicator in show}
+    periods = sorted(row.period for series in panel if series.indicator in wanted for row in series)
+    if not periods:
+        return f"No observation of {asked} for {place}. Run `briefings ingest` first."
+    first, last, cadence = periods[0], periods[-1], theme.cadence.value
+    found = "day" if last.shape is Shape.DAY else f"periods such as {last}"
+    told = f"No {cadence} observation of {asked} for {place}: they are told by {found}, {first} to {last}."
+    means = MEANS.get(cadence)
+    if last.shape is Shape.DAY and means:
+        return f"{told} If a day stands for its {means}, write `period: {{column: ..., means: {means}}}` in the source."
+    return f"{told} Write the theme's `cadence:` as the source has it."
+
+
+#: What a day may stand for, by the cadence of a theme.
+MEANS = {"monthly": "month", "quarterly": "quarter", "annual": "year", "half-yearly": "half-year"}
 
 
 def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:

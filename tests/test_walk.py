@@ -296,3 +296,20 @@ def test_a_correction_is_not_dated_back(tmp_path: Path, capsys: pytest.CaptureFi
         (told[0][1].replace(",", ""), False),
         ("12345", True),
     ]
+
+
+def test_days_where_a_theme_is_monthly_are_told_with_the_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "mine"
+    run(["init", str(root)])
+    table = root / "data/inputs/tourism.csv"
+    lines = table.read_text("utf-8").splitlines()
+    dated = [line.replace(",", "-01,", 1) for line in lines[1:]]
+    table.write_text("\n".join([lines[0], *dated]) + "\n", encoding="utf-8")
+    assert run(["--project", str(root), "--now", "2026-11-21", "ingest"]) == 0
+    assert run(["--project", str(root), "--now", "2026-11-21", "build"]) == 0
+    assert (
+        "No monthly observation of overnight_stays, room_revenue for riverton: they are told by day, 2023-01-01 to "
+        "2026-10-01. If a day stands for its month, write `period: {column: ..., means: month}` in the source."
+    ) in capsys.readouterr().err
