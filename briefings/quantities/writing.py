@@ -118,13 +118,14 @@ def write_count(n: int, language: Language, noun: str | None = None) -> str:
 def scale_for(values: Sequence[float], unit: str | Unit, language: Language) -> Scale:
     """One scale for a column or an axis, and its head: CNY billion, 亿元; percent, %; million people, 万人.
 
-    The middle value decides (gaps that are not finite are left out): scaled, it is at least one, and nothing below a
-    million is scaled. A column of zeros is not.
+    The middle value decides (gaps that are not finite are left out): nothing below a million is scaled, in Chinese
+    nothing below ten 万, where sentences write 万 too. A column of zeros is not.
     """
     unit = _unit(unit)
     sizes = [abs(_decimal(value)) for value in values if math.isfinite(value) and value]
     middle = median(sizes) if sizes and unit.takes_scale else Decimal(0)
-    factor = max((known for known in _words(language) if middle >= max(known, _PLAIN_BELOW)), default=_ONE)
+    plain_below = _PLAIN_BELOW / 10 if language == "zh" else _PLAIN_BELOW
+    factor = max((known for known in _words(language) if middle >= max(known, plain_below)), default=_ONE)
     return Scale(factor, unit_label(unit, language, factor))
 
 
