@@ -244,10 +244,12 @@ def test_one_scale_for_a_column(column: list[float], unit: Unit, language: str) 
     assert factor == scale.factor
     sizes = sorted(abs(value) for value in column if value)
     if scale.factor > 1:
-        assert sizes[-1] >= max(scale.factor, 10**6)
+        assert sizes[-1] >= max(scale.factor, 10**5 if language == "zh" else 10**6)
 
 
 def test_the_middle_value_decides_the_scale() -> None:
+    assert scale_for([832_000, 917_000], "tonne", "zh").label == "万吨"
+    assert scale_for([832_000, 917_000], "tonne", "en").label == "tonnes"
     assert scale_for([5e9, 6e9, 1e8], "CNY", "en").label == "CNY billion"
     assert scale_for([5e9, 6e9, 1e8], "CNY", "zh").label == "亿元"
     assert scale_for([5e9, 2e6, 1e6], "CNY", "zh").label == "万元"
