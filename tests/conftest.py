@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+# By hand property tests look for new examples each time; where a verdict is due they try the same ones.
+settings.register_profile("verdict", derandomize=True, deadline=None)
+if os.environ.get("CI"):
+    settings.load_profile("verdict")
 
 
 @pytest.fixture(scope="session")
