@@ -13,7 +13,7 @@ from briefings.compose.desk import Desk
 from briefings.configuration import Names as ConfiguredNames
 from briefings.configuration import Source
 from briefings.measures import Derived
-from briefings.measures.results import decimals_of
+from briefings.measures.results import as_told, decimals_of
 from briefings.observations import Observation
 from briefings.periods import Period
 from briefings.reconcile import Held, Implied
@@ -99,21 +99,8 @@ def _as_implied(item: Held, role: str, implied: Implied) -> Derived:
 
 def _as_told(row: Observation) -> Derived:
     measure, basis = _measure_of(row)
-    return Derived(
-        measure=measure,
-        indicator=row.indicator,
-        place=row.place,
-        breakdown=row.breakdown,
-        period=row.period,
-        value=row.value,
-        unit=row.unit,
-        basis=basis,
-        formula="a",
-        inputs=(row,),
-        computed=False,
-        decimals=None if row.kind == "level" else decimals_of(row),
-        status=row.status,
-    )
+    decimals = None if row.kind == "level" else decimals_of(row)
+    return as_told(row, measure, basis, unit=row.unit, decimals=decimals)
 
 
 def _refusals(desk: Desk) -> Iterator[Note]:

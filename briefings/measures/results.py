@@ -67,6 +67,21 @@ def told(
     parts: Mapping[str, Derived] | None = None,
 ) -> Derived:
     """The figure that an observation is by itself: a level, or a measure that the source publishes."""
+    decimals = precision([row]) if row.kind in ("level", "change") else decimals_of(row)
+    return as_told(row, measure, basis, unit=unit_of(q, row), decimals=decimals, facts=facts, parts=parts)
+
+
+def as_told(
+    row: Observation,
+    measure: str,
+    basis: str,
+    *,
+    unit: str,
+    decimals: int | None,
+    facts: Mapping[str, str] | None = None,
+    parts: Mapping[str, Derived] | None = None,
+) -> Derived:
+    """An observation as the measure that it is, without a question: `told` for rows that the audit holds."""
     return Derived(
         measure=measure,
         indicator=row.indicator,
@@ -74,12 +89,12 @@ def told(
         breakdown=row.breakdown,
         period=row.period,
         value=row.value,
-        unit=unit_of(q, row),
+        unit=unit,
         basis=basis,
         formula="a",
         inputs=(row,),
         computed=False,
-        decimals=precision([row]) if row.kind in ("level", "change") else decimals_of(row),
+        decimals=decimals,
         status=row.status,
         facts=facts or {},
         parts=parts or {},
