@@ -37,12 +37,16 @@ class Input(Value):
     quote: str = ""
 
 
+Qualifier = Literal["exact", "over", "under", "about"]
+
+
 class Figure(Value):
     """A number that is printed, with the way back to what it was made of.
 
     `value` is in base units of `unit` (growth and share in percent: 6.9 means +6.9%; a gap of rates in percentage
     points). `decimals` is the precision in which it is printed everywhere, or None: that of the source. `formula` is
     written over the inputs in order, a, b, c ...: `a`, `(a / b - 1) * 100`. `status` is that of its weakest input.
+    `qualifier` is the source's own: more than, less than, about.
     """
 
     id: str
@@ -57,6 +61,7 @@ class Figure(Value):
     status: str = "actual"
     computed: bool = False
     decimals: int | None = None
+    qualifier: Qualifier = "exact"
     formula: str = "a"
     inputs: tuple[Input, ...]
 
@@ -93,10 +98,12 @@ class Finding(Value):
 
 
 class Entry(Value):
-    """One member of a finding that lists several: a place (or a breakdown of it) with its figures by role."""
+    """One member of a finding that lists several: a place (or a breakdown of it) with its figures by role; an
+    indicator, where the list is one of indicators."""
 
     place: str
     breakdown: str = ""
+    indicator: str = ""
     figures: dict[str, str] = {}
     facts: dict[str, str] = {}
 
@@ -109,11 +116,15 @@ class Point(Value):
 
 
 class PlottedSeries(Value):
-    """One line, one set of bars, one row of a heat map: a place (or breakdown), highlighted or grey."""
+    """One line, one set of bars, one row of a heat map: a place (or breakdown), highlighted or grey.
+
+    `row`: which of several bars a part belongs to, in a chart of stacked parts: an indicator's id, a place or a period.
+    """
 
     indicator: str
     place: str
     breakdown: str = ""
+    row: str = ""
     highlight: bool = False
     points: tuple[Point, ...]
 
@@ -157,7 +168,7 @@ Absence = Literal["not available", "not applicable", "held", "refused", "zero"]
 
 class Cell(Value):
     """A figure, or why there is none. `flags` are Eurostat's letters (b break, e estimated, f forecast, p provisional,
-    r revised)."""
+    r revised) and two of this house's: t target, x contradicted by other figures and held until a person decides."""
 
     figure: str | None = None
     absence: Absence | None = None
@@ -165,12 +176,16 @@ class Cell(Value):
 
 
 class Row(Value):
-    """A row: a place, a breakdown of it, an indicator or a period."""
+    """A row: a place, a breakdown of it, an indicator or a period. `measure` says which of an indicator's figures
+    stands in a row of accounts (level, growth, rank ...); `main` is the first row of an account, under which the others
+    are indented."""
 
     place: str = ""
     breakdown: str = ""
     indicator: str = ""
     period: str = ""
+    measure: str = ""
+    main: bool = True
     cells: tuple[Cell, ...]
     highlight: bool = False
     benchmark: bool = False
@@ -179,7 +194,9 @@ class Row(Value):
 class TableRequest(Value):
     """What is to be set as a table: rows by place (ranked), indicator or period; a column a measure.
 
-    `rows_are` says what the first column names. `of` is how many rows there were when only `len(rows)` are shown.
+    `rows_are` says what the first column names. A table of accounts has one column of figures, each in its own unit,
+    and a row for each figure told of an indicator. Where rows of places or accounts differ in period, the period has a
+    column of its own. `of` is how many rows there were when only `len(rows)` are shown.
     """
 
     id: str
@@ -234,7 +251,8 @@ class IndicatorNames(Value):
 
     `subject` is what a sentence is about ("the {currency}'s rate against the US dollar"); `entity` how a place is
     called in a list of this indicator ("the {currency}"); `entities` the counting word of such a list ("currencies",
-    种货币); `rise` and `fall` say what a movement means ("the {currency} weakened").
+    种货币); `rise` and `fall` say what a movement means ("the {currency} weakened"); `counter` is the word that stands
+    after a count of it in place of the unit's own (场, 家).
     """
 
     name: Text
@@ -249,6 +267,7 @@ class IndicatorNames(Value):
     growth_class: str
     direction: str
     note: Text = {}
+    counter: Text = {}
 
 
 class PlaceNames(Value):
@@ -265,6 +284,7 @@ class Names(Value):
     places: dict[str, PlaceNames]
     breakdowns: dict[str, Text] = {}
     groups: dict[str, Text] = {}
+    wholes: dict[str, Text] = {}
 
 
 class House(Value):
