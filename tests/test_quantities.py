@@ -258,6 +258,18 @@ def test_the_middle_value_decides_the_scale() -> None:
     assert scale_for([2e9], "percent", "en") == scale_for([], "percent", "en")
 
 
+def test_an_indicator_may_count_with_a_word_of_its_own() -> None:
+    assert write(14, "item", "zh", counter="场") == "14场"
+    assert write(12_000_000, "item", "zh", counter="张") == "1200万张"
+    assert write(1, "item", "en", counter="bed|beds") == "1 bed"
+    assert write(12_628, "item", "en", counter="bed|beds") == "12,628 beds"
+    assert write(2_500_000, "item", "en", counter="bed|beds") == "2.5 million beds"
+    assert write(5.2, "percent", "en", counter="bed|beds") == "5.2%"
+    assert scale_for([832_000, 917_000], "item", "zh", counter="张").label == "万张"
+    assert scale_for([832, 917], "item", "en", counter="bed|beds").label == "beds"
+    assert scale_for([8_320_000, 9_170_000], "item", "en", counter="bed|beds").label == "million beds"
+
+
 @pytest.mark.parametrize(
     ("code", "additive", "rate", "currency"),
     [

@@ -10,6 +10,7 @@ from briefings.quantities.currencies import Language, currency_name
 from briefings.quantities.reading import Quantity, read
 from briefings.quantities.units import Unit, convert
 from briefings.quantities.writing import (
+    QUALIFIER_MARKS,
     Scale,
     round_half_away,
     scale_for,
@@ -21,6 +22,7 @@ from briefings.quantities.writing import (
 )
 
 __all__ = [
+    "QUALIFIER_MARKS",
     "Language",
     "Quantity",
     "Scale",

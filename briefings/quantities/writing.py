@@ -36,6 +36,10 @@ _COUNT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "
 _PLAIN_BELOW = Decimal(10**6)  # below this, a scale word is used only where it costs no digit
 
 
+#: What stands before a number that its source tells as more than, less than, about.
+QUALIFIER_MARKS = {"exact": "", "over": ">", "under": "<", "about": "≈"}
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """One scale for a column or an axis: cells show value / factor, the head shows the label."""
@@ -59,6 +63,7 @@ def write(
     scale: Literal["auto", "none"] | Decimal = "auto",
     sign: bool = False,
     style: Style = "long",
+    counter: str = "",
 ) -> str:
     """A value in base units with its unit: CNY 59.56 billion, 595.57亿元; 6.9%; 15.6 percentage points, 15.6个百分点.
 
@@ -67,6 +72,7 @@ def write(
     `decimals`: places of the printed number, in its scale. None keeps what the value has, at most two (one for percent
     and points; ratios and rates below one keep four significant digits). `sign`: put + before a positive value.
     `style`: "short" is the number with its compact scale and % alone (59.6bn, 595.6亿), at most one place (rates two).
+    `counter`: the word that counts these things in place of the unit's own: 场; in English both forms, bed|beds.
 
     Raises `QuantityError` for a value that is not finite, a scale the language has no word for, an unknown unit.
     """
@@ -82,9 +88,12 @@ def write(
     digits = _digits(abs(rounded), language)
     if style == "short":
         return mark + digits + _SHORT_WORDS[word] + (unit.row.one if unit.row and unit.row.one in ("%", "‰") else "")
+    singular = not word and abs(rounded) == 1
+    if counter and unit.is_count:
+        return mark + digits + _counted(word, counter, language, singular=singular)
     if language == "zh":
         return mark + digits + word + _chinese_suffix(unit)
-    return mark + _english(f"{digits} {word}".strip(), unit, singular=not word and abs(rounded) == 1)
+    return mark + _english(f"{digits} {word}".strip(), unit, singular=singular)
 
 
 def write_number(value: float, language: Language, *, decimals: int, sign: bool = False) -> str:
@@ -115,7 +124,7 @@ def write_count(n: int, language: Language, noun: str | None = None) -> str:
     return f"{number} {_english_name(unit, singular=abs(n) == 1)}".strip()
 
 
-def scale_for(values: Sequence[float], unit: str | Unit, language: Language) -> Scale:
+def scale_for(values: Sequence[float], unit: str | Unit, language: Language, *, counter: str = "") -> Scale:
     """One scale for a column or an axis, and its head: CNY billion, 亿元; percent, %; million people, 万人.
 
     The middle value decides (gaps that are not finite are left out): nothing below a million is scaled, in Chinese
@@ -126,13 +135,15 @@ def scale_for(values: Sequence[float], unit: str | Unit, language: Language) -> 
     middle = median(sizes) if sizes and unit.takes_scale else Decimal(0)
     plain_below = _PLAIN_BELOW / 10 if language == "zh" else _PLAIN_BELOW
     factor = max((known for known in _words(language) if middle >= max(known, plain_below)), default=_ONE)
-    return Scale(factor, unit_label(unit, language, factor))
+    return Scale(factor, unit_label(unit, language, factor, counter=counter))
 
 
-def unit_label(unit: str | Unit, language: Language, factor: Decimal | int = 1) -> str:
+def unit_label(unit: str | Unit, language: Language, factor: Decimal | int = 1, *, counter: str = "") -> str:
     """The unit at the head of a column or under the title of a chart: CNY billion, 亿元; percent, %; people, 人."""
     unit = _unit(unit)
     word = _scale_word(Decimal(factor), unit, language)
+    if counter and unit.is_count:
+        return _counted(word, counter, language, singular=False).strip()
     over, under = unit.parts
     if over.row and over.row.heads and not word:
         label = over.row.heads.split("|")[language == "zh"]
@@ -244,6 +255,13 @@ def _chinese_suffix(unit: Unit) -> str:
     over, under = unit.parts
     suffix = over.row.zh if over.row else currency_suffix(over.code)
     return suffix + (_per(under, "zh") if under else "")
+
+
+def _counted(word: str, counter: str, language: Language, *, singular: bool) -> str:
+    """What stands behind a count: the word of its scale, then the one that counts."""
+    one, _, many = counter.partition("|")
+    noun = one if singular or not many else many
+    return word + noun if language == "zh" else f" {word} {noun}" if word else f" {noun}"
 
 
 def _per(unit: Unit, language: Language) -> str:
