@@ -7,13 +7,15 @@ with every reference checked. What was observed is kept in `store`; which compar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from briefings.configuration import Document, Identifier, Model, Names, one_of
+from briefings.configuration import Document, Identifier, Model, Names, Text, one_of
 from briefings.errors import UnitError
 from briefings.periods import Frequency, Period
 from briefings.quantities import Unit
@@ -72,6 +74,22 @@ class Break(Model):
     place: Identifier | None = Field(None, description="the place concerned; left out where all are")
 
 
+class Tier(Model):
+    """One of several counts above rising thresholds, of which each holds the next: projects over 100 million, over 500
+    million, over a billion. They are told as steps, never added."""
+
+    of: Names = Field(
+        description="what is counted, named alike in every tier of the family",
+        examples=[{"en": "Projects landed", "zh": "签约落地项目"}],
+    )
+    over: float = Field(
+        gt=0,
+        description="the threshold, in base units",
+        examples=[100_000_000],
+        json_schema_extra={"examples_bad": [0]},
+    )
+
+
 class Indicator(Model):
     """One indicator: what is measured, in which unit, and how it may be compared."""
 
@@ -104,6 +122,18 @@ class Indicator(Model):
     entities: Names | None = Field(None, description="what the members of such a list are called: currencies, 种货币")
     reading: Reading | None = Field(
         None, description="what a rise or a fall means, where it does not go without saying"
+    )
+    counter: Names | None = Field(
+        None,
+        description="the word after a count of it, in place of the unit's own: 家, 场",
+        examples=[{"zh": "场"}, {"en": "bed|beds", "zh": "张"}],
+    )
+    tier: Tier | None = Field(None, description="the family of nested counts that it belongs to, and its threshold")
+    completes: Identifier | None = Field(
+        None, description="the indicator whose target it tells the completion of, in percent"
+    )
+    comparable: bool = Field(
+        True, description="false where places count it each in a way of their own: it is never set beside another place"
     )
     note: Names | None = Field(None, description="a definition or caution for the notes of an edition")
     breaks: tuple[Break, ...] = Field((), description="breaks that no comparison crosses")
@@ -143,10 +173,29 @@ class PeerGroup(Model):
     members: tuple[Identifier, ...] = Field(min_length=2, description="ids of places")
 
 
-class IndicatorsFile(Model):
-    """`config/indicators.yaml`: the indicators by id."""
+def _part(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}=[^=;]*[^=;\s]", value):
+        raise ValueError(f"{value!r} is no part of a breakdown; write dimension=member, for example sex=female")
+    return value
 
-    indicators: dict[Identifier, Indicator] = Field(description="id -> indicator")
+
+PartText = Annotated[str, AfterValidator(_part), Field(examples=["sex=female"])]
+
+
+class IndicatorsFile(Model):
+    """`config/indicators.yaml`: the indicators by id, and what shares are of."""
+
+    indicators: dict[Identifier, Indicator] = Field({}, description="id -> indicator")
+    wholes: dict[Text, Names] = Field(
+        {},
+        description="what published shares are of, or ranks among, by the words of the source",
+        examples=[{"rural population": {"en": "the rural population", "zh": "农村人口"}}],
+    )
+    breakdowns: dict[PartText, Names] = Field(
+        {},
+        description="members of breakdowns, by dimension=member",
+        examples=[{"sex=female": {"en": "women", "zh": "女性"}}],
+    )
 
 
 class PlacesFile(Model):
@@ -158,11 +207,14 @@ class PlacesFile(Model):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All indicators and places of a project."""
+    """All indicators and places of a project; the names of what shares are of (`wholes`, by the words of the source)
+    and of members of breakdowns (by `dimension=member`)."""
 
     indicators: Mapping[str, Indicator]
     places: Mapping[str, Place]
     groups: Mapping[str, PeerGroup]
+    wholes: Mapping[str, Names] = field(default_factory=dict)
+    breakdowns: Mapping[str, Names] = field(default_factory=dict)
 
     def ancestors(self, place: str) -> Iterator[str]:
         """The places that hold `place`, the nearest first."""
@@ -201,6 +253,24 @@ class Catalogue:
             return tuple(place for place in self.ancestors(around) if self.places[place].kind == kind)[:1]
         return ()
 
+    def comparator(self, word: str, around: str) -> str | None:
+        """What a source means that ranks a place, or compares it, by `word` (its basis): the id of a peer group or of a
+        place. None where it is neither: an annual plan, the county schools of a city.
+
+        Words are ids, names and aliases of places, ids of peer groups, and kinds of what holds `around`: nation,
+        province (autonomous region, municipality), city, global.
+        """
+        if word in self.places or word in self.groups:
+            return word
+        plain = word.casefold().removeprefix("the ")
+        kind = HOLDERS.get(plain, plain)
+        held_by = next((place for place in self.ancestors(around) if self.places[place].kind == kind), None)
+        return held_by or self._places_by_name.get(plain)
+
+    @cached_property
+    def _places_by_name(self) -> Mapping[str, str]:
+        return index_of_names(self.places)
+
     def unit(self, indicator: str, place: str, period: Period | None = None) -> str:
         """The unit of an indicator at a place (in a period): LCU is the place's own currency, of that time."""
         unit, _ = Unit.parse(self.indicators[indicator].unit)
@@ -228,6 +298,15 @@ PLURALS = {
     "aggregates": "aggregate",
 }
 
+#: How sources call what holds a place, with the kind that it has here.
+HOLDERS = {
+    "nation": "country",
+    "state": "country",
+    "autonomous region": "province",
+    "municipality": "province",
+    "global": "world",
+}
+
 #: What a theme may say of the surroundings of a place.
 ROLES = ("peers", "nation", "province", "region", "city")
 
@@ -243,26 +322,30 @@ def build(
     """The catalogue of these files; what does not fit together becomes a complaint of the file it stands in.
 
     Complained of: an id that two files declare, a place within an unknown place or within itself, an unknown peer group
-    or member, an alias that names two places or two indicators.
+    or member, a completion rate of no indicator, an alias that names two places or two indicators.
     """
     indicators: dict[str, Indicator] = {}
     places: dict[str, Place] = {}
     groups: dict[str, PeerGroup] = {}
+    wholes: dict[str, Names] = {}
+    breakdowns: dict[str, Names] = {}
     place_files, indicator_files = tuple(place_files), tuple(indicator_files)
     for file in indicator_files:
         if file.model is not None:
             _gather(indicators, file.model.indicators, file, "indicators")
+            _gather(wholes, file.model.wholes, file, "wholes")
+            _gather(breakdowns, file.model.breakdowns, file, "breakdowns")
     for document in place_files:
         if document.model is not None:
             _gather(places, document.model.places, document, "places")
             _gather(groups, document.model.peer_groups, document, "peer_groups")
-    catalogue = Catalogue(indicators, places, groups)
+    catalogue = Catalogue(indicators, places, groups, wholes, breakdowns)
     for document in place_files:
         if document.model is not None:
             _check_places(catalogue, document.model, document)
     for file in indicator_files:
         if file.model is not None:
-            _check_breaks(catalogue, file.model, file)
+            _check_indicators(catalogue, file.model, file)
     _check_aliases([(d, "indicators", d.model.indicators) for d in indicator_files if d.model is not None])
     _check_aliases([(d, "places", d.model.places) for d in place_files if d.model is not None])
     return catalogue
@@ -299,12 +382,24 @@ def _ring(catalogue: Catalogue, place: str) -> str | None:
     return f" ({', '.join([*way, place])})" if len(way) > 1 else ""
 
 
-def _check_breaks(catalogue: Catalogue, file: IndicatorsFile, document: Document[IndicatorsFile]) -> None:
+def _check_indicators(catalogue: Catalogue, file: IndicatorsFile, document: Document[IndicatorsFile]) -> None:
     for key, indicator in file.indicators.items():
+        if indicator.completes is not None:
+            _check_completes(catalogue, key, indicator, document)
         for number, item in enumerate(indicator.breaks):
             if item.place is not None and item.place not in catalogue.places:
                 where = ("indicators", key, "breaks", number, "place")
                 document.complain(where, one_of(item.place, catalogue.places, "place"))
+
+
+def _check_completes(catalogue: Catalogue, key: str, indicator: Indicator, document: Document[IndicatorsFile]) -> None:
+    other = indicator.completes or ""
+    if other not in catalogue.indicators or other == key:
+        known = [each for each in catalogue.indicators if each != key]
+        document.complain(("indicators", key, "completes"), one_of(other, known, "indicator"))
+    elif indicator.unit != "percent":
+        told = f"a completion rate is in percent, and the unit of {key!r} is {indicator.unit!r}"
+        document.complain(("indicators", key, "unit"), told)
 
 
 def _check_aliases(parts: Iterable[tuple[Document[Any], str, Mapping[str, Indicator] | Mapping[str, Place]]]) -> None:

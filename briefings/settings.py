@@ -7,7 +7,7 @@ In: a workspace. Out: `Settings`, in which every reference is known. What each f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from briefings.configuration import (
     Key,
     Model,
     Project,
+    Remark,
+    RemarksFile,
     Source,
     SourcesFile,
     one_of,
@@ -41,6 +43,7 @@ MODELS: dict[str, type[Model]] = {
     "places": PlacesFile,
     "sources": SourcesFile,
     "decisions": DecisionsFile,
+    "remarks": RemarksFile,
     "themes": Theme,
 }
 
@@ -56,6 +59,7 @@ class Settings:
     themes: Mapping[str, Theme]
     digests: Mapping[str, str]
     decisions: tuple[Decision, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
@@ -81,6 +85,7 @@ def load(workspace: Workspace) -> Settings:
     places = [read(path, PlacesFile, root=root) for path in workspace.place_files]
     sources = [read(path, SourcesFile, root=root) for path in workspace.source_files]
     decisions = [read(path, DecisionsFile, root=root) for path in workspace.decision_files]
+    remarks = [read(path, RemarksFile, root=root) for path in workspace.remark_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
     catalogue = catalogues.build(indicators, places)
     whole = all(file.model for file in indicators) and all(file.model for file in places)
@@ -89,7 +94,8 @@ def load(workspace: Workspace) -> Settings:
         _check_references(catalogue, sources, themes, languages)
         _check_names(catalogue, themes, languages, indicators, places)
         _check_decisions(catalogue, decisions)
-    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *themes]
+        _check_remarks(catalogue, remarks, {key for file in sources if file.model for key in file.model.sources})
+    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *themes]
     raise_complaints(documents)
     if project.model is None:
         raise_complaints([project])
@@ -103,6 +109,7 @@ def load(workspace: Workspace) -> Settings:
         },
         themes={document.model.theme: document.model for document in themes if document.model},
         decisions=tuple(item for document in decisions if document.model for item in document.model.decisions),
+        remarks=tuple(item for document in remarks if document.model for item in document.model.remarks),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 
@@ -157,10 +164,29 @@ def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[Decision
                 document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
             if item.place not in catalogue.places:
                 document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
-            try:
-                Period.parse(item.period)
-            except PeriodError as error:
-                document.complain((*at, "period"), str(error))
+            _check_period(document, (*at, "period"), item.period)
+
+
+def _check_remarks(catalogue: Catalogue, documents: Sequence[Document[RemarksFile]], sources: Set[str]) -> None:
+    """Complain of places, topics and sources that are none, and of periods that cannot be read."""
+    topics = {item.topic for item in catalogue.indicators.values() if item.topic is not None}
+    for document in documents:
+        for number, item in enumerate(document.model.remarks if document.model else ()):
+            at: Key = ("remarks", number)
+            if item.place not in catalogue.places:
+                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
+            if item.topic not in topics:
+                document.complain((*at, "topic"), one_of(item.topic, topics, "topic of an indicator"))
+            if item.source not in sources:
+                document.complain((*at, "source"), one_of(item.source, sources, "source"))
+            _check_period(document, (*at, "period"), item.period)
+
+
+def _check_period(document: Document[Any], key: Key, text: str) -> None:
+    try:
+        Period.parse(text)
+    except PeriodError as error:
+        document.complain(key, str(error))
 
 
 def _check_source(document: Document[SourcesFile], key: str, source: Source, catalogue: Catalogue) -> None:
@@ -179,10 +205,7 @@ def _check_source(document: Document[SourcesFile], key: str, source: Source, cat
         unit = one.unit if one and source.figure == "level" else None
         _check_unit(document, (*at, "unit"), source.unit.is_, unit)
     for number, jump in enumerate(source.accept_jumps):
-        try:
-            Period.parse(jump.period)
-        except PeriodError as error:
-            document.complain((*at, "accept_jumps", number, "period"), str(error))
+        _check_period(document, (*at, "accept_jumps", number, "period"), jump.period)
 
 
 def _places_named(source: Source) -> Iterator[tuple[Key, str]]:

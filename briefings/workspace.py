@@ -50,6 +50,11 @@ class Workspace:
         return tuple(path for path in self._files("decisions") if path.exists())
 
     @property
+    def remark_files(self) -> tuple[Path, ...]:
+        """None where no source says anything without a figure."""
+        return tuple(path for path in self._files("remarks") if path.exists())
+
+    @property
     def theme_files(self) -> tuple[Path, ...]:
         return _yaml_in(self.root / "config" / "themes")
 

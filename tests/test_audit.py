@@ -41,9 +41,9 @@ def _world() -> Catalogue:
     count = {"name": {"en": "Projects"}, "unit": "project", "nature": "count"}
     more = {f"{stage}_projects_over_{size}": count for stage in ("new", "landed") for size in ("100m", "500m", "1bn")}
     more |= {"projects_completed_over_1bn": count, "projects_completed": count, "new_projects": count}
-    more["revenue_target_completion"] = {"name": {"en": "Completion"}, "unit": "percent", "nature": "share"}
+    rate = {"name": {"en": "Completion"}, "unit": "percent", "nature": "share", "completes": "revenue"}
     known = world()
-    added = IndicatorsFile.model_validate({"indicators": more}).indicators
+    added = IndicatorsFile.model_validate({"indicators": more | {"revenue_target_completion": rate}}).indicators
     return Catalogue({**known.indicators, **added}, known.places, known.groups)
 
 

@@ -1,8 +1,8 @@
 """Configuration files: YAML text to models, and every mistake with its file, line and column.
 
 `reading` makes a `Document` of a file: `yaml_tree` takes the text apart, a `Model` says what it should hold,
-`translation` complains of what does not fit, `wording` finds the words. `project`, `sources` and `decisions` are the
-models of the files of these names; other modules bring their own.
+`translation` complains of what does not fit, `wording` finds the words. `project`, `sources`, `decisions` and
+`remarks` are the models of the files of these names; other modules bring their own.
 """
 
 from .decisions import Decision, DecisionsFile
@@ -10,6 +10,7 @@ from .documents import Complaint, Document, Key, gather, raise_complaints
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
 from .project import Contact, Project
 from .reading import read, read_plain
+from .remarks import Remark, RemarksFile
 from .schemas import schema
 from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, ValueColumn
 from .whereabouts import Status
@@ -36,6 +37,8 @@ __all__ = [
     "PlacedError",
     "Project",
     "Published",
+    "Remark",
+    "RemarksFile",
     "Source",
     "SourcesFile",
     "Status",

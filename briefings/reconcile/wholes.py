@@ -33,10 +33,6 @@ COMPLETE = (
 REST = frozenset({"other", "others", "rest", "remainder", "unknown", "not_stated"})
 #: Words for what a completion rate is a rate of.
 TARGETS = ("annual target", "target", "annual plan", "plan")
-#: The ids of indicators that hold the completion rates of another.
-COMPLETION = "_target_completion"
-#: How sources call the places that hold another, where the catalogue has another word.
-HOLDERS = {"autonomous region": "province", "municipality": "province", "country": "nation"}
 #: The most letters that name the inputs of a formula.
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -164,13 +160,14 @@ def _rate(row: Observation, over: Series, under: Series, reason: str) -> Held | 
 def attainment(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
     """A completion rate that the outcome and its target do not bear out.
 
-    The rate is a share of the indicator's target, or the level of the indicator that holds such rates of it.
+    The rate is a share of the indicator's target, or the level of an indicator that the catalogue says `completes` it.
     """
     found = []
     for series in panel:
         indicator = series.indicator
-        if series.kind == "level" and indicator.endswith(COMPLETION):
-            indicator = indicator.removesuffix(COMPLETION)
+        completed = catalogue.indicators[indicator].completes
+        if series.kind == "level" and completed is not None:
+            indicator = completed
         elif series.kind != "share" or series.basis not in TARGETS:
             continue
         outcome = panel.series(indicator, series.place, series.breakdown)
@@ -222,9 +219,7 @@ def _gaps(panel: Panel, catalogue: Catalogue) -> Iterator[Held]:
 def _compared(panel: Panel, catalogue: Catalogue, series: Series, kind: str) -> Iterator[tuple[Series, Series]]:
     """The series of the place and of its benchmark that a gap lies between; growth on the bases that both have."""
     targeted = series.basis in TARGETS
-    word = HOLDERS.get(series.basis, series.basis)
-    around = [] if targeted else catalogue.resolve((word,), around=series.place) if word else []
-    place = series.place if targeted else around[0] if len(around) == 1 else None
+    place = series.place if targeted else catalogue.comparator(series.basis, series.place)
     if place is None:
         return
     bases = ("",) if kind == "level" else ("yoy", "cagr", "mom")
