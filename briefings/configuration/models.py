@@ -99,6 +99,18 @@ Count = Annotated[int, BeforeValidator(_count), Field(ge=0)]
 """A whole number, not negative."""
 
 
+def _decimal(value: Any) -> float:
+    if isinstance(value, float):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", value):
+        raise ValueError(f"{found(value)} stands here; a number is expected, for example 0.9")
+    return float(value)
+
+
+Number = Annotated[float, BeforeValidator(_decimal)]
+"""A number, written with a point."""
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date):
         return value

@@ -6,7 +6,7 @@ catalogue; the tables themselves are read in `briefings.sources`.
 A table has its periods, places, indicators and breakdowns in columns, in the headers of its columns, or nowhere because
 they are the same throughout. Hence one grammar for all of them: `period: Date` (a column), `period: headers`,
 `place: {is: china}`, in `whereabouts`. A file of facts (`kind: facts`) names its columns as an observation does and
-needs none of it.
+needs none of it. Of documents (`kind: documents`) only what their text and their names leave open is said.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic_core import CoreSchema
 
-from .models import Count, Day, Identifier, Model, Names, OneOrMore, Text, about
+from .models import Count, Day, Identifier, Language, Model, Names, Number, OneOrMore, Text, about
 from .whereabouts import WhereBreakdown, WhereIndicator, WherePeriod, WherePlace, WhereStatus, WhereUnit
 from .wording import PlacedError, one_of, quoted, suggest
 
@@ -30,6 +30,9 @@ DEFAULT_MISSING = frozenset({"", "-", "--", "—", "——", "…", "……", ".
 TEXT_TABLES = (".csv", ".tsv", ".txt")
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 PARQUET = (".parquet",)
+DOCUMENTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx")
+IN_NAMES = ("place", "published", "period", "language")
+"""What the names of documents may tell."""
 DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
 
 
@@ -138,7 +141,7 @@ class AcceptedJump(Model):
 
 
 def _path(value: str) -> str:
-    """A path inside the project: relative, with slashes, without a way out, and of a kind that can be read."""
+    """A path inside the project: relative, with slashes, without a way out. `kind` says what its ending may be."""
     if "\\" in value:
         raise ValueError(f"{quoted(value)} has backslashes; write the path with /")
     path = PurePosixPath(value)
@@ -146,10 +149,24 @@ def _path(value: str) -> str:
         raise ValueError(f"{quoted(value)} lies outside the project; copy the file to data/inputs/ and write that path")
     if ".." in path.parts:
         raise ValueError(f"{quoted(value)} leads out of the project by `..`; copy the file to data/inputs/")
-    endings = (*TEXT_TABLES, *WORKBOOKS, *PARQUET)
-    if path.suffix.lower() not in endings:
-        ending = quoted(path.suffix) if path.suffix else "no ending"
-        raise ValueError(f"{quoted(value)} has {ending}; tables that can be read end in {', '.join(endings)}")
+    return value
+
+
+def _ends(path: str, endings: tuple[str, ...], what: str) -> None:
+    """Complain of a path with another ending than these."""
+    ending = PurePosixPath(path).suffix.lower()
+    if ending not in endings:
+        found = quoted(PurePosixPath(path).suffix) if ending else "no ending"
+        raise PlacedError(f"{quoted(path)} has {found}; {what} that can be read end in {', '.join(endings)}", "path")
+
+
+def _file_name(value: str) -> str:
+    parts = re.findall(r"\{([^{}]*)\}", value)
+    for part in parts:
+        if part not in IN_NAMES:
+            raise ValueError(one_of(part, IN_NAMES, "part of a file's name"))
+    if not parts or len(set(parts)) < len(parts) or re.search(r"[{}/]", re.sub(r"\{[^{}]*\}", "", value)):
+        raise ValueError(f"{quoted(value)} is no pattern of file names; write for example '{{place}}.{{published}}'")
     return value
 
 
@@ -181,9 +198,10 @@ class Source(Model):
         str,
         AfterValidator(_path),
         about(
-            "the file, relative to the project; `*` stands for any text, so that several files make one source",
-            examples=["data/inputs/turnover.csv", "data/inputs/gdp-*.xlsx"],
-            bad=["/home/li/turnover.csv", "../turnover.csv", "turnover.docx"],
+            "the file, relative to the project; `*` stands for any text, so that several files make one source; "
+            "of documents it may be a folder",
+            examples=["data/inputs/turnover.csv", "data/inputs/gdp-*.xlsx", "data/releases"],
+            bad=["/home/li/turnover.csv", "../turnover.csv"],
         ),
     ]
     published: Annotated[
@@ -249,11 +267,11 @@ class Source(Model):
         about("where it can be found", examples=["https://example.org/rates"], bad=["file:///etc/passwd", "rates"]),
     ] = None
     kind: Annotated[
-        Literal["table", "facts"],
+        Literal["table", "facts", "documents"],
         about(
-            "what kind of source: a `table` as described here, or `facts`, whose columns are named as those of an "
-            "observation are",
-            examples=["table", "facts"],
+            "what kind of source: a `table` as described here; `facts`, whose columns are named as those of an "
+            "observation are; or `documents`, the running text of releases and reports",
+            examples=["table", "facts", "documents"],
             bad=["csv"],
         ),
     ] = "table"
@@ -277,6 +295,31 @@ class Source(Model):
         dict[str, OneOrMore[str]],
         about("header of a column -> cells whose rows are left out", examples=[{"Country": ["World ex-US"]}]),
     ] = Field(default_factory=dict)
+    file_name: Annotated[
+        Annotated[str, AfterValidator(_file_name)] | None,
+        about(
+            "documents: what their names tell, up to the ending: {place}, {published}, {period}, {language}; `*` is "
+            "for any text",
+            examples=["{place}.{published}", "*_{published}_{language}"],
+            bad=["{place}/{published}", "{town}.{published}", "releases"],
+        ),
+    ] = None
+    language: Annotated[
+        Language | None,
+        about("documents: their language; left out: told by their letters", examples=["zh"], bad=["de"]),
+    ] = None
+    accept: Annotated[
+        Literal["all", "confident", "confirmed"],
+        about(
+            "documents: which figures are taken without a review: `all` that have an indicator, those read with "
+            "`confidence`, or none but those that a person `confirmed`",
+            examples=["confident", "confirmed"],
+            bad=["none"],
+        ),
+    ] = "confident"
+    confidence: Annotated[
+        Number, about("documents: from which confidence on, 0 to 1", examples=[0.9, 0.8], bad=[90, "high"], ge=0, le=1)
+    ] = 0.9
     accept_jumps: Annotated[
         OneOrMore[AcceptedJump],
         about(
@@ -287,18 +330,26 @@ class Source(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _facts_say_it_themselves(cls, value: Any) -> Any:
-        """Where periods and places stand in a file of facts goes without saying; a misspelt kind is told alone."""
-        if isinstance(value, dict) and value.get("kind", "table") != "table":
+    def _others_say_it_themselves(cls, value: Any) -> Any:
+        """Where periods and places stand in facts and documents goes without saying; a misspelt kind is told alone."""
+        if not isinstance(value, dict) or value.get("kind", "table") == "table":
+            return value
+        if value["kind"] != "documents":
             return _OF_FACTS | value
-        return value
+        # One word is the place or the period itself: a document has no columns.
+        alone = {key: {"is": value[key]} for key in _OF_FACTS if isinstance(value.get(key), str)}
+        return _OF_DOCUMENTS | value | alone
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         schema = super().__get_pydantic_json_schema__(core_schema, handler)
         schema["required"] = [key for key in schema["required"] if key not in _OF_FACTS]
-        facts = {"properties": {"kind": {"const": "facts"}}, "required": ["kind"]}
-        return schema | {"if": facts, "else": {"required": list(_OF_FACTS)}}
+        schema["required"].remove("published")
+        told = [
+            {"if": _schema_if(kind), "else": {"required": list(keys)}}
+            for kind, keys in ((["facts", "documents"], _OF_FACTS), (["documents"], ["published"]))
+        ]
+        return schema | {"allOf": told}
 
     @model_validator(mode="after")
     def _facts_fit(self) -> Source:
@@ -313,9 +364,27 @@ class Source(Model):
         return self
 
     @model_validator(mode="after")
+    def _documents_fit(self) -> Source:
+        """What describes a table is a mistake beside documents, and the other way round."""
+        if self.kind != "documents":
+            for key in sorted(self.model_fields_set & _OF_DOCUMENTS_ALONE):
+                raise PlacedError(f"'{key}' is for documents; delete it, or write `kind: documents`", key, of="key")
+            return self
+        for key in sorted(self.model_fields_set - _WITH_DOCUMENTS):
+            raise PlacedError(f"'{key}' is for tables; delete it, or write `kind: table`", key, of="key")
+        for key, found in (("place", self.place), ("period", self.period)):
+            if found.is_ is None and getattr(found, "column", None) != IN_DOCUMENTS:
+                raise PlacedError(f"a document has no columns; write the {key} itself, or leave '{key}' out", key)
+        if self.published.days_after_period is not None:
+            raise PlacedError("a document has one day of publication; write it, or leave 'published' out", "published")
+        if self.published.column not in (None, IN_DOCUMENTS):
+            raise PlacedError("a document has no columns; write the day, or leave 'published' out", "published")
+        return self
+
+    @model_validator(mode="after")
     def _layout_fits(self) -> Source:
         """A table is long, or wide by one of: indicator, period, place, breakdown."""
-        if self.kind == "facts":
+        if self.kind != "table":
             return self
         wide = [key for key in ("period", "place", "indicator") if getattr(getattr(self, key), "headers", False)]
         wide += ["breakdown"] * sum(each.headers for each in self.breakdown)
@@ -344,6 +413,10 @@ class Source(Model):
     def _file_fits(self) -> Source:
         """Keys that make sense for another kind of file are mistakes, not noise."""
         ending = PurePosixPath(self.path).suffix.lower()
+        if self.kind != "documents":
+            _ends(self.path, (*TEXT_TABLES, *WORKBOOKS, *PARQUET), "tables")
+        elif ending not in ("", ".*"):
+            _ends(self.path, DOCUMENTS, "documents")
         for key, endings in _MEANT_FOR.items():
             if key in self.model_fields_set and ending not in endings:
                 raise PlacedError(f"'{key}' is for {', '.join(endings)}, not for '{ending}'; delete it", key, of="key")
@@ -362,6 +435,21 @@ _WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "ur
     *("sheet", "header", "footer", "encoding", "delimiter", "decimal", "missing")
 }
 """What may be said of a file of facts: about the source, and about the file as such."""
+IN_DOCUMENTS = "in the document"
+"""Where place, period and day of publication stand that a source of documents does not declare."""
+_OF_DOCUMENTS: dict[str, Any] = {key: {"column": IN_DOCUMENTS} for key in ("period", "place", "published")}
+_OF_DOCUMENTS_ALONE = {"file_name", "language", "accept", "confidence"}
+_WITH_DOCUMENTS = (
+    _OF_DOCUMENTS_ALONE
+    | set(_OF_DOCUMENTS)
+    | {*("path", "kind", "title", "publisher", "licence", "url", "accept_jumps")}
+)
+
+
+def _schema_if(kinds: list[str]) -> dict[str, Any]:
+    return {"properties": {"kind": {"enum": kinds}}, "required": ["kind"]}
+
+
 _MEANT_FOR = {
     "sheet": WORKBOOKS,
     "encoding": TEXT_TABLES,
