@@ -24,6 +24,8 @@ from briefings.configuration import (
     Project,
     Remark,
     RemarksFile,
+    Review,
+    ReviewsFile,
     Source,
     SourcesFile,
     one_of,
@@ -44,6 +46,7 @@ MODELS: dict[str, type[Model]] = {
     "sources": SourcesFile,
     "decisions": DecisionsFile,
     "remarks": RemarksFile,
+    "reviews": ReviewsFile,
     "themes": Theme,
 }
 
@@ -60,6 +63,7 @@ class Settings:
     digests: Mapping[str, str]
     decisions: tuple[Decision, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
@@ -86,6 +90,7 @@ def load(workspace: Workspace) -> Settings:
     sources = [read(path, SourcesFile, root=root) for path in workspace.source_files]
     decisions = [read(path, DecisionsFile, root=root) for path in workspace.decision_files]
     remarks = [read(path, RemarksFile, root=root) for path in workspace.remark_files]
+    reviews = [read(path, ReviewsFile, root=root) for path in workspace.review_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
     catalogue = catalogues.build(indicators, places)
     whole = all(file.model for file in indicators) and all(file.model for file in places)
@@ -94,8 +99,10 @@ def load(workspace: Workspace) -> Settings:
         _check_references(catalogue, sources, themes, languages)
         _check_names(catalogue, themes, languages, indicators, places)
         _check_decisions(catalogue, decisions)
-        _check_remarks(catalogue, remarks, {key for file in sources if file.model for key in file.model.sources})
-    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *themes]
+        declared = {key: source for file in sources if file.model for key, source in file.model.sources.items()}
+        _check_remarks(catalogue, remarks, set(declared))
+        _check_reviews(catalogue, reviews, {key for key, source in declared.items() if source.kind == "documents"})
+    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *reviews, *themes]
     raise_complaints(documents)
     if project.model is None:
         raise_complaints([project])
@@ -110,6 +117,7 @@ def load(workspace: Workspace) -> Settings:
         themes={document.model.theme: document.model for document in themes if document.model},
         decisions=tuple(item for document in decisions if document.model for item in document.model.decisions),
         remarks=tuple(item for document in remarks if document.model for item in document.model.remarks),
+        reviews=tuple(item for document in reviews if document.model for item in document.model.reviews),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 
@@ -182,6 +190,22 @@ def _check_remarks(catalogue: Catalogue, documents: Sequence[Document[RemarksFil
             _check_period(document, (*at, "period"), item.period)
 
 
+def _check_reviews(catalogue: Catalogue, documents: Sequence[Document[ReviewsFile]], sources: Set[str]) -> None:
+    """Complain of sources, indicators and places that are none, and of periods and units that cannot be read."""
+    for document in documents:
+        for number, item in enumerate(document.model.reviews if document.model else ()):
+            at: Key = ("reviews", number)
+            if item.source not in sources:
+                document.complain((*at, "source"), one_of(item.source, sources, "source of documents"))
+            if item.indicator is not None and item.indicator not in catalogue.indicators:
+                document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
+            if item.place is not None and item.place not in catalogue.places:
+                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
+            if item.period is not None:
+                _check_period(document, (*at, "period"), item.period)
+            _check_unit(document, (*at, "unit"), item.unit, None)
+
+
 def _check_period(document: Document[Any], key: Key, text: str) -> None:
     try:
         Period.parse(text)
@@ -200,6 +224,8 @@ def _check_source(document: Document[SourcesFile], key: str, source: Source, cat
     for header, column in source.values.items():
         unit = catalogue.indicators[column.indicator].unit if column.indicator in catalogue.indicators else None
         _check_unit(document, (*at, "values", header, "unit"), column.unit, unit if column.figure == "level" else None)
+    if source.kind == "documents" and source.period.is_:
+        _check_period(document, (*at, "period"), source.period.is_)
     if source.unit and source.unit.is_:
         one = catalogue.indicators.get(source.indicator.is_ or "") if source.indicator else None
         unit = one.unit if one and source.figure == "level" else None

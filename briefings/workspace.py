@@ -55,6 +55,15 @@ class Workspace:
         return tuple(path for path in self._files("remarks") if path.exists())
 
     @property
+    def review_files(self) -> tuple[Path, ...]:
+        """None where no figure of a document was reviewed yet."""
+        return tuple(path for path in self._files("reviews") if path.exists())
+
+    def review_file(self, source: str) -> Path:
+        """Where the decisions on figures of a source are written."""
+        return self.root / "config" / "reviews" / f"{source}.yaml"
+
+    @property
     def theme_files(self) -> tuple[Path, ...]:
         return _yaml_in(self.root / "config" / "themes")
 

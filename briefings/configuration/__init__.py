@@ -11,6 +11,7 @@ from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMo
 from .project import Contact, Project
 from .reading import read, read_plain
 from .remarks import Remark, RemarksFile
+from .reviews import Review, ReviewsFile
 from .schemas import schema
 from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, ValueColumn
 from .whereabouts import Status
@@ -39,6 +40,8 @@ __all__ = [
     "Published",
     "Remark",
     "RemarksFile",
+    "Review",
+    "ReviewsFile",
     "Source",
     "SourcesFile",
     "Status",

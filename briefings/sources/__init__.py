@@ -1,28 +1,38 @@
 """Sources to observations: one reader a kind of source.
 
 In: a `Source` of the configuration, the catalogue, the files of the project. Out: a `Reading`; the raw bytes were kept
-first. `tabular` reads tables, `facts` figures that say themselves what they are, `locators` finds a value again in the
-bytes; what becomes of the rows is decided in `store`.
+first. `tabular` reads tables, `facts` figures that say themselves what they are, `documents` the running text of
+releases and reports; `locators` finds a value again in the bytes; what becomes of the rows is decided in `store`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from briefings.catalogue import Catalogue
-from briefings.configuration import Source
+from briefings.configuration import Review, Source
 from briefings.errors import SourceError
 
-from .reading import Conflict, Keep, Reading, Reject, Told
+from .reading import Conflict, Keep, Open, Reading, Reject, Told
 
-__all__ = ["READERS", "Conflict", "Keep", "Reading", "Reject", "Told", "read", "resolve"]
+__all__ = ["READERS", "Conflict", "Keep", "Open", "Reading", "Reject", "Told", "read", "resolve"]
 
 
-def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, keep: Keep, today: date) -> Reading:
-    """What the source says as of now; `root` is the project's folder, `today` the day of this ingest.
+def read(
+    identifier: str,
+    source: Source,
+    *,
+    catalogue: Catalogue,
+    root: Path,
+    keep: Keep,
+    today: date,
+    reviews: Sequence[Review] = (),
+) -> Reading:
+    """What the source says as of now; `root` is the project's folder, `today` the day of this ingest, `reviews` what
+    people decided on figures of its documents.
 
     Raises `SourceError` where the source cannot be read or is not what it is declared to be.
     """
@@ -30,7 +40,10 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
         raise SourceError(
             f"{identifier}: no reader for sources of kind {source.kind!r}; there are {', '.join(READERS)}."
         )
-    return READERS[source.kind](identifier, source, catalogue=catalogue, root=root, keep=keep, today=today)
+    given: dict[str, Any] = {"catalogue": catalogue, "root": root, "keep": keep, "today": today}
+    if source.kind == "documents":
+        given["reviews"] = tuple(review for review in reviews if review.source == identifier)
+    return READERS[source.kind](identifier, source, **given)
 
 
 def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
@@ -52,4 +65,10 @@ def _facts(identifier: str, source: Source, **given: Any) -> Reading:
     return read(identifier, source, **given)
 
 
-READERS: dict[str, Callable[..., Reading]] = {"table": _table, "facts": _facts}
+def _documents(identifier: str, source: Source, **given: Any) -> Reading:
+    from .documents import read
+
+    return read(identifier, source, **given)
+
+
+READERS: dict[str, Callable[..., Reading]] = {"table": _table, "facts": _facts, "documents": _documents}

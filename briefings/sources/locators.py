@@ -1,7 +1,8 @@
 """A locator and a snapshot's bytes to the raw text that stands there.
 
-In: `row=12,column=Price` or `sheet=GDP,cell=B7`, the bytes, and the dialect that lies beside them. Out: the text of the
-cell, from which its value can be read again. Locators are written by `grids`.
+In: `row=12,column=Price`, `sheet=GDP,cell=B7` or `char=120:135`, the bytes, and the dialect that lies beside them. Out:
+the text of the cell or the characters, from which the value can be read again. Locators are written by `grids` and, for
+the text of documents, by `statements`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from .grids import Grid, letters, open_grid
 
 CELL = re.compile(r"sheet=(?P<sheet>.*),cell=(?P<letters>[A-Z]{1,3})(?P<row>[0-9]{1,9})", re.DOTALL)
 FIELD = re.compile(r"row=(?P<row>[0-9]{1,9}),column=(?P<column>.*)", re.DOTALL)
+SPAN = re.compile(r"char=(?P<start>[0-9]{1,9}):(?P<end>[0-9]{1,9})")
 NEEDED = ("suffix", "encoding", "delimiter", "header", "sheet")
 
 
 def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
     """The raw text at a locator. Raises `SourceError` where nothing stands there."""
+    if found := SPAN.fullmatch(locator):
+        return _characters(locator, content, int(found["start"]), int(found["end"]))
     settings = {key: dialect.get(key) for key in NEEDED}
     if found := CELL.fullmatch(locator):
         grid = _grid(content, tuple((settings | {"sheet": found["sheet"]}).items()))
@@ -31,7 +35,21 @@ def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
     if found := FIELD.fullmatch(locator):
         grid = _grid(content, tuple(settings.items()))
         return _text(locator, grid, int(found["row"]), list(grid.headers), found["column"])
-    raise SourceError(f"{locator!r} is no locator of a table; one is written row=12,column=Price or sheet=GDP,cell=B7.")
+    ways = "row=12,column=Price, sheet=GDP,cell=B7 or char=120:135"
+    raise SourceError(f"{locator!r} is no locator of a table or a text; one is written {ways}.")
+
+
+def _characters(locator: str, content: bytes, start: int, end: int) -> str:
+    """Characters of a text: snapshots of documents are the text that was read out of them, as UTF-8."""
+    try:
+        text = content.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{locator!r}: the snapshot is no text; documents have one of their own beside it."
+        ) from error
+    if not start < end <= len(text):
+        raise SourceError(f"{locator!r}: nothing stands there in the snapshot.")
+    return text[start:end]
 
 
 @lru_cache(maxsize=4)

@@ -1,13 +1,15 @@
 """What reading a source gives: observations, and everything that could not become one.
 
 In: nothing; these are the values that readers return. Out: `Reading` with its rejects and conflicts, and `Keep`, the
-one thing that a reader asks of the store. How a table is read is decided next door, in `tabular`.
+one thing that a reader asks of the store. How a table is read is decided next door, in `tabular`, a document in
+`documents`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,8 +19,9 @@ class Keep(Protocol):
     """Keeps raw bytes before anything else is done with them.
 
     `dialect` says how they are to be understood (`source`, `file`, `suffix`, `encoding`, `delimiter`, `header`,
-    `footer`, `sheet`, `first_seen`). Returns the SHA-256 of the bytes. Where the same bytes were kept for the same
-    source before, `dialect["first_seen"]` is set to the day of that first time.
+    `footer`, `sheet`, `first_seen`; of the text of a document `made_from`, the SHA-256 of its file). Returns the
+    SHA-256 of the bytes. Where the same bytes were kept for the same source before, `dialect["first_seen"]` is set to
+    the day of that first time.
     """
 
     def __call__(self, content: bytes, dialect: dict[str, Any]) -> str: ...
@@ -63,6 +66,28 @@ class Conflict:
         return f"{subject} of {self.place} in {self.period} is told {len(self.told)} times: {told}"
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A figure of a document that waits for a person: where it stands, why, and what it says so far.
+
+    `told` has the keys `FIELDS`; texts are empty where nothing was found.
+    """
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        *("subject", "indicator", "place", "period", "value", "unit", "kind", "basis", "of", "counted_from", "status"),
+        *("qualifier", "confidence"),
+    )
+
+    file: str
+    snapshot: str
+    locator: str
+    quote: str
+    sentence: str
+    reason: str
+    published: str
+    told: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one source says.
@@ -70,7 +95,9 @@ class Reading:
     `frame` has the columns of an observation but for `recorded_at`; a value is in base units. `skipped` counts rows
     that the source leaves out on purpose, `missing` cells that hold a mark for "no value", `duplicates` repetitions of
     an observation with the same value (one is kept). `columns_unread` are headers that no part of the source asks for.
-    `failed` says of each file that could not be read why; the others of the source were.
+    `failed` says of each file that could not be read why; the others of the source were. Of documents, `open` are the
+    figures that wait for a person, `rejected` counts those that a person rejected, and `lapsed` describes decisions
+    whose sentence stands nowhere any more.
     """
 
     frame: pd.DataFrame
@@ -82,3 +109,6 @@ class Reading:
     missing: int = 0
     duplicates: int = 0
     failed: tuple[str, ...] = ()
+    open: tuple[Open, ...] = ()
+    rejected: int = 0
+    lapsed: tuple[str, ...] = ()
