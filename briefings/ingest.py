@@ -25,7 +25,8 @@ CHUNK = 50
 @dataclass(frozen=True)
 class Ingested:
     """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
-    some of its files could not."""
+    some of its files could not. Of documents, `open` counts the figures that wait for a person, `dismissed` those that
+    a person rejected, and `lapsed` tells decisions whose sentence stands nowhere any more."""
 
     source: str
     new: int = 0
@@ -39,6 +40,9 @@ class Ingested:
     unread: tuple[str, ...] = ()
     rejects_file: Path | None = None
     failed: tuple[str, ...] = ()
+    open: int = 0
+    dismissed: int = 0
+    lapsed: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -54,6 +58,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
             root=settings.workspace.root,
             keep=store.keep,
             today=now.date(),
+            reviews=settings.reviews,
         )
         ruled = source.published.days_after_period is not None
         told = store.add(identifier, reading.frame, now, revised_on=now.date() if ruled else None)
@@ -78,6 +83,9 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         unread=reading.columns_unread,
         rejects_file=rejects,
         failed=failed,
+        open=len(reading.open),
+        dismissed=reading.rejected,
+        lapsed=reading.lapsed,
     )
 
 

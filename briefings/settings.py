@@ -257,7 +257,7 @@ def _indicators_named(source: Source) -> Iterator[tuple[Key, str]]:
             yield ("accept_jumps", number, "indicator"), jump.indicator
 
 
-def _check_unit(document: Document[SourcesFile], key: Key, text: str | None, wanted: str | None) -> None:
+def _check_unit(document: Document[Any], key: Key, text: str | None, wanted: str | None) -> None:
     """Complain of a unit that is not known, or that cannot be converted into the indicator's."""
     if text is None:
         return

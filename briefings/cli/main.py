@@ -28,6 +28,8 @@ COMMANDS = {
     "editions": "editions",
     "trace": "editions",
     "data": "data",
+    "extract": "extract",
+    "review": "review",
 }
 
 

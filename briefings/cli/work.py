@@ -72,6 +72,8 @@ def _ingest_line(result: Ingested) -> str:
         "without a value": result.missing,
         "skipped": result.skipped,
         "in conflict": len(result.conflicts),
+        "for review": result.open,
+        "rejected in review": result.dismissed,
         "files failed": len(result.failed),
     }
     always = ("new", "revised", "unchanged", "rejected", "held")
@@ -86,6 +88,9 @@ def _ingest_details(result: Ingested) -> list[str]:
         lines.append(f"  rejected rows with their reasons: {result.rejects_file}")
     lines += [f"  held: {_held_line(held)}" for held in result.held]
     lines += [f"  conflict, both kept out: {conflict}" for conflict in result.conflicts]
+    lines += [f"  a decision lapsed, its sentence stands nowhere any more: {lapsed}" for lapsed in result.lapsed]
+    if result.open:
+        lines.append(f"  figures that wait for a person: briefings review {result.source}")
     if result.unread:
         lines.append(f"  columns that the source does not name: {', '.join(result.unread)}")
     return lines

@@ -11,7 +11,7 @@ from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMo
 from .project import Contact, Project
 from .reading import read, read_plain
 from .remarks import Remark, RemarksFile
-from .reviews import Review, ReviewsFile
+from .reviews import Review, ReviewsFile, append_review
 from .schemas import schema
 from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, ValueColumn
 from .whereabouts import Status
@@ -48,6 +48,7 @@ __all__ = [
     "Text",
     "ValueColumn",
     "about",
+    "append_review",
     "gather",
     "one_of",
     "raise_complaints",

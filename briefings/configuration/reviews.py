@@ -7,12 +7,18 @@ door, is about figures that contradict one another.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, WithJsonSchema, model_validator
 
+from briefings.errors import RequestError
+
 from .models import Day, Identifier, Model, OneOrMore, Text, about
+from .reading import read
 from .sources import FigureKind
 from .whereabouts import Status
 from .wording import PlacedError, quoted
@@ -137,3 +143,38 @@ class ReviewsFile(Model):
             bad=[[{"decision": "accept", "source": "bulletins"}]],
         ),
     ]
+
+
+HEAD = "# yaml-language-server: $schema=../schemas/reviews.json\nreviews:\n"
+"""How a file of decisions begins that the program writes."""
+
+
+def append_review(path: Path, decision: Mapping[str, str]) -> None:
+    """Write one more decision at the end of a file; what stands there stays as it is, comments too.
+
+    `decision` has the keys of a `Review`, as text. The file is written beside and put in place whole. Raises
+    `RequestError` where the file would not hold decisions then, and changes nothing.
+    """
+    before = path.read_text("utf-8") if path.exists() else HEAD
+    lines = [f"{key}: {_scalar(value)}" for key, value in decision.items()]
+    item = "  - " + "\n    ".join(lines) + "\n"
+    beside = path.with_suffix(".writing")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(before.rstrip("\n") + "\n" + item, "utf-8")
+        if complaints := read(beside, ReviewsFile, root=path.parent).complaints:
+            told = "\n\n".join(map(str, complaints)).replace(beside.name, path.name)
+            raise RequestError(f"{path}: a decision cannot be added at its end; nothing was written.\n\n{told}")
+        beside.replace(path)
+    except OSError as error:
+        raise RequestError(f"{path}: {error.strerror}; the decision was not written.") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: as it is where nothing else can be meant, else in quotation marks."""
+    if re.fullmatch("[a-z][a-z_]*[a-z]", text) and text not in ("null", "true", "false", "yes", "no", "on", "off"):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return quoted if quoted.isprintable() else json.dumps(text)

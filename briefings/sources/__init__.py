@@ -7,7 +7,7 @@ releases and reports; `locators` finds a value again in the bytes; what becomes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from briefings.errors import SourceError
 
 from .reading import Conflict, Keep, Open, Reading, Reject, Told
 
-__all__ = ["READERS", "Conflict", "Keep", "Open", "Reading", "Reject", "Told", "read", "resolve"]
+__all__ = ["READERS", "Conflict", "Keep", "Open", "Reading", "Reject", "Told", "problem_of", "read", "resolve"]
 
 
 def read(
@@ -51,6 +51,14 @@ def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
     from .locators import resolve
 
     return resolve(locator, content, dialect)
+
+
+def problem_of(figure: Open, said: Mapping[str, str], *, source: Source, catalogue: Catalogue) -> str:
+    """Why a figure that waits for a person cannot be taken as the person says; "" where it can."""
+    from .statements import Interpreter, decided, figure_of
+
+    taken = Interpreter(source, catalogue).take(decided(figure_of(figure), said))
+    return taken if isinstance(taken, str) else ""
 
 
 def _table(identifier: str, source: Source, **given: Any) -> Reading:

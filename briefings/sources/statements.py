@@ -195,6 +195,12 @@ def opened(figure: Figure, reason: str, file: str, snapshot: str, known: Registr
     )
 
 
+def figure_of(each: Open) -> Figure:
+    """The figure that waits, as it was read."""
+    start, _, end = each.locator.removeprefix("char=").partition(":")
+    return Figure(int(start), int(end), each.quote, each.sentence, **each.told)
+
+
 def decided(figure: Figure, said: Mapping[str, str]) -> Figure:
     """A figure with what a person said of it in place of what was read."""
     fields: dict[str, Any] = dict(said)
