@@ -18,21 +18,19 @@ from briefings.measures.inputs import (
     must_match,
     must_not_cross,
     observed,
-    published,
     refusing,
     release_before,
+    told_on_any_basis,
     unit_of,
 )
 from briefings.measures.model import Derived, Question
 from briefings.measures.results import precision, result, told
-
-#: How sources call a place by what it is to another.
-WORDS = {"country": "nation", "province": "province", "city": "city", "region": "region"}
+from briefings.observations import Observation
 
 
 def _gap(q: Question) -> Derived:
     """The level less that of a place to compare with; of percentages in points. A published gap wins."""
-    row = published(q, "gap", *_comparators(q), of="level")
+    row = _published(q, of="level")
     if row is not None:
         return told(q, row, measure=q.measure, facts=_side(row.value, 0.0) | {"of": "level"})
     beside = _benchmark(q)
@@ -54,7 +52,7 @@ def _gap_in_growth(q: Question) -> Derived:
     """The growth less that of a place to compare with, in percentage points. A published gap wins."""
     if in_percent(q):
         raise Refused("percent_of_percent")
-    row = published(q, "gap", *_comparators(q), of="growth")
+    row = _published(q, of="growth")
     if row is not None:
         return told(q, row, measure=q.measure, facts=_side(row.value, 0.0) | {"of": "growth"})
     own = growth_of(q)
@@ -76,10 +74,13 @@ def _benchmark(q: Question) -> Question:
     return replace(q, place=q.to)
 
 
-def _comparators(q: Question) -> tuple[str, ...]:
-    """How sources name the place of a published gap: by its id, or by what it is to the place (nation, province)."""
-    holder = q.catalogue.places[q.to] if q.to else None
-    return (q.to or "", *([WORDS[holder.kind]] if holder and holder.kind in WORDS else []))
+def _published(q: Question, of: str) -> Observation | None:
+    """The gap to that place that a source tells, by whatever name it calls the place: nation, autonomous region."""
+    for series in told_on_any_basis(q, "gap", of):
+        row = series.at(q.period)
+        if row is not None and q.to is not None and q.catalogue.comparator(series.basis, q.place) == q.to:
+            return row
+    return None
 
 
 def _side(own: float, benchmark: float, *, points: bool = False) -> dict[str, str]:

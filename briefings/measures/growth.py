@@ -44,6 +44,7 @@ def level(q: Question) -> Derived:
 @refusing
 def change(q: Question) -> Derived:
     """The level less that of the base; of percentages in percentage points. A published change wins."""
+    q = _since_years_before(q)
     row = published(q, "change", *_bases(q))
     if row is not None:
         return told(q, row, measure=q.measure, basis=_basis(q), facts={"direction": direction(row.value, 0.0)})
@@ -70,8 +71,10 @@ def growth(q: Question) -> Derived:
 
     OECD Glossary of Statistical Terms: growth rates of year on year and period on period. A published rate wins, also
     over a break, since the statistical office compares like with like. A rate from a base of zero or less, or
-    to a negative value, says nothing and is refused; `change` tells it in the unit.
+    to a negative value, says nothing and is refused; `change` tells it in the unit. Years together (a plan period) are
+    set against as many years before them: their growth is never one on the year.
     """
+    q = _since_years_before(q)
     row = None if in_percent(q) else published(q, "growth", *_bases(q))
     if row is not None:
         facts = {"direction": direction(row.value, 0.0)}
@@ -183,6 +186,12 @@ def prices(q: Question) -> dict[str, str]:
 
 
 # Bases.
+
+
+def _since_years_before(q: Question) -> Question:
+    if q.period.shape is Shape.CUMULATED_YEARS and q.basis != "since":
+        return replace(q, basis="since", since=q.period.step(-1))
+    return q
 
 
 def _basis(q: Question) -> str:

@@ -8,7 +8,7 @@ hold the arithmetic.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import isclose
 from typing import NoReturn
@@ -119,6 +119,17 @@ def published(q: Question, kind: str, *bases: str, of: str = "") -> Observation 
         if row is not None:
             return row
     return None
+
+
+def told_on_any_basis(q: Question, kind: str, of: str) -> Iterator[Series]:
+    """What sources themselves say of one kind, of the level or of the growth, on whatever basis: ranks among
+    whomever, gaps to whatever place."""
+    if ("told", kind) not in q.memo:
+        found: dict[tuple[str, ...], list[Series]] = {}
+        for series in (series for series in q.panel if series.kind == kind and not series.target):
+            found.setdefault((series.indicator, series.place, series.breakdown, series.of), []).append(series)
+        q.memo["told", kind] = found
+    yield from q.memo["told", kind].get((q.indicator, q.place, q.breakdown, of), ())
 
 
 def observed(q: Question, lacking: str = "no_observation") -> Observation:

@@ -19,6 +19,7 @@ from briefings.measures.inputs import (
     observed,
     refusing,
     release_before,
+    told_on_any_basis,
 )
 from briefings.measures.model import Derived, Question
 from briefings.measures.results import expressions, listed, result, told
@@ -45,20 +46,26 @@ def rank(q: Question) -> Derived:
 
     Ties share a place and the next one is left free (standard competition ranking: 1, 2, 2, 4). Aggregates are never
     ranked with places that they hold. Peers without a figure are counted in `missing_peers`; with more than a third
-    of them missing, or fewer than three places left, there is no rank. A published rank is told only where the place's
-    own figure is lacking, since its source ranked among peers that are not known here.
+    of them missing, or fewer than three places left, there is no rank. A published rank is told only where none can be
+    worked out, since its source ranked among peers that are not known here (`among`: a place, a peer group, or the
+    word of the source).
 
     `previous_rank` is that of the release before; it is told only where the same peers had a figure then, or where
     those without one do not bear on the place's rank now: both ranks are then ranks among the same places.
     """
-    peers = _peers(q)
     try:
-        _value(q)
+        return _worked_out(q)
     except Refused:
-        row = _published(q, q.period)
-        if row is None:
+        found = _published(q, q.period)
+        if found is None:
             raise
-        return _as_published(q, row)
+        return _as_published(q, *found)
+
+
+def _worked_out(q: Question) -> Derived:
+    """The rank by the figures of the place and its peers."""
+    peers = _peers(q)
+    _value(q)
     if indicator_of(q).nature == "rank":
         raise Refused("rank_of_ranks")
     table = _table(q, (q.place, *peers))
@@ -175,22 +182,38 @@ def _moved(now: Derived, previous: Derived) -> Derived:
     return replace(now, facts=facts, parts={**now.parts, "previous_rank": previous})
 
 
-def _published(q: Question, period: Period, basis: str | None = None) -> Observation | None:
-    """A published rank of the same thing, counted from the same end, whomever (`basis`) its source ranked it among."""
-    for series in q.panel:
-        about = series.indicator, series.place, series.breakdown, series.kind, series.of, series.counted_from
-        same = about == (q.indicator, q.place, q.breakdown, "rank", q.by, q.counted_from)
-        if same and basis in (None, series.basis) and (row := series.at(period)) is not None:
-            return row
+def _published(
+    q: Question, period: Period, counted_from: str = "", among: str | None = None
+) -> tuple[Observation, str] | None:
+    """A published rank of the same thing, counted from the same end, and among whom (`among`; whomever, where empty):
+    a place or a peer group, the word of the source where it is neither."""
+    for series in told_on_any_basis(q, "rank", q.by):
+        row = series.at(period) if series.counted_from == (counted_from or q.counted_from) else None
+        peers = q.catalogue.comparator(series.basis, q.place) or series.basis
+        if row is not None and among in (None, peers):
+            return row, peers
     return None
 
 
-def _as_published(q: Question, row: Observation) -> Derived:
+def _as_published(q: Question, row: Observation, among: str) -> Derived:
     """The rank that a source tells, with its earlier one among the same peers."""
-    facts = {"of": q.by, "counted_from": q.counted_from}
+    facts = {"of": q.by, "counted_from": q.counted_from, "among": among}
     now = told(q, row, measure="rank", basis=q.by, facts=facts)
-    before = _published(q, q.period.step(-1), row.basis)
-    return _moved(now, told(q, before, measure="rank", basis=q.by, facts=facts)) if before else now
+    before = q.period.step(-1)
+    if earlier := _published(q, before, among=among):
+        return _moved(now, told(q, earlier[0], measure="rank", basis=q.by, facts=facts))
+    other_end = "bottom" if q.counted_from == "top" else "top"
+    group = q.catalogue.groups.get(among)
+    if group is not None and (earlier := _published(q, before, other_end, among)):
+        return _moved(now, _from_other_end(q, earlier[0], len(group.members), facts))
+    return now
+
+
+def _from_other_end(q: Question, row: Observation, places: int, facts: dict[str, str]) -> Derived:
+    """The last but one of 27 is the 26th: worked out only where it is known among how many."""
+    value, formula = places + 1 - row.value, f"{places + 1} - a"
+    then = replace(q, period=row.period, measure="rank")
+    return result(then, value, "rank", formula, (row,), decimals=0, basis=q.by, facts=facts)
 
 
 MEASURES: dict[str, Measure] = {"rank": rank}
