@@ -1,0 +1,283 @@
+"""Quantities in Chinese text: digits and numerals, scales, units and counters, ranks, ratios, fractions.
+
+In comes a `Prepared` text; out go `Mention`s. What each is about is decided in `kinds` and `times`.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+from briefings.errors import QuantityError
+from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
+from briefings.extraction.mentions import Mention, without_overlaps
+from briefings.extraction.model import Qualifier
+from briefings.extraction.text import Prepared
+from briefings.quantities.reading import han_number
+
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_NUMERALS = "[零〇一二三四五六七八九十百千两半]"
+_WINDOW = 16  # characters around a number in which its qualifiers and things are looked for
+
+
+@lru_cache(maxsize=1)
+def _words() -> Lexicon:
+    return lexicon("zh")
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, str]:
+    """Every text of a unit with its slug."""
+    return {text: slug for slug, texts in _words().table("units").items() for text in texts}
+
+
+@lru_cache(maxsize=1)
+def _quantity() -> re.Pattern[str]:
+    words = _words()
+    scales = alternatives(words.table("scales"))
+    more = alternatives(words.words("more"))
+    return re.compile(
+        rf"(?P<currency>{alternatives(words.table('currency_before'))} ?)?"
+        rf"(?P<number>[-+]?{_DIGITS})(?:(?:-|—|–|~|至|到)(?P<last>{_DIGITS})(?=[^0-9年月日]))? ?"
+        rf"(?P<more>{more}?)(?P<scale>{scales}?)(?P<more2>{more}?) ?(?P<unit>{alternatives(_units())}|)"
+    )
+
+
+@lru_cache(maxsize=1)
+def _numeral() -> re.Pattern[str]:
+    words = _words()
+    always = alternatives(words.words("numeral_units"))
+    large = alternatives(words.words("numeral_set_units"))
+    more = alternatives(words.words("more"))
+    return re.compile(
+        rf"(?<![零〇一二三四五六七八九十百千万亿两第几数])(?P<number>{_NUMERALS}{{1,8}})(?P<more>{more}?)"
+        rf"(?P<scale>[万亿]?)(?P<more2>)(?:(?P<unit>{always})|(?P<set>{large}))"
+    )
+
+
+def find(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    """The quantities between two offsets."""
+    found = [
+        *_ratios(prepared, start, end),
+        *_ranks(prepared, start, end),
+        *_in_digits(prepared, start, end),
+        *_in_numerals(prepared, start, end),
+        *_fractions(prepared, start, end),
+        *_doublings(prepared, start, end),
+    ]
+    return [m for m in without_overlaps(found) if not prepared.in_name(m.start, m.end)]
+
+
+def _in_digits(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    plain, words = prepared.plain, _words()
+    is_name = re.compile(alternatives(words.words("not_before")) + r"\s?$")
+    not_after = re.compile(alternatives(words.words("not_after")))
+    found = []
+    for match in _quantity().finditer(plain, start, end):
+        unit, scale = match["unit"], match["scale"]
+        before = plain[max(start, match.start() - 6) : match.start()]
+        if before[-1:].isdigit() or (before[-1:] in ".," and before[-2:-1].isdigit()):
+            continue
+        if is_name.search(before):
+            continue
+        behind = plain[match.end() : match.end() + 6]
+        slug = _slug(match, plain, unit)
+        if slug is None or (not_after.match(behind) and not _stands(unit, behind)):
+            continue
+        value = Decimal(match["number"].replace(",", "")) * 10 ** int(words.table("scales").get(scale, "0"))
+        mention = _mention(prepared, match, float(value), slug)
+        if match["last"] or match["more"] or match["more2"]:
+            mention.qualifier = "over"
+        found.append(mention)
+    return found
+
+
+def _stands(unit: str, behind: str) -> bool:
+    """Whether a unit holds its own before what looks like the tail of a name: 5个后备干部, 3%级."""
+    return bool(unit) and behind[:1] not in ("强", "级")
+
+
+def _slug(match: re.Match[str], plain: str, unit: str) -> str | None:
+    """The unit; a scaled number without one is money or a count of what follows; a bare number is no quantity."""
+    if match["currency"]:
+        table = _words().table("currency_before")
+        return next((code for sign, code in table.items() if re.fullmatch(sign, match["currency"].strip())), None)
+    if unit:
+        return _slug_of(unit)
+    if not match["scale"] or match["scale"] in ("十", "百", "千"):
+        return None
+    return _slug_of_scaled(match, plain)
+
+
+def _slug_of_scaled(match: re.Match[str], plain: str) -> str | None:
+    before = plain[max(0, match.start() - _WINDOW) : match.start()]
+    behind = plain[match.end() : match.end() + 6]
+    if re.search(alternatives(_words().words("money_nouns")) + r"\D{0,6}$", before):
+        return "CNY"
+    if re.match(r"\s|[,，。;；)]|$", behind):
+        return "CNY" if "亿" in match["scale"] else None
+    for slug, nouns in _words().table("things").items():
+        if re.match(alternatives(nouns), behind):
+            return str(slug)
+    return "item" if re.match(r"[\u4e00-\u9fff]", behind) else None
+
+
+def _slug_of(unit: str) -> str:
+    known = _units()
+    if unit in known:
+        return known[unit]
+    return next(slug for text, slug in known.items() if re.fullmatch(text, unit))
+
+
+def _mention(prepared: Prepared, match: re.Match[str], value: float, slug: str) -> Mention:
+    """The mention with its qualifier, from the words before and behind it."""
+    plain = prepared.plain
+    lead, qualifier = _qualified(plain, match.start(), match.end())
+    number = (match.start("number"), match.end("number"))
+    return Mention(match.start(), match.end(), number, value, slug, lead, qualifier)
+
+
+@lru_cache(maxsize=1)
+def _qualifiers() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
+    table = _words().table("qualifiers")
+    before = [(name, re.compile(alternatives(texts) + r"(?:了|在|达)?$")) for name, texts in table["before"].items()]
+    after = [(name, re.compile(alternatives(texts))) for name, texts in table["after"].items()]
+    return before, after
+
+
+def _qualified(plain: str, start: int, end: int) -> tuple[int, Qualifier]:
+    before, after = _qualifiers()
+    left = plain[max(0, start - 8) : start]
+    behind = plain[end : end + 4]
+    lead, found = start, "exact"
+    for name, pattern in before:
+        if match := pattern.search(left):
+            lead, found = start - (len(left) - match.start()), name
+            break
+    for name, pattern in after:
+        if pattern.match(behind):
+            found = name
+            break
+    return lead, found  # type: ignore[return-value]
+
+
+def _in_numerals(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    """Numbers in letters, with counters that do not make set phrases of them."""
+    plain = prepared.plain
+    sessions = re.compile(_words().text("sessions"))
+    found = []
+    for match in _numeral().finditer(plain, start, end):
+        try:
+            value = han_number(match["number"])
+        except QuantityError:
+            continue
+        unit = match["unit"] or match["set"]
+        behind = plain[match.end() : match.end() + 2]
+        if value in {0, 1} or (match["set"] and value < 10) or behind[:1] in ("圈", "级"):
+            continue
+        if unit == "届" and (value > 9 or sessions.match(plain[match.end() : match.end() + 8])):
+            continue
+        value *= 10 ** int(_words().table("scales").get(match["scale"], "0"))
+        mention = _mention(prepared, match, float(value), _slug_of(unit))
+        mention.notes.add("numeral")
+        mention.certainty = 0.7
+        found.append(mention)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _rank_patterns() -> tuple[re.Pattern[str], ...]:
+    words = _words()
+    return (
+        re.compile(words.text("rank", "found")),
+        re.compile(words.text("rank", "alone")),
+        re.compile(words.text("rank", "never_after")),
+        re.compile(alternatives(words.table("rank", "words"))),
+    )
+
+
+def _ranks(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    """Places in a ranking: 第8位, 倒数第二名; 第一 alone only behind a word of ranking."""
+    plain = prepared.plain
+    pattern, alone, never, special = _rank_patterns()
+    found = []
+    for match in pattern.finditer(plain, start, end):
+        behind = plain[match.end() : match.end() + 5]
+        before = plain[max(start, match.start() - 8) : match.start()]
+        if not match["noun"] and (never.match(behind) or not (alone.search(before) or match["bottom"])):
+            continue
+        digits = match["rank"]
+        value = int(digits) if digits.isdecimal() else int(han_number(digits))
+        if value:
+            rank = Mention(match.start(), match.end(), match.span("rank"), float(value), "rank", match.start())
+            rank.bottom = bool(match["bottom"])
+            found.append(rank)
+    for match in special.finditer(plain, start, end):
+        value = int(_words().table("rank", "words")[match.group()])
+        found.append(Mention(match.start(), match.end(), match.span(), float(value), "rank", match.start()))
+    return found
+
+
+def _ratios(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    """0.37:12.03:87.6 is three shares; a ratio of two is none (times of day, scores)."""
+    plain = prepared.plain
+    nouns = re.compile(alternatives(_words().words("ratio_nouns")))
+    found = []
+    for match in re.compile(rf"(?<![0-9:.])({_DIGITS})(?::({_DIGITS})){{2,3}}(?![0-9:])").finditer(plain, start, end):
+        if not nouns.search(plain[max(start, match.start() - 30) : match.start()]):
+            continue
+        numbers = [part.span() for part in re.finditer(_DIGITS, match.group())]
+        values = [float(match.group()[a:b].replace(",", "")) for a, b in numbers]
+        if not 99 <= sum(values) <= 101:
+            continue
+        for (a, b), value in zip(numbers, values, strict=True):
+            span = (match.start() + a, match.start() + b)
+            found.append(Mention(*span, span, value, "percent", match.start(), notes={"ratio"}))
+    return found
+
+
+def _fractions(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    """百分之五 and 三分之二 as percent; 七成."""
+    plain, words = prepared.plain, _words()
+    found = []
+    number = rf"(?:{_DIGITS}|{_NUMERALS}{{1,5}}(?:点{_NUMERALS}{{1,3}})?)"
+    for match in re.compile(rf"({_NUMERALS}{{1,5}}){words.text('fraction')}({number})").finditer(plain, start, end):
+        try:
+            under, over = han_number(match[1]), _spoken(match[2])
+        except QuantityError:
+            continue
+        if under > 1:
+            share = float(over / under * 100)
+            found.append(_mention_of(prepared, match, round(share, 6), "percent"))
+    for match in re.compile(rf"(?<!{_NUMERALS})([一二三四五六七八九])成(?:(半)|(?=[以的，,。、左]))").finditer(
+        plain, start, end
+    ):
+        value = float(han_number(match[1]) * 10 + (5 if match[2] else 0))
+        found.append(_mention_of(prepared, match, value, "percent"))
+    return found
+
+
+def _mention_of(prepared: Prepared, match: re.Match[str], value: float, unit: str) -> Mention:
+    lead, qualifier = _qualified(prepared.plain, match.start(), match.end())
+    return Mention(match.start(), match.end(), match.span(), value, unit, lead, qualifier, certainty=0.8)
+
+
+def _spoken(text: str) -> Decimal:
+    """A number in digits or in letters, with 点 for the point: 五点六."""
+    if text[0].isdecimal():
+        return Decimal(text.replace(",", ""))
+    whole, point, behind = text.partition("点")
+    value = han_number(whole)
+    return value + Decimal("0." + "".join(str(han_number(letter)) for letter in behind)) if point else value
+
+
+def _doublings(prepared: Prepared, start: int, end: int) -> list[Mention]:
+    """翻一番 is twice, 翻两番 four times: multiples, new over old."""
+    table = _words().table("double")
+    found = []
+    for match in re.compile(alternatives(table)).finditer(prepared.plain, start, end):
+        mention = _mention_of(prepared, match, float(table[match.group()]), "multiple")
+        mention.notes.add("doubling")
+        found.append(mention)
+    return found

@@ -1,0 +1,265 @@
+"""Which period a figure has, and whether it is actual, an estimate or a target.
+
+In come the drafts of one sentence with their kinds; they are completed in place. The order of evidence: a time beside
+the figure, the earlier or later end of from ... to, the figure it belongs to, a time carried over, the section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from briefings.extraction.drafts import Draft
+from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
+from briefings.extraction.scopes import Dated
+from briefings.periods import Language, Period, Shape
+
+_FOLLOWERS = ("growth", "change", "gap", "rank", "share")
+_WIDE = {"plan", "years", "since", "past_years", "past_years_named"}
+
+
+def tell_periods(drafts: Sequence[Draft], words: Lexicon) -> None:
+    """Give every draft its period."""
+    pair: tuple[Period, Period] | None = None
+    for draft in drafts:
+        if draft.to_figure is not None:
+            pair = _date_pair(draft, draft.to_figure, pair, words)
+        elif draft.from_figure is None:
+            draft.period = _period(draft, words)
+
+
+def _date_pair(
+    first: Draft, second: Draft, known: tuple[Period, Period] | None, words: Lexicon
+) -> tuple[Period, Period]:
+    """The two ends of from ... to: as told, as the pair before in the sentence, else the ends of the scope."""
+    scope = first.setting.scope
+    early, late = _own_time(first), _between(first, second)
+    if early is None and late is None and known is not None:
+        first.period, second.period = known
+        return known
+    end = late or _end_for(early, first)
+    if early is None:
+        base = scope.period.start.year - 1 if scope.long and late is None else end.start.year - 1
+        early = Period.parse(f"{base:04}")
+        first.doubts.add("from a year before")
+    first.period, second.period = early, end
+    if late is None:
+        second.doubts.add("to the reporting period")
+    return early, end
+
+
+def _end_for(early: Period | None, draft: Draft) -> Period:
+    """The later end where the text names the earlier alone: of the same shape as that, at the end of the scope."""
+    scope = draft.setting.scope.period
+    if early is not None and early.shape is Shape.CUMULATED_YEARS:
+        return scope
+    carried = draft.setting.carried
+    if early is None and carried is not None:
+        return carried
+    return _last_year(scope) if draft.setting.scope.long else scope
+
+
+def _own_time(draft: Draft) -> Period | None:
+    """The time in the words between the figure before and this one."""
+    begin = draft.mention.lead - len(draft.before)
+    found = [d for d in draft.setting.times if begin <= d.start < draft.mention.lead and not d.mention.compared]
+    return found[-1].period if found else None
+
+
+def _between(first: Draft, second: Draft) -> Period | None:
+    for dated in draft_times(second):
+        if first.mention.end <= dated.start < second.mention.lead:
+            return dated.period
+    behind = _behind(second)
+    return behind.period if behind is not None else None
+
+
+def draft_times(draft: Draft) -> list[Dated]:
+    """The times of a draft's sentence that date figures."""
+    return [dated for dated in draft.setting.times if not dated.mention.compared]
+
+
+def _period(draft: Draft, words: Lexicon) -> Period:
+    """The first evidence that there is, the strongest first; what is assumed goes to the draft's doubts."""
+    told = _beside(draft, words)
+    if told is not None:
+        draft.explicit = True
+        return told
+    return _run(draft, words) or _inherited(draft, words) or _earlier(draft, words) or _assumed(draft, words)
+
+
+def _inherited(draft: Draft, words: Lexicon) -> Period | None:
+    """The period of the figure before, where this one says more of it."""
+    previous = draft.previous
+    if previous is None or previous.period is None or not _belongs(draft, words):
+        return None
+    draft.explicit = previous.explicit
+    draft.doubts |= previous.doubts & {"state or deed", "reporting period"}
+    return previous.period
+
+
+def _assumed(draft: Draft, words: Lexicon) -> Period:
+    """What the sentences before, the section or the registration say."""
+    scope = draft.setting.scope
+    if draft.setting.carried is not None:
+        return draft.setting.carried
+    if not scope.told:
+        draft.doubts.add("reporting period")
+    if not scope.long:
+        return scope.period
+    draft.doubts.add("state or deed")
+    return _last_year(scope.period) if _is_state(draft, words) else scope.period
+
+
+def _average(draft: Draft, words: Lexicon) -> bool:
+    return bool(re.search(alternatives(words.words("bases", "cagr")), draft.before + draft.after[:40], re.IGNORECASE))
+
+
+def _run(draft: Draft, words: Lexicon) -> Period | None:
+    """The years of average annual growth: those after the earlier end of from ... to, or the section's."""
+    if draft.kind != "growth" or not _average(draft, words):
+        return None
+    previous = draft.previous
+    first = previous.from_figure if previous is not None else None
+    if previous is not None and first is not None and first.period is not None and previous.period is not None:
+        begin, end = first.period.end.year + 1, previous.period.end.year
+        return Period.parse(f"{begin:04}/{end:04}") if begin < end else previous.period
+    return draft.setting.scope.period if draft.setting.scope.long else None
+
+
+def _last_year(period: Period) -> Period:
+    return Period.parse(f"{period.end.year:04}")
+
+
+def _beside(draft: Draft, words: Lexicon) -> Period | None:
+    """The time in the words between the figure before and this one, or right behind it in its clause."""
+    behind = _behind(draft)
+    if behind is not None:
+        return behind.period
+    begin = draft.previous.mention.end if draft.previous else draft.setting.start
+    found = [dated for dated in draft_times(draft) if begin <= dated.start and dated.end <= draft.mention.start]
+    return _of(draft, found[-1], words) if found else None
+
+
+def _earlier(draft: Draft, words: Lexicon) -> Period | None:
+    """The last time of the sentence before the figure, the figure before included; of from ... to the later end."""
+    before = [dated for dated in draft_times(draft) if dated.end <= draft.mention.start]
+    if not before:
+        return None
+    last, previous = before[-1], draft.previous
+    while previous is not None and previous.mention.start > last.end:
+        if previous.from_figure is not None and last.end <= previous.from_figure.mention.start:
+            return previous.period
+        previous = previous.previous
+    draft.explicit = True
+    return _of(draft, last, words)
+
+
+def _of(draft: Draft, dated: Dated, words: Lexicon) -> Period | None:
+    """The period that a time gives a figure."""
+    if dated.mention.form.startswith("plan") and not dated.mention.form.startswith("plan_end") and _off(draft, dated):
+        return None
+    period = dated.period
+    if period.shape is Shape.CUMULATED_YEARS and draft.setting.scope.period == period and _is_state(draft, words):
+        draft.doubts.add("state or deed")
+        return _last_year(period)
+    return period
+
+
+def _off(draft: Draft, dated: Dated) -> bool:
+    """A plan named far before a figure, in another clause, is what the sentence is about, not when the figure was."""
+    return draft.mention.start - dated.end > 160
+
+
+def _behind(draft: Draft) -> Dated | None:
+    """A time behind the figure in its own clause, with nothing but a preposition and a few words between."""
+    pattern = _behind_pattern(draft.language)
+    if pattern is None:
+        return None
+    for dated in draft_times(draft):
+        if draft.mention.end <= dated.start <= draft.mention.end + 60:
+            between = draft.after[: dated.start - draft.mention.end]
+            if len(between) != dated.start - draft.mention.end:
+                continue
+            if pattern.fullmatch(between) or (dated.mention.leads and pattern.fullmatch(between + dated.mention.leads)):
+                return dated
+    return None
+
+
+@lru_cache(maxsize=2)
+def _behind_pattern(language: Language) -> re.Pattern[str] | None:
+    text = lexicon(language).table("time").get("behind")
+    return re.compile(text, re.IGNORECASE) if text else None
+
+
+def _belongs(draft: Draft, words: Lexicon) -> bool:
+    """Whether a figure says more of the one before it: its growth, its rank, a further item of its list."""
+    previous = draft.previous
+    if previous is None:
+        return False
+    if draft.joined:
+        return True
+    if draft.kind == "rank" and draft.setting.scope.long and not previous.explicit and previous.kind == "level":
+        return previous.period is not None and previous.period.shape is not Shape.CUMULATED_YEARS
+    if draft.kind in ("growth", "gap", "rank", "change") and draft.mention.start - previous.mention.end <= 160:
+        return True
+    return re.match(words.text("belongs"), draft.before, re.IGNORECASE) is not None
+
+
+def _is_state(draft: Draft, words: Lexicon) -> bool:
+    """Whether the figure is of a state (a balance, a rate, a total), so that it belongs to the scope's last year."""
+    if _says(words.table("stock")["kept"], draft.clause_before[-30:]):
+        return False
+    if draft.kind in ("growth", "change", "multiple"):
+        yoy = _says(words.words("bases", "yoy"), draft.clause_before + draft.after[:60])
+        return yoy and not _says(words.words("bases", "cagr"), draft.clause_before)
+    return draft.kind in ("share", "rank") or draft.mention.family == "durations" or _is_stock(draft, words)
+
+
+def _is_stock(draft: Draft, words: Lexicon) -> bool:
+    table, clause = words.table("stock"), draft.clause_before
+    if _says(table["done"], clause[-40:]):
+        return False
+    return _yearly(draft, words) or _says(table["state"], clause) or _says(table["state_after"], draft.clause_after)
+
+
+def _says(texts: list[str], where: str) -> bool:
+    return re.search(alternatives(texts), where, re.IGNORECASE) is not None
+
+
+def _yearly(draft: Draft, words: Lexicon) -> bool:
+    """Whether a later figure of the sentence compares this one with the year before: then it is of one year."""
+    yoy = re.compile(alternatives(words.words("bases", "yoy")), re.IGNORECASE)
+    later = draft.following
+    while later is not None:
+        if later.kind in ("growth", "change") and yoy.search(later.before + later.after[:40]):
+            return True
+        later = later.following
+    return False
+
+
+def tell_statuses(drafts: Sequence[Draft], plain: str, words: Lexicon) -> None:
+    """Give every draft its status: the section's, unless the sentence says otherwise."""
+    if not drafts:
+        return
+    setting = drafts[0].setting
+    cue = re.compile(alternatives(words.words("estimate")), re.IGNORECASE)
+    estimates = [match.start() for match in cue.finditer(plain, setting.start, setting.end)]
+    ahead = re.compile(alternatives(words.words("target_strong")), re.IGNORECASE)
+    for draft in drafts:
+        draft.status = setting.scope.status
+        if draft.status == "target" and draft.period is not None and draft.period.end < setting.scope.period.start:
+            draft.status = "actual"
+        if any(position < draft.mention.start for position in estimates):
+            if draft.status != "target" or draft.explicit:
+                draft.status = (
+                    "estimate" if draft.from_figure is None or _cue_between(draft, estimates) else draft.status
+                )
+        elif draft.status == "actual" and ahead.search(draft.left):
+            draft.status = "target"
+
+
+def _cue_between(draft: Draft, positions: list[int]) -> bool:
+    first = draft.from_figure
+    return first is None or any(first.mention.start < position for position in positions) or bool(positions)

@@ -1,0 +1,199 @@
+"""What kind of figure it is: level, growth, change, share, gap, rank or multiple; its sign and its basis.
+
+In come the drafts of one sentence, in order; they are completed in place. The words are in the lexicon's table of
+kinds, whose first fitting line is taken; here is only how lists and pairs hand their kind on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from briefings.extraction.drafts import Draft
+from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
+from briefings.periods import Period, Shape
+
+_PAIRED = ("level", "share")
+_BASED = ("growth", "change", "multiple")
+
+
+def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:
+    """Give every draft its kind, its sign, and ranks what they are of; link the two ends of from ... to."""
+    for draft in drafts:
+        if draft.mention.unit == "rank":
+            _tell_rank(draft, words)
+        elif _continues(draft):
+            _inherit(draft)
+        else:
+            _by_table(draft, words)
+    _link_pairs(drafts, words)
+
+
+def _continues(draft: Draft) -> bool:
+    previous = draft.previous
+    return draft.joined and previous is not None and previous.mention.family == draft.mention.family
+
+
+def _inherit(draft: Draft) -> None:
+    if draft.previous is not None:
+        draft.kind, draft.sign = draft.previous.kind, draft.previous.sign
+
+
+def _by_table(draft: Draft, words: Lexicon) -> None:
+    family = "amounts" if draft.mention.family == "durations" else draft.mention.family
+    if "ratio" in draft.mention.notes:
+        draft.kind = "share"
+        return
+    for rule in words.kinds:
+        if rule.units not in (family, draft.mention.family):
+            continue
+        if rule.before is not None and not rule.before.search(draft.before):
+            continue
+        if rule.after is not None and not rule.after.search(draft.after):
+            continue
+        draft.kind, draft.sign = rule.kind, rule.sign  # type: ignore[assignment]
+        if rule.before is None and rule.after is None:
+            _by_list(draft, words)
+        return
+
+
+def _by_list(draft: Draft, words: Lexicon) -> None:
+    """A further item of a list of changes: 减排二氧化硫3269吨、氮氧化物1599吨."""
+    draft.doubts.add("no word of its kind")
+    previous = draft.previous
+    if (
+        draft.mention.family != "amounts"
+        or previous is None
+        or previous.kind not in ("change", "growth")
+        or previous.mention.unit != draft.mention.unit
+    ):
+        return
+    if re.match(r"\s*" + words.text("list_mark") + r"[^，,;；]{1,12}$", draft.before, re.IGNORECASE):
+        draft.kind, draft.sign = previous.kind, previous.sign
+
+
+def _tell_rank(draft: Draft, words: Lexicon) -> None:
+    draft.kind = "rank"
+    draft.counted_from = "bottom" if draft.mention.bottom else "top"
+    growth = re.compile(words.text("rank", "growth"), re.IGNORECASE)
+    draft.rank_of = "growth" if growth.search(draft.left + " ") or _growth_behind(draft, words) else "level"
+
+
+def _growth_behind(draft: Draft, words: Lexicon) -> bool:
+    behind = words.text("rank", "growth_behind")
+    return re.match(behind, draft.after, re.IGNORECASE) is not None
+
+
+@lru_cache(maxsize=2)
+def _pair_patterns(words_language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = lexicon("en" if words_language == "en" else "zh")
+    return (
+        re.compile(words.text("from"), re.IGNORECASE),
+        re.compile(words.text("from_regroup"), re.IGNORECASE),
+        re.compile(words.text("arrow"), re.IGNORECASE),
+    )
+
+
+def _link_pairs(drafts: Sequence[Draft], words: Lexicon) -> None:
+    """从X增加到Y, from X to Y: the earlier figure and the later one, if they are of one unit."""
+    begin, regroup, arrow = _pair_patterns(words.language)
+    for first, second in pairwise(drafts):
+        same = first.mention.family == second.mention.family and first.unit == second.unit
+        if not same or not arrow.search(second.before) or len(second.before) > 40:
+            continue
+        if begin.search(first.before) or regroup.search(first.before):
+            first.to_figure, second.from_figure = second, first
+            if second.kind not in (*_PAIRED, "rank"):
+                second.kind, second.sign = "share" if second.mention.family == "rates" else "level", 1
+            if first.kind not in (*_PAIRED, "rank"):
+                first.kind, first.sign = second.kind, 1
+
+
+def tell_bases(drafts: Sequence[Draft], words: Lexicon) -> None:
+    """Give growth and change their basis, ranks and gaps their comparator. Periods must be known."""
+    for draft in drafts:
+        if draft.kind in ("growth", "change", "multiple"):
+            draft.basis = _basis(draft, words)
+        elif draft.kind in ("rank", "gap"):
+            draft.basis = _comparator(draft, words)
+
+
+def _basis(draft: Draft, words: Lexicon) -> str | None:
+    """What growth or change is against: as its clause says, as the figure before, the earlier end of from ... to."""
+    near = draft.before + _near_after(draft)
+    for name in ("cagr", "mom", "yoy"):
+        if re.search(alternatives(words.words("bases", name)), near, re.IGNORECASE):
+            return name
+    versus = _versus(draft) or _earlier_end(draft)
+    if versus is not None:
+        return f"vs:{versus}"
+    previous = draft.previous
+    if previous is not None and previous.basis and _follows(draft, previous):
+        return previous.basis
+    if re.search(alternatives(words.words("no_basis")), draft.before, re.IGNORECASE):
+        return None
+    return _default_basis(draft)
+
+
+def _follows(draft: Draft, previous: Draft) -> bool:
+    if previous.kind == draft.kind:
+        return draft.joined or len(draft.before) <= 12
+    return previous.kind == "change" and draft.kind == "growth" and draft.mention.start - previous.mention.end <= 40
+
+
+def _earlier_end(draft: Draft) -> Period | None:
+    """The period of the earlier end of a from ... to that stands right before a growth figure."""
+    previous = draft.previous
+    if previous is None or previous.from_figure is None or draft.mention.start - previous.mention.end > 40:
+        return None
+    return previous.from_figure.period
+
+
+def _near_after(draft: Draft) -> str:
+    """The words behind a figure up to the end of its clause, where English puts its basis."""
+    match = re.match(r"[^，,;；。]{0,80}", draft.after)
+    return match.group() if match else ""
+
+
+def _default_basis(draft: Draft) -> str | None:
+    """Growth of a year's figure with no basis is on the year before; of several years, or an amount, it is open."""
+    if draft.kind != "growth" or draft.mention.unit == "multiple":
+        return None
+    draft.doubts.add("basis assumed")
+    period = draft.period
+    if period is None or period.shape is Shape.CUMULATED_YEARS:
+        return None
+    return "yoy"
+
+
+def _versus(draft: Draft) -> Period | None:
+    """The period of a time that the figure is compared with."""
+    setting = draft.setting
+    begin = draft.mention.lead - len(draft.before)
+    stop = draft.mention.end + len(_near_after(draft))
+    for dated in setting.times:
+        if dated.mention.compared and begin <= dated.start < stop:
+            return dated.period
+    return None
+
+
+def _comparator(draft: Draft, words: Lexicon) -> str | None:
+    """Whom a rank or a gap is against: the nearest name of a comparison, or that of the rank before."""
+    if draft.kind == "gap" and (plan := words.table("kinds_of_gap").get("plan")) and re.search(plan, draft.before):
+        return "plan"
+    nearest: tuple[int, str] | None = None
+    around = draft.left[-60:] + "\x00" + _near_after(draft)[:60]
+    middle = min(60, len(draft.left))
+    for name, texts in words.table("places_of_comparison").items():
+        for match in re.finditer(alternatives(texts), around, re.IGNORECASE):
+            distance = abs(match.start() - middle)
+            if nearest is None or distance < nearest[0]:
+                nearest = distance, name
+    if nearest is not None:
+        return nearest[1]
+    previous = draft.previous
+    if previous is not None and previous.kind == draft.kind:
+        return previous.basis
+    return None
