@@ -84,6 +84,24 @@ class Observation:
     qualifier: str = "exact"
     confidence: float = 1.0
 
+    @property
+    def is_to_date(self) -> bool:
+        """Whether it is an actual of a year (or years) that had not ended when it was published: of the year so far."""
+        return self.status == "actual" and not self.target and self.period.is_to_date(self.published)
+
+    @property
+    def standing(self) -> str:
+        """The status as it is flagged in print; `status` is the word of the source, by which sentences are told.
+
+        What is told as done of a year (or years) in its last December is an estimate of the whole, and in early January
+        after it preliminary: the accounts were not closed.
+        """
+        if self.status != "actual" or self.target:
+            return self.status
+        if self.period.is_ending(self.published):
+            return "estimate"
+        return "preliminary" if self.period.is_just_over(self.published) else self.status
+
 
 SeriesKey = tuple[str, str, str, str, str, str, str, bool]
 

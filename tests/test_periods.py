@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings.errors import AmbiguousPeriodError, PeriodError
+from briefings.observations import Observation
 from briefings.periods import Frequency, Period, Shape, latest_ended, parse_cell, span, write_range
 from briefings.periods.shapes import SHAPE_OF
 
@@ -327,6 +329,8 @@ def test_a_span_holds_both_its_ends() -> None:
     ("period", "published", "to_date"),
     [
         ("2023", date(2023, 7, 3), True),
+        ("2023", date(2023, 11, 30), True),
+        ("2023", date(2023, 12, 1), False),  # what is told in December is about the year
         ("2023", date(2023, 12, 31), False),
         ("2023", date(2024, 1, 20), False),
         ("2023", date(2022, 12, 27), False),  # a year that has not begun is no year to date
@@ -336,6 +340,30 @@ def test_a_span_holds_both_its_ends() -> None:
 )
 def test_a_year_is_to_date_while_it_lasts(period: str, published: date, to_date: bool) -> None:
     assert Period.parse(period).is_to_date(published) is to_date
+
+
+@pytest.mark.parametrize(
+    ("period", "published", "standing"),
+    [
+        ("2018", date(2018, 11, 30), "actual"),  # to date
+        ("2018", date(2018, 12, 27), "estimate"),
+        ("2018", date(2018, 12, 31), "actual"),
+        ("2018", date(2019, 1, 7), "preliminary"),
+        ("2018", date(2019, 1, 15), "preliminary"),
+        ("2018", date(2019, 1, 16), "actual"),
+        ("2021/2025", date(2025, 12, 20), "estimate"),
+        ("2021/2025", date(2026, 1, 7), "preliminary"),
+        ("2025-12", date(2026, 1, 7), "actual"),
+        ("2025-12-31", date(2026, 1, 7), "actual"),
+    ],
+)
+def test_how_an_actual_stands_by_the_day_it_was_told(period: str, published: date, standing: str) -> None:
+    row = Observation("wuhai", "gdp", Period.parse(period), 1.0, "CNY", "report", published, "", "")
+    assert row.standing == standing
+    assert not row.is_to_date or standing == "actual"
+    for status, target in (("estimate", False), ("final", False), ("target", True)):
+        other = replace(row, status=status, target=target)
+        assert (other.standing, other.is_to_date) == (status, False)
 
 
 def test_a_year_cut_off_at_a_day() -> None:

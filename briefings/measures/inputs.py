@@ -170,7 +170,7 @@ def unit_of(q: Question, row: Observation) -> str:
 
 def must_match(q: Question, one: Observation, other: Observation) -> None:
     """Refuse two figures in different units, or of a year so far and of a whole year."""
-    if is_to_date(one) != is_to_date(other):
+    if one.is_to_date != other.is_to_date:
         raise Refused("to_date_against_whole", period=one.period, other=other.period)
     units = unit_of(q, one), unit_of(q, other)
     if units[0] != units[1]:
@@ -184,11 +184,6 @@ def comparable(q: Question, base: Period, lacking: str = "base_missing") -> tupl
     before = observed(replace(q, period=base), lacking)
     must_match(q, own, before)
     return own, before
-
-
-def is_to_date(row: Observation) -> bool:
-    """Whether an actual for a year was published before that year was over: it covers the year so far."""
-    return row.status == "actual" and not row.target and row.period.is_to_date(row.published)
 
 
 def must_not_cross(q: Question, base: Period) -> None:

@@ -51,7 +51,7 @@ def result(
         inputs=tuple(inputs),
         computed=computed,
         decimals=decimals,
-        status=weakest([row.status for row in inputs]),
+        status=weakest([row.standing for row in inputs]),
         facts=facts or {},
         parts=parts or {},
     )
@@ -95,7 +95,7 @@ def as_told(
         inputs=(row,),
         computed=False,
         decimals=decimals,
-        status=row.status,
+        status=row.standing,
         facts=facts or {},
         parts=parts or {},
     )

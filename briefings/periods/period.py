@@ -21,6 +21,8 @@ CANONICAL = (
     "2025-01/2025-10 (cumulated months), 2023-01-01/2023-07-03 (to date), 2021/2025 (cumulated years)"
 )
 _SHAPES = list(Shape)
+#: Figures of a year that come out so soon after it are preliminary: its accounts are not closed.
+EARLY_JANUARY = timedelta(days=15)
 
 
 @total_ordering
@@ -153,9 +155,23 @@ class Period:
         return self.start <= other.start and other.end <= self.end
 
     def is_to_date(self, published: date) -> bool:
-        """Whether a figure for this year or run of years, published on this day, covers only the days so far."""
-        whole_years = self.shape in (Shape.YEAR, Shape.CUMULATED_YEARS)
-        return whole_years and self.start <= published < self.end
+        """Whether a figure for this year or run of years, published on this day, covers only the days so far.
+
+        What is told in its last December is about the whole of it: see `is_ending`.
+        """
+        return self._is_years and self.start <= published < self.end.replace(day=1)
+
+    def is_ending(self, published: date) -> bool:
+        """Whether a figure for this year or run of years was published in its last December: it is an estimate."""
+        return self._is_years and self.end.replace(day=1) <= published < self.end
+
+    def is_just_over(self, published: date) -> bool:
+        """Whether a figure for this year or run of years was published in early January after it: a preliminary one."""
+        return self._is_years and self.end < published <= self.end + EARLY_JANUARY
+
+    @property
+    def _is_years(self) -> bool:
+        return self.shape in (Shape.YEAR, Shape.CUMULATED_YEARS)
 
     def until(self, day: date) -> Period:
         """This year, or run of years, to date: from its first day to the given one."""

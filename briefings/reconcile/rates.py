@@ -152,7 +152,8 @@ def _years(period: Period) -> int:
 
 
 def is_open(row: Observation) -> bool:
-    """Whether a figure is to date: an actual of a period that had not ended when it was told."""
+    """Whether a figure is an actual of a period that had not ended when it was told, be it by a few days: the audit
+    sets no such figure against a whole period. Narrower is `Observation.is_to_date`, by which periods are printed."""
     return row.status == "actual" and row.published <= row.period.end
 
 
