@@ -129,7 +129,19 @@ class PlottedSeries(Value):
     points: tuple[Point, ...]
 
 
-ChartKind = Literal["line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump"]
+ChartKind = Literal[
+    "line",
+    "column",
+    "bar",
+    "dot plot",
+    "small multiples",
+    "heat map",
+    "rank bump",
+    "dumbbell",
+    "bullet",
+    "stacked bar",
+    "tier bar",
+]
 
 
 class ChartRequest(Value):
@@ -200,7 +212,7 @@ class TableRequest(Value):
     """
 
     id: str
-    rows_are: Literal["places", "indicators", "periods", "breakdowns"]
+    rows_are: Literal["places", "indicators", "periods", "breakdowns", "accounts"]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     order: Literal["given", "ranked", "time"] = "given"

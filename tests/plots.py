@@ -78,15 +78,63 @@ def chart(
     return request, briefing(figures)
 
 
+PARTS = {
+    "first": ("Primary", "第一产业"),
+    "second": ("Secondary", "第二产业"),
+    "third": ("Tertiary", "第三产业"),
+    "low": ("CNY 100 to 500 million", "1亿—5亿元"),
+    "middle": ("CNY 500 million to 1 billion", "5亿—10亿元"),
+    "high": ("Over CNY 1 billion", "10亿元以上"),
+    "other": ("Other services, not elsewhere classified", "未列入其他类别的服务业"),
+}
+BARS = {"landed": ("Projects landed", "落地项目"), "started": ("Projects started", "开工项目")}
+
+
+def parts(
+    kind: ChartKind,
+    values: Mapping[str, Mapping[str, float]],
+    *,
+    unit: str = "percent",
+    measure: str = "share",
+    decimals: int | None = 1,
+    qualifier: Any = "exact",
+    identifier: str = "c1",
+) -> tuple[ChartRequest, Briefing]:
+    """Bars of parts: bar -> part -> value; the part without a name is the bar's total."""
+    figures, series = {}, []
+    for row, given in values.items():
+        period = row if row.isdigit() else "2025"
+        for part, value in given.items():
+            breakdown = f"part={part}" if part else ""
+            figure = Figure(
+                id=f"{row} {part}", value=value, unit=unit, kind="level", indicator="output", place="ridge",
+                breakdown=breakdown, period=period, decimals=decimals, qualifier=qualifier, inputs=(),
+            )  # fmt: skip
+            figures[figure.id] = figure
+            points = (Point(period=period, figure=figure.id),)
+            series.append(PlottedSeries(indicator="output", place="ridge", breakdown=breakdown, row=row, points=points))
+    request = ChartRequest(
+        id=identifier, kind=kind, measure=measure, unit=unit, indicator="output", series=tuple(series),
+        sources=("own",), periods=tuple(dict.fromkeys(point.period for one in series for point in one.points)),
+    )  # fmt: skip
+    return request, briefing(figures)
+
+
 def briefing(figures: dict[str, Figure]) -> Briefing:
     places = {place: PlaceNames(name={"en": en, "zh": zh}, kind="city") for place, (en, zh) in NAMES.items()}
     output = IndicatorNames(
         name={"en": "Output", "zh": "产出"}, unit="CNY", nature="flow", growth_class="nominal", direction="higher"
     )
+    bars = {
+        bar: output.model_copy(update={"name": {"en": english, "zh": chinese}})
+        for bar, (english, chinese) in BARS.items()
+    }
+    breakdowns = {f"part={part}": {"en": english, "zh": chinese} for part, (english, chinese) in PARTS.items()}
     return Briefing(
         theme="test", title={"en": "Test", "zh": "测试"}, place="ridge", period="2025", cadence="annual",
         cut_off="2026-01-01", languages=("en", "zh"), headline=(), summary=None, sections=(), notes=(), figures=figures,
-        sources=(), names=Names(indicators={"output": output}, places=places), house=House(publisher={"en": "Test"}),
+        sources=(), names=Names(indicators={"output": output, **bars}, places=places, breakdowns=breakdowns),
+        house=House(publisher={"en": "Test"}),
     )  # fmt: skip
 
 
@@ -123,5 +171,27 @@ EVERY_KIND: dict[str, tuple[ChartRequest, Briefing]] = {
             "plain": [3, 3, 2, 1, 2, 2, 3, None],
         },
         YEARS, unit="rank", measure="rank", decimals=0, identifier="rank-bump",
+    ),
+    "dumbbell": chart(
+        "dumbbell",
+        {"harbour": [96.2e9, 133.9e9], "plain": [46.6e9, 47e9], "ridge": [12e9, 9.5e9], "delta": [None, 3e9]},
+        ["2020", "2025"], unit="CNY", measure="level", decimals=None, identifier="dumbbell",
+    ),
+    "bullet": chart(
+        "bullet", {"harbour": [157.14], "plain": [98.6], "delta": [0], "ridge": [118]}, ["2018"],
+        measure="attainment", decimals=2, identifier="bullet",
+    ),
+    "stacked bar": parts(
+        "stacked bar",
+        {"2020": {"first": 5.1, "second": 33.6, "third": 61.3}, "2025": {"first": 4.6, "second": 29.7, "third": 65.7}},
+        identifier="stacked-bar",
+    ),
+    "tier bar": parts(
+        "tier bar",
+        {
+            "landed": {"low": 152, "middle": 37, "high": 47, "": 236},
+            "started": {"low": 40, "middle": 12, "high": 13, "": 65},
+        },
+        unit="project", measure="increment", decimals=0, identifier="tier-bar",
     ),
 }  # fmt: skip

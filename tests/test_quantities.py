@@ -18,6 +18,7 @@ from briefings.quantities import (
     currency_name,
     read,
     round_half_away,
+    qualifier_mark,
     scale_for,
     unit_label,
     write,
@@ -256,6 +257,11 @@ def test_the_middle_value_decides_the_scale() -> None:
     assert scale_for([54200.0, 61000.0], "CNY", "zh").label == "元"
     assert scale_for([], "person", "zh").label == "人"
     assert scale_for([2e9], "percent", "en") == scale_for([], "percent", "en")
+
+
+def test_marks_stand_for_what_a_source_leaves_open() -> None:
+    assert [qualifier_mark(word) for word in ("exact", "over", "under", "about")] == ["", ">", "<", "≈"]
+    assert [qualifier_mark(word, target=True) for word in ("exact", "over", "under", "about")] == ["", "≥", "≤", "≈"]
 
 
 def test_an_indicator_may_count_with_a_word_of_its_own() -> None:

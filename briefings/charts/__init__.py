@@ -5,8 +5,9 @@ In: a `ChartRequest` of a `Briefing`, a language, and the words around the chart
 page, JSON and the Vega runtime. Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
 
 `plotting` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`,
-`panels`, `ranked` and `heat` lay out the kinds of charts, `parts` and `theme` are what they have in common. `drawing`
-and `svg` turn a specification into a picture and count its marks; `embedding` makes it safe inside a page.
+`panels`, `ranked`, `pairs`, `parts_of_whole` and `heat` lay out the kinds of charts, `parts` and `theme` are what they
+have in common. `drawing` and `svg` turn a specification into a picture and count its marks; `embedding` makes it safe
+inside a page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import cache
 from typing import Any
 
 from briefings.briefing import Briefing, ChartKind, ChartRequest
-from briefings.charts import heat, panels, ranked, time
+from briefings.charts import heat, pairs, panels, parts_of_whole, ranked, time
 from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.embedding import bundle, interactive
 from briefings.charts.parts import ChartText, Drawing, words_around
@@ -55,10 +56,14 @@ KINDS: dict[ChartKind, Kind] = {
     "line": Kind(time.line, lambda plot, frame: time.line_labels(plot)),
     "column": Kind(time.column, time.column_labels),
     "bar": Kind(ranked.bar, lambda plot, frame: ranked.bar_labels(plot)),
-    "dot plot": Kind(ranked.dot_plot, lambda plot, frame: ranked.dot_plot_labels(plot)),
+    "dot plot": Kind(pairs.dot_plot, lambda plot, frame: pairs.dot_plot_labels(plot)),
     "small multiples": Kind(panels.small_multiples, lambda plot, frame: panels.small_multiples_labels(plot)),
     "heat map": Kind(heat.heat_map, heat.heat_map_labels),
     "rank bump": Kind(ranked.rank_bump, ranked.rank_bump_labels),
+    "dumbbell": Kind(pairs.dumbbell, lambda plot, frame: pairs.dumbbell_labels(plot)),
+    "bullet": Kind(pairs.bullet, lambda plot, frame: pairs.bullet_labels(plot)),
+    "stacked bar": Kind(parts_of_whole.stacked, parts_of_whole.stacked_labels),
+    "tier bar": Kind(parts_of_whole.stacked, parts_of_whole.stacked_labels),
 }
 
 
@@ -153,7 +158,7 @@ def printed(
 def _printed(plotted: Plot, width: int) -> list[tuple[str, str, str]]:
     request, found = plotted.request, []
     for label in KINDS[request.kind].labels(plotted, _frame(request, width)):
-        figure, name = label.mark.figure, plotted.series[label.mark.series].name
+        figure, name = label.mark.figure, plotted.series[label.mark.series].full_name
         found.append((figure.id, label.text, f"chart {request.id}: {name}, {figure.period}"))
     return found
 

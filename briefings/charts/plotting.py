@@ -1,7 +1,8 @@
 """What a chart plots, in the language of its edition: names, periods, values in one scale, and every number as text.
 
 In: a `ChartRequest`, its `Briefing` and a language. Out: a `Plot` of plain values, which the shapes next door (`time`,
-`ranked`, `heat`) lay out. Nothing here knows Altair: what a chart prints can be asked without drawing it.
+`panels`, `ranked`, `pairs`, `parts_of_whole`, `heat`) lay out. Nothing here knows Altair: what a chart prints can be
+asked without drawing it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from functools import cached_property
 
 from briefings.briefing import Briefing, ChartRequest, Figure, PlottedSeries, Text
 from briefings.charts.theme import COLOURS, GREY, HIGHLIGHT, INK, QUIET
-from briefings.errors import RenderError
+from briefings.errors import PeriodError, RenderError
 from briefings.periods import Language, Period
-from briefings.quantities import Scale, Unit, scale_for, write, write_number
+from briefings.quantities import Scale, Unit, qualifier_mark, scale_for, write, write_number
 
 _MOST_COLOURS = len(COLOURS)
 _ONE_PLACE = frozenset({"percent", "percentage point"})
 _SIGNIFICANT = 4
+#: Kinds whose series are parts of bars; and kinds whose rows are all alike, so that colour says nothing.
+STACKED = frozenset({"stacked bar", "tier bar"})
+_ROWS_ALIKE = frozenset({"dumbbell", "bullet"})
 #: Statuses whose stretch of a line is dashed, and what it is called at its end.
 TENTATIVE: dict[str, Text] = {
     "estimate": {"en": "estimate", "zh": "预计"},
@@ -42,7 +46,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line, bar or row: what it is called, how it is coloured, a mark or None (a gap) for every period."""
+    """One line, bar or row: what it is called, how it is coloured, a mark or None (a gap) for every period.
+
+    A part of a bar has a `row`, the bar that it belongs to, and the name of that bar.
+    """
 
     number: int
     name: str
@@ -50,6 +57,13 @@ class Series:
     colour: str
     ink: str
     marks: tuple[Mark | None, ...]
+    row: str = ""
+    row_name: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """Its own name, after that of the bar that it is a part of."""
+        return ": ".join(name for name in (self.row_name, self.name) if name)
 
     @property
     def plotted(self) -> list[Mark]:
@@ -101,9 +115,10 @@ class Plot:
         return [Label(mark, self._write(mark.figure, places)) for mark in marks]
 
     def _write(self, figure: Figure, places: int) -> str:
+        mark = qualifier_mark(figure.qualifier, target=figure.status == "target")
         if figure.unit == "percent":
-            return write(figure.value, figure.unit, self.language, decimals=places, style="short")
-        return write_number(_scaled(figure.value, self.scale), self.language, decimals=places)
+            return mark + write(figure.value, figure.unit, self.language, decimals=places, style="short")
+        return mark + write_number(_scaled(figure.value, self.scale), self.language, decimals=places)
 
 
 def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
@@ -117,22 +132,26 @@ def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
     ]
     if not figures:
         raise RenderError(f"Chart {request.id} has no figure to plot; compose should have left it out.")
-    scale = scale_for([figure.value for figure in figures], request.unit, language)
+    counter = _counter(request.indicator, briefing, language)
+    scale = scale_for([figure.value for figure in figures], request.unit, language, counter=counter)
     periods = tuple(Period.parse(text) for text in request.periods)
     names = _names(request, briefing, language)
-    colours = list(_colours(request.series))
+    rows = [_row_name(one.row, briefing, language) for one in request.series]
+    alike = request.kind in _ROWS_ALIKE
+    colours = list(_colours(request.series, alike=alike))
     series = []
-    for number, (asked, name, (colour, ink)) in enumerate(zip(request.series, names, colours, strict=True)):
+    for number, (asked, name, row, (colour, ink)) in enumerate(zip(request.series, names, rows, colours, strict=True)):
         given = {point.period: _figure(point.figure, request, briefing) for point in asked.points if point.figure}
         if stray := set(given) - set(request.periods):
             raise RenderError(f"Chart {request.id} has points outside its axis: {', '.join(sorted(stray))}.")
+        called = name if row in ("", name) else f"{row}，{name}" if language == "zh" else f"{row}, {name}"
         marks = [
-            Mark(number, step, figure, _scaled(figure.value, scale), _tip(name, period, figure, language))
+            Mark(number, step, figure, _scaled(figure.value, scale), _tip(called, period, figure, counter, language))
             if (figure := given.get(text)) is not None
             else None
             for step, (text, period) in enumerate(zip(request.periods, periods, strict=True))
         ]
-        series.append(Series(number, name, asked.highlight, colour, ink, tuple(marks)))
+        series.append(Series(number, name, asked.highlight, colour, ink, tuple(marks), asked.row, row))
     return Plot(request, language, periods, tuple(series), scale)
 
 
@@ -145,9 +164,10 @@ def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figur
     return figure
 
 
-def _tip(name: str, period: Period, figure: Figure, language: Language) -> str:
+def _tip(name: str, period: Period, figure: Figure, counter: str, language: Language) -> str:
     """What the pointer brings up: name, period, value with its unit, status where it is not an actual."""
-    value = write(figure.value, figure.unit, language, decimals=figure.decimals)
+    value = write(figure.value, figure.unit, language, decimals=figure.decimals, counter=counter)
+    value = qualifier_mark(figure.qualifier, target=figure.status == "target") + value
     status = TENTATIVE.get(figure.status, {}).get(language, "")
     when = period.write(language)
     if language == "zh":
@@ -186,8 +206,11 @@ def _most(value: Decimal, unit: str, *, rate: bool) -> int:
 
 
 def _names(request: ChartRequest, briefing: Briefing, language: Language) -> list[str]:
-    """What each series is called: by whatever the series of this chart differ in (place, indicator, breakdown)."""
+    """What each series is called: by whatever the series of this chart differ in (place, indicator, breakdown); a part
+    of a bar by what it is a part of the bar as."""
     series = request.series
+    if request.kind in STACKED:
+        return [_part_name(one, briefing, language) for one in series]
     places = len({one.place for one in series}) > 1
     indicators = len({one.indicator for one in series}) > 1
     breakdowns = len({one.breakdown for one in series}) > 1
@@ -200,6 +223,33 @@ def _names(request: ChartRequest, briefing: Briefing, language: Language) -> lis
             parts += [_breakdown_name(one, briefing, language)]
         names.append(("，" if language == "zh" else ", ").join(parts))
     return names
+
+
+def _part_name(part: PlottedSeries, briefing: Briefing, language: str) -> str:
+    """A breakdown, or else an indicator."""
+    return (
+        _breakdown_name(part, briefing, language)
+        if part.breakdown
+        else _indicator_name(part.indicator, briefing, language)
+    )
+
+
+def _row_name(row: str, briefing: Briefing, language: Language) -> str:
+    """What a bar of parts is called: an indicator, a place or a period."""
+    if row in briefing.names.indicators:
+        return _indicator_name(row, briefing, language)
+    if not row or row in briefing.names.places:
+        return row and _place_name(row, briefing, language)
+    try:
+        return Period.parse(row).write(language, "short")
+    except PeriodError:
+        return row
+
+
+def _counter(indicator: str, briefing: Briefing, language: str) -> str:
+    """The word that stands after a count of the indicator, where it has one of its own."""
+    known = briefing.names.indicators.get(indicator)
+    return known.counter.get(language, "") if known else ""
 
 
 def _in_language(texts: Text, language: str) -> str:
@@ -226,11 +276,12 @@ def _breakdown_name(series: PlottedSeries, briefing: Briefing, language: str) ->
     return ("、" if language == "zh" else ", ").join(part for part in parts if part)
 
 
-def _colours(series: Sequence[PlottedSeries]) -> Iterator[tuple[str, str]]:
-    """Colour and label ink of each series: highlights in colour, the rest grey; grey never for the only group."""
-    highlighted = sum(one.highlight for one in series)
+def _colours(series: Sequence[PlottedSeries], *, alike: bool) -> Iterator[tuple[str, str]]:
+    """Colour and label ink of each series: highlights in colour, the rest grey; grey never for the only group.
+    `alike`: that group has one colour."""
+    one_colour, highlighted = alike, sum(one.highlight for one in series)
     alike = highlighted == 0 or highlighted == len(series)
-    if alike and len(series) > _MOST_COLOURS:
+    if alike and (one_colour or len(series) > _MOST_COLOURS):
         yield from [(HIGHLIGHT, INK)] * len(series)
         return
     number = 0

@@ -1,4 +1,4 @@
-"""Charts that rank: bar, dot plot, rank bump.
+"""Charts that rank: bar, rank bump.
 
 In: a `Plot` whose series stand in the order in which they are to be read. Out: a `Drawing`, and the labels it prints.
 The order itself was decided in `compose`.
@@ -9,27 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from briefings.charts.axes import ValueAxis, time_ticks, value_axis
+from briefings.charts.axes import time_ticks
 from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import (
     Drawing,
     Row,
     Sheet,
     axis_of_time,
-    axis_of_values,
     band,
     raw,
     texts,
     time_scale,
     unit_head,
-    value_scale,
     weight,
     word,
     words,
-    zero_line,
 )
 from briefings.charts.plotting import Label, Mark, Plot, Series
-from briefings.charts.theme import GREY, GRID, HIGHLIGHT, INK, PAPER, QUIET, TICK, Frame
+from briefings.charts.theme import GREY, INK, PAPER, TICK, Frame
 
 if TYPE_CHECKING:
     import altair as alt
@@ -56,6 +53,12 @@ def with_names(series: Sequence[Series], frame: Frame, *, row: float = _ROW) -> 
     widths = [text_width(line, bold=one.highlight) for one, lines in zip(series, names, strict=True) for line in lines]
     row = max(row, max(len(lines) for lines in names) * line_height() + 4)
     return frame.with_margins(left=max(widths) + 8, height=row * len(series)), names
+
+
+def ends_of(series: Series) -> list[Mark]:
+    """The first and the last mark of a row; one where there is but one."""
+    marks = series.plotted
+    return [marks[0], marks[-1]] if len(marks) > 1 else marks
 
 
 # Bar
@@ -108,112 +111,6 @@ def _bar_texts(labels: Sequence[Label], series: Sequence[Series]) -> list[Row]:
         }
         for row, (label, one) in enumerate(zip(labels, series, strict=True))
     ]
-
-
-# Dot plot
-
-
-def dot_plot_labels(plot: Plot) -> list[Label]:
-    """The values of all dots."""
-    return plot.labels([mark for series in plot.series for mark in ends_of(series)])
-
-
-def ends_of(series: Series) -> list[Mark]:
-    """The first and the last mark of a row; one where there is but one."""
-    marks = series.plotted
-    return [marks[0], marks[-1]] if len(marks) > 1 else marks
-
-
-def dot_plot(plot: Plot, frame: Frame) -> Drawing:
-    """A dot for each row, or two joined by a line for two periods: the earlier hollow, the later filled."""
-    import altair as alt
-
-    series = [one for one in plot.series if one.plotted]
-    labels = dot_plot_labels(plot)
-    frame, names = with_names(series, frame)
-    room = max(text_width(label.text, bold=True) for label in labels) + 12
-    pairs = [_join(row, one) for row, one in enumerate(series) if len(one.plotted) > 1]
-    before = room if pairs else 10.0
-    frame = frame.with_margins(left=frame.left + before, right=room, top=24, bottom=22)
-    axis = value_axis([label.mark.value for label in labels], most=4 if frame.narrow else 6)
-    sheet = Sheet()
-    y = alt.Y("row:O", scale=band(len(series)), axis=None)
-    x = alt.X("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language, grid=False))
-    guides = sheet.on("guides", list(_guides(series, names, labels, axis, frame))).mark_rule(color=GRID)
-    sheet.add(guides.encode(x=raw("x", "x"), x2=raw("x2", "x2"), y=y))
-    if axis.low < 0:
-        zero_line(sheet, axis, "x")
-    if pairs:
-        joins = sheet.on("joins", pairs).mark_rule(strokeWidth=2.2)
-        sheet.add(joins.encode(x=x, x2=alt.X2("to:Q"), y=y, color=raw("color", "colour")))
-    dots = sheet.on("dots", [dot for row, one in enumerate(series) for dot in _dots(row, one)], counted=True)
-    dots = dots.mark_point(size=62, opacity=1, strokeWidth=1.6)
-    sheet.add(
-        dots.encode(x=x, y=y, color=raw("color", "colour"), fill=raw("fill", "fill"), tooltip=alt.Tooltip("tip:N"))
-    )
-    row_names(sheet, series, names, frame, y)
-    texts(sheet, "values", _dot_texts(labels, series), x=x, y=y)
-    words(sheet, "unit", [*unit_head(plot.unit, frame), *(_dot_key(plot, frame) if pairs else [])])
-    return Drawing(frame, sheet)
-
-
-def _guides(
-    series: Sequence[Series], names: Sequence[list[str]], labels: Sequence[Label], axis: ValueAxis, frame: Frame
-) -> Iterator[Row]:
-    """A pale rule from each name to what stands first in its row: a dot, or the number at the left of it."""
-    for row, (one, lines) in enumerate(zip(series, names, strict=True)):
-        first = min((label for label in labels if label.mark.series == one.number), key=lambda label: label.mark.value)
-        before = 12 + text_width(first.text, bold=True) if len(one.plotted) > 1 else 7
-        left = max(text_width(line, bold=one.highlight) for line in lines) + 6 - frame.left
-        right = axis.share(first.mark.value) * frame.width - before
-        if right > left:
-            yield {"row": row, "x": round(left, 2), "x2": round(right, 2)}
-
-
-def _dots(row: int, series: Series) -> Iterator[Row]:
-    ends = ends_of(series)
-    for mark in ends:
-        fill = PAPER if len(ends) > 1 and mark is ends[0] else series.colour
-        yield {"row": row, "value": mark.value, "colour": series.colour, "fill": fill, "tip": mark.tip}
-
-
-def _join(row: int, series: Series) -> Row:
-    before, after = ends_of(series)
-    return {"row": row, "value": before.value, "to": after.value, "colour": series.colour}
-
-
-def _dot_texts(labels: Sequence[Label], series: Sequence[Series]) -> Iterator[Row]:
-    """Values at the outer sides of each pair: the smaller at the left, the larger at the right."""
-    by_series: dict[int, list[Label]] = {}
-    for label in labels:
-        by_series.setdefault(label.mark.series, []).append(label)
-    for row, one in enumerate(series):
-        ends = by_series[one.number]
-        smaller = min(ends, key=lambda label: label.mark.value) if len(ends) > 1 else None
-        for label in ends:
-            later, left = label is ends[-1], label is smaller
-            bold = later and one.highlight
-            yield {
-                "row": row,
-                "value": label.mark.value,
-                "text": label.text,
-                "ink": HIGHLIGHT if bold else INK if later else QUIET,
-                "weight": weight(bold),
-                "align": "right" if left else "left",
-                "dx": -8 if left else 8,
-            }
-
-
-def _dot_key(plot: Plot, frame: Frame) -> list[Row]:
-    """Which dot is which period."""
-    rows, right, y = [], frame.width + frame.right, -frame.top + line_height() / 2
-    for symbol, step in (("●", len(plot.periods) - 1), ("○", 0)):
-        text = plot.name_of(step)
-        rows.append(word(text, right, y, align="right", ink=QUIET))
-        right -= text_width(text) + 5
-        rows.append(word(symbol, right, y, align="right", ink=HIGHLIGHT))
-        right -= 26
-    return rows
 
 
 # Rank bump

@@ -1,7 +1,7 @@
 """The house theme: colours, type, sizes. One look for every chart of every edition.
 
 What comes in is nothing; what goes out are constants, the sizes of a chart (`Frame`) and the Altair theme (`house`).
-The shapes of the charts live next door in `time`, `ranked` and `heat`.
+The shapes of the charts live next door in `time`, `panels`, `ranked`, `pairs`, `parts_of_whole` and `heat`.
 
 Sizes are in CSS pixels. A chart is 644 pixels wide and stands 170 mm wide in print, so that a pixel is three quarters
 of a point: title 12 pt, subtitle 9.5, labels and axes 8.5, source 8.

@@ -41,7 +41,14 @@ PICTURED = {
     "volatility": ("volatility", "growth", "change"),
     "attainment": ("attainment",),
     "contribution": ("contribution",),
+    "composition": ("share", "level"),
+    "tiers": ("increment",),
+    "pairs": ("level",),
+    "completions": ("attainment",),
 }
+#: Kinds of chart that show several things in rows of their own: each of them is told, up to so many.
+ROWED = frozenset({"dumbbell", "bullet", "stacked bar", "tier bar"})
+MOST_TOLD = 12
 
 
 def charts(briefing: Briefing, writer: Writer) -> dict[str, Caption]:
@@ -94,9 +101,12 @@ class Charted:
     def caption(self, finding: Finding | None) -> Caption:
         book = self.names.book
         shown = pictured(finding, self.request.measure, self.names.briefing.figures) if finding else None
+        phrases = book.captions["chart"]
+        title = "title of several" if self.request.kind in ROWED else "title"
+        kind = self.request.kind if self.request.kind in ROWED else "subtitle"
         return Caption(
-            title=self.writer.title(shown) if shown else self._said(book.captions["chart"]["title"], {}),
-            subtitle=self._said(book.captions["chart"]["subtitle"], {}),
+            title=self.writer.title(shown) if shown else self._said(phrases[title], {}),
+            subtitle=self._said(phrases[kind], {}),
             alternative=tidy(self._alternative(shown), self.names.language),
         )
 
@@ -120,6 +130,9 @@ class Charted:
         plotted = [(series, points) for series, points in self.plotted if points]
         if not plotted:
             return
+        if self.request.kind in ROWED:
+            yield from self._rows(plotted, captions)
+            return
         if len(plotted) > 1 and all(len(points) == 1 for _, points in plotted):
             yield self._extent([(series, points[0][1]) for series, points in plotted], captions)
             return
@@ -127,6 +140,47 @@ class Charted:
         yield self._course(*main, captions)
         if len(plotted) > 1:
             yield self._said(captions["others"], {})
+
+    def _rows(
+        self, plotted: Sequence[tuple[PlottedSeries, Sequence[tuple[str, Figure]]]], captions: Mapping[str, Template]
+    ) -> Iterator[Sentence]:
+        """Every row by itself: its value, or what it was and what it is."""
+        for series, points in plotted[:MOST_TOLD]:
+            fills: dict[str, str | Figure] = {"place": self._called_in_row(series)}
+            fills |= {"first": points[0][1], "first_period": points[0][0]}
+            fills |= {"last": points[-1][1], "last_period": points[-1][0]}
+            yield self._said(captions["pair" if len(points) > 1 else "item"], fills)
+        if len(plotted) > MOST_TOLD:
+            yield self._said(captions["more"], {})
+
+    def _called_in_row(self, series: PlottedSeries) -> str:
+        """What a row or a part is called: by whatever the rows of this chart differ in, as `charts` names them."""
+        names, asked = self.names, self.request.series
+        if self.request.kind in ("stacked bar", "tier bar"):
+            part = names.breakdown(series.breakdown) if series.breakdown else names.indicator(series.indicator)
+            rows = dict.fromkeys(item.row for item in asked)
+            return names.book.punctuation["list"].join([self._row(series.row), part]) if len(rows) > 1 else part
+        parts = [names.indicator(series.indicator)] if len({item.indicator for item in asked}) > 1 else []
+        if len({item.place for item in asked}) > 1:
+            parts.append(names.place(series.place))
+        if series.breakdown:
+            parts.append(names.breakdown(series.breakdown))
+        return names.book.punctuation["list"].join(parts) or names.indicator(series.indicator)
+
+    def _row(self, row: str) -> str:
+        """What a bar of parts is: an indicator, a place or a period."""
+        known = self.names.briefing.names
+        if row in known.indicators:
+            return self.names.indicator(row)
+        return self.names.place(row) if row in known.places else Period.parse(row).write(self.names.language)
+
+    def _things(self) -> str:
+        """What the chart is of, where that is few enough to name: its indicators, or those of its bars."""
+        keys = [item.indicator for item in self.request.series]
+        if self.request.kind == "tier bar":
+            keys = [item.row or item.indicator for item in self.request.series]
+        keys = [key for key in dict.fromkeys(keys) if key in self.names.briefing.names.indicators]
+        return self.names.listed([self.names.indicator(key) for key in keys]) if len(keys) <= FEW else ""
 
     def _course(
         self, series: PlottedSeries, points: Sequence[tuple[str, Figure]], captions: Mapping[str, Template]
@@ -183,6 +237,8 @@ class Charted:
             "measure": lambda: measure_words(request.measure, names, request.indicator, request.periods[-1]),
             "unit": self._unit,
             "span": lambda: _span(request.periods, names),
+            "things": self._things,
+            "ends": lambda: names.listed([_dated(Period.parse(text), names) for text in request.periods]),
         }
         return "" if name == "measure" and request.measure == "level" else known[name]()
 
@@ -192,7 +248,8 @@ class Charted:
             return ""
         language = self.names.language
         values = [figure.value for _, points in self.plotted for _, figure in points]
-        label = quantities.scale_for(values, self.request.unit, language).label
+        counter = self.names.briefing.names.indicators[self.request.indicator].counter.get(language, "")
+        label = quantities.scale_for(values, self.request.unit, language, counter=counter).label
         return label.replace("LCU", quantities.currency_name("LCU", language, count=2))
 
 

@@ -70,6 +70,15 @@ MEASURES = (
     "record",
     "revision",
     "previous",
+    "increment",
+    "multiple",
+    "multiple of",
+    "rank among",
+    "rank by growth among",
+    "rank from bottom among",
+    "rank by growth from bottom among",
+    "implied level in",
+    "implied growth in",
 )
 
 #: Measures whose heads name the basis: on the previous year, 同比.
@@ -123,9 +132,12 @@ FURNITURE = (
     "rows indicators",
     "rows periods",
     "rows breakdowns",
+    "rows accounts",
     *(f"measure {measure}" for measure in MEASURES),
     *(f"absence {absence}" for absence in ("not available", "not applicable", "held", "refused", "zero")),
-    *(f"flag {flag}" for flag in "bcefpru"),
+    *(f"flag {flag}" for flag in "bcefprtux"),
+    *(f"mark {mark}" for mark in "><≈≥≤"),
+    *("growth alone", "change alone", "in place", "among group", "figure alone", "measure", "value", "unit"),
     "about",
     "figures",
     "figures in tables and charts",
@@ -161,11 +173,14 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     "furniture": (FURNITURE, True),
 }
 
-CHART_KINDS = ("line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump")
+CHART_KINDS = (
+    *("line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump"),
+    *("dumbbell", "bullet", "stacked bar", "tier bar"),
+)
 CAPTIONS: dict[str, tuple[str, ...]] = {
-    "chart": ("title", "subtitle"),
-    "alternative": (*CHART_KINDS, "course", "extent", "same", "others"),
-    "table": ("places", "indicators", "periods", "breakdowns"),
+    "chart": ("title", "title of several", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
+    "alternative": (*CHART_KINDS, "course", "extent", "same", "others", "pair", "item", "more"),
+    "table": ("places", "latest available", "indicators", "periods", "breakdowns", "accounts"),
 }
 
 NOTES: dict[str, tuple[str, ...]] = {
@@ -263,6 +278,8 @@ CAPTION_SLOTS = frozenset(
         "places",
         "place",
         "span",
+        "things",
+        "ends",
         "highest_place",
         "lowest_place",
     )

@@ -10,8 +10,8 @@ from briefings.quantities.currencies import Language, currency_name
 from briefings.quantities.reading import Quantity, read
 from briefings.quantities.units import Unit, convert
 from briefings.quantities.writing import (
-    QUALIFIER_MARKS,
     Scale,
+    qualifier_mark,
     round_half_away,
     scale_for,
     unit_label,
@@ -22,13 +22,13 @@ from briefings.quantities.writing import (
 )
 
 __all__ = [
-    "QUALIFIER_MARKS",
     "Language",
     "Quantity",
     "Scale",
     "Unit",
     "convert",
     "currency_name",
+    "qualifier_mark",
     "read",
     "round_half_away",
     "scale_for",

@@ -36,8 +36,9 @@ _COUNT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "
 _PLAIN_BELOW = Decimal(10**6)  # below this, a scale word is used only where it costs no digit
 
 
-#: What stands before a number that its source tells as more than, less than, about.
-QUALIFIER_MARKS = {"exact": "", "over": ">", "under": "<", "about": "≈"}
+#: What stands before a number that its source tells as more than, less than, about; a target is at least, at most.
+_QUALIFIERS = {"exact": "", "over": ">", "under": "<", "about": "≈"}
+_OF_TARGETS = {">": "≥", "<": "≤"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ def write_number(value: float, language: Language, *, decimals: int, sign: bool 
     """A bare number, for cells whose unit stands in the head of the column."""
     rounded = round_half_away(value, decimals)
     return _mark(rounded, sign) + _digits(abs(rounded), language)
+
+
+def qualifier_mark(qualifier: str, *, target: bool = False) -> str:
+    """What stands before a number in a cell or beside a mark: > over, < under, ≈ about; of a target ≥ and ≤."""
+    mark = _QUALIFIERS[qualifier]
+    return _OF_TARGETS.get(mark, mark) if target else mark
 
 
 def write_ordinal(n: int, language: Language) -> str:
