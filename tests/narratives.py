@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -26,6 +26,7 @@ from briefings.briefing import (
     Input,
     Names,
     Note,
+    Qualifier,
     Section,
     SourceNote,
     TableRequest,
@@ -38,16 +39,20 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "phrases"
 
 LEVELS = {
     "level", "base", "previous_record", "first", "last", "new", "old", "target", "previous", "value", "own",
-    "benchmark",
+    "benchmark", "earlier", "from", "to", "increment",
 }  # fmt: skip
-PERCENT = {"growth", "growth_previous", "beside", "previous_growth", "average", "share", "previous_share", "volatility"}
+PERCENT = {
+    "since", "since_earlier", "computed_average", "completion", "ratio",
+    "growth", "growth_previous", "beside", "previous_growth", "average", "share", "previous_share", "volatility",
+}  # fmt: skip
 POINTS = {"change", "change_previous"}
 COUNTS = {"count": "item", "up": "place", "down": "place", "out_of": "place", "length": "month", "lasted": "month"}
 RANKS = {"rank", "previous_rank"}
-ROLES = LEVELS | PERCENT | POINTS | RANKS | COUNTS.keys() | {"gap", "previous_gap"}
+ROLES = LEVELS | PERCENT | POINTS | RANKS | COUNTS.keys() | {"gap", "previous_gap", "multiple"}
 NUMBER = re.compile(r"(?P<value>[+-]?[\d.]+(?:e\d+)?)(?: (?P<more>.*))?")
 BASES = ("on year", "on previous period")
 STATUSES = ("estimate", "flash", "preliminary", "final", "target")
+QUALIFIERS: tuple[Qualifier, ...] = ("over", "under", "about")
 
 
 @cache
@@ -83,6 +88,9 @@ class World:
         words = match["more"] or ""
         status = next((status for status in STATUSES if status in words.split()), "actual")
         words = words.replace(status, "").strip() if status != "actual" else words
+        qualifier = next((word for word in QUALIFIERS if word in words.split()), "exact")
+        computed = "computed" in words.split()
+        words = " ".join(word for word in words.split() if word not in (*QUALIFIERS, "computed"))
         basis = next((basis for basis in BASES if basis in words), "")
         unit = words.replace(basis, "").strip() or self.unit(role, indicator, place)
         identifier = f"f{len(self.figures)}"
@@ -97,6 +105,8 @@ class World:
             period=period,
             basis=basis,
             status=status,
+            qualifier=cast(Qualifier, qualifier),
+            computed=computed,
             decimals=max(len(digits), 1) if unit in ("percent", "percentage point") else None,
             inputs=(
                 Input(
@@ -110,6 +120,8 @@ class World:
     def unit(self, role: str, indicator: str, place: str) -> str:
         if role in PERCENT:
             return "percent"
+        if role == "multiple":
+            return "multiple"
         if role in POINTS:
             return "percentage point"
         if role in RANKS:
@@ -124,14 +136,14 @@ class World:
         """The finding that a line tells."""
         head, _, tail = text.partition(":")
         kind, indicator, place, period = head.split()
+        indicator = "" if indicator == "-" else indicator
         place, _, breakdown = place.partition("/")
         own, *members = tail.split(" + ")
         roles = ROLES & ({*KINDS[kind].roles, "change", "change_previous"} if kind in KINDS else ROLES)
         figures, facts = self._parts(own, indicator, place, period, roles)
         entries = []
         for member in members:
-            name, _, rest = member.strip().partition(" ")
-            entries.append(Entry(place=name, figures=self._parts(rest, indicator, name, period, ROLES)[0]))
+            entries.append(self._entry(member.strip(), indicator, place, period))
         return Finding(
             id=identifier,
             kind=kind,
@@ -142,6 +154,21 @@ class World:
             figures=figures,
             facts=facts,
             entries=tuple(entries),
+        )
+
+    def _entry(self, text: str, indicator: str, place: str, period: str) -> Entry:
+        """`japan growth=3.1`: another place; `@deposits from=3`: another indicator (`@deposits/mining`: of a part)."""
+        name, _, rest = text.partition(" ")
+        other, at, own = name.partition("@")
+        own, _, breakdown = own.partition("/")
+        where, what = (other or place, own or indicator) if at else (name, indicator)
+        figures, facts = self._parts(rest, what, where, period, ROLES)
+        return Entry(
+            place=where,
+            indicator=what if at else "",
+            breakdown=f"industry={breakdown}" if breakdown else "",
+            figures=figures,
+            facts=facts,
         )
 
     def _parts(

@@ -28,6 +28,7 @@ from briefings.errors import ConfigurationError, RenderError
 from briefings.measures import REASONS
 from briefings.narrative import Narrative, PhraseBook, Run, foreign_labels, narrate, pattern_shares, plain
 from briefings.narrative.kinds import KINDS
+from briefings.narrative.listings import LISTINGS
 from briefings.narrative.names import Names
 from briefings.narrative.vocabulary import NOTES
 from tests.narratives import BOOKS, CASES, World, book
@@ -78,7 +79,8 @@ def test_there_are_cases_for_every_kind_and_variant_in_both_languages() -> None:
         count[language] += 1
         world = World()
         seen[language].add(_variant(world.finding(finding), world, language))
-    wanted = {f"{name}.{variant}" for name, kind in KINDS.items() for variant in kind.variants}
+    told_of = {name: kind for name, kind in KINDS.items() if name not in ("account", *LISTINGS)}
+    wanted = {f"{name}.{variant}" for name, kind in told_of.items() for variant in kind.variants}
     assert {language: wanted - found for language, found in seen.items()} == {"en": set(), "zh": set()}
     assert min(count.values()) >= 120
 
@@ -357,7 +359,7 @@ def _complaints(language: str, *path: str | int, value: Any = None) -> list[str]
             ("findings", "growth", "moved", 0),
             "{subject} rose {growth:big}",
             "phrases/en.yaml: findings.growth.moved[0]: {growth:big} has no form 'big'; "
-            "allowed are: count, moved, number, ordinal, periods, place, signed, size, verb",
+            "allowed are: bare, count, is, moved, number, ordinal, periods, place, points, signed, size, verb, word",
         ),
         (
             ("findings", "growth", "moved", 0),

@@ -30,6 +30,9 @@ from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.sentences import Writer
 from briefings.periods import Period
 
+#: Kinds whose sentences name neither their period nor their place.
+UNDATED = ("remark", "absent", "commitments")
+
 __all__ = [
     "Caption",
     "Narrative",
@@ -79,12 +82,15 @@ def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence],
         sentences[finding.id], patterns[finding.id] = writer.sentence(finding)
     for section in briefing.sections:
         writer.part()
-        said = ""
+        said, place = "", ""
         for finding in section.findings:
             if finding.id not in sentences:
-                understood = finding.period == said
-                sentences[finding.id], patterns[finding.id] = writer.sentence(finding, understood=understood)
-            said = finding.period
+                understood, at_home = finding.period == said, finding.place == place == briefing.place
+                sentences[finding.id], patterns[finding.id] = writer.sentence(
+                    finding, understood=understood, at_home=at_home
+                )
+            if finding.kind not in UNDATED:
+                said, place = finding.period, finding.place
     return sentences, patterns
 
 

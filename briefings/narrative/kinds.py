@@ -14,16 +14,27 @@ from briefings.briefing import Finding
 
 @dataclass(frozen=True)
 class View:
-    """What a variant is chosen by: the finding, its direction as printed, its figures by role, its basis."""
+    """What a variant is chosen by: the finding, its direction as printed, its figures by role, its basis; `sort`: how
+    its level is spoken of (a count, an amount, a stock, a rate); `members`: the first figure of each entry."""
 
     finding: Finding
     direction: str
     values: Mapping[str, float]
     units: Mapping[str, str]
     basis: str
+    sort: str = "amount"
+    members: tuple[float, ...] = ()
 
 
 Variant = Callable[[View], str]
+
+
+#: Roles that stand in for others: where an indicator is in percent, a change in points is told as growth is; where no
+#: rate on the year is told, the one on the previous period is the first to be told.
+INSTEAD = {
+    "growth": ("change", "growth_previous", "change_previous"),
+    "growth_previous": ("change_previous",),
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,8 @@ class Kind:
     `roles` are the figures that its phrases may print, `told` those that a sentence should not leave out where they are
     there; `periods` and `names` the facts that are written as periods and as places; `entry` the roles of entries.
     `decides` is the role whose sign, as it is printed, is the direction; without one the fact `direction` is.
-    `meaning`: what a rise or a fall means may be added.
+    `meaning`: what a rise or a fall means may be added. `own`: slots that this kind alone has. `instead`: roles that
+    stand in for others.
     """
 
     variants: tuple[str, ...]
@@ -45,10 +57,12 @@ class Kind:
     names: tuple[str, ...] = ()
     entry: tuple[str, ...] = ()
     meaning: bool = False
+    own: tuple[str, ...] = ()
+    instead: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: INSTEAD)
 
     @property
     def slots(self) -> frozenset[str]:
-        extra = {"meaning"} if self.meaning else set()
+        extra = {"meaning", *self.own} if self.meaning else set(self.own)
         if self.entry:
             extra |= {"leader", "among", *LISTS, *MEMBERS}
             extra |= {f"{member}_{role}" for member in MEMBERS for role in ("value", *self.entry)}
@@ -70,9 +84,14 @@ LISTS = ("entries", "rest")
 MEMBERS = ("first", "last")
 
 #: Forms in which a slot may be wanted, by what fills it.
-NUMBER_FORMS = frozenset({"", "size", "signed", "count", "number", "periods", "ordinal", "place", "verb", "moved"})
+NUMBER_FORMS = frozenset(
+    {
+        *("", "size", "signed", "count", "number", "periods", "ordinal", "place", "verb", "moved"),
+        *("bare", "is", "points", "word"),
+    }
+)
 PERIOD_FORMS = frozenset({"", "in", "name"})
-BASIS_FORMS = frozenset({"", "short", "points", "level", "than", "from", "with", "at"})
+BASIS_FORMS = frozenset({"", "short", "points", "level", "annual", "than", "from", "with", "at"})
 ENTRY_FORMS = frozenset({"", "in"})
 
 
@@ -150,6 +169,60 @@ def _if_fact(name: str, there: str, lacking: str) -> Variant:
 
 def _measured(view: View) -> str:
     return "level" if view.finding.facts.get("measure", "level") == "level" else "measure"
+
+
+#: How a target is spoken of in a list of several, by what its figure is.
+TARGETS = ("growth_target", "decline_target", "multiple_target", "change_target", "count_target", "level_target")
+
+
+def _completions(view: View) -> str:
+    """All of the targets listed were reached, some of them or none."""
+    reached = {value >= 100 for value in view.members}
+    return "some" if len(reached) > 1 else "all" if reached == {True} else "none"
+
+
+#: What an account may lead with, the first that is there; a share alone is spoken of as a level where its name says of
+#: what it is.
+LEADS = ("level", "share", "growth", "average", "since", "change", "multiple", "gap", "rank")
+#: How the level of an account is spoken of.
+SORTS = ("count", "amount", "stock", "rate")
+
+
+def lead(finding: Finding) -> str:
+    """The role that an account begins with."""
+    return next((role for role in LEADS if role in finding.figures), "")
+
+
+def _account(view: View) -> str:
+    """By what leads; a level by its sort, and by its status: what is expected or aimed at is not told as done."""
+    first, status = lead(view.finding), view.finding.facts.get("status", "")
+    if first == "share" and not view.finding.facts.get("share_of"):
+        first = "level"
+    if status == "target":
+        return "targeted growth" if first in ("growth", "average") else "targeted"
+    if status == "estimate" and first in ("level", "growth"):
+        done = " done" if first == "level" and "completion" in view.values else ""
+        return "expected growth" if first == "growth" else f"expected{done}"
+    if first == "rank":
+        return _account_rank(view)
+    if first == "growth" and view.direction == "flat":
+        return "unchanged"
+    return view.sort if first == "level" else first
+
+
+def _account_rank(view: View) -> str:
+    """Up or down on a rank counted from the same end; counted from the other, only leaving the last place is known to
+    be a rise, and coming to it a fall."""
+    facts, now, before = view.finding.facts, view.values["rank"], view.values.get("previous_rank")
+    if before is None:
+        return "rank"
+    end, was = facts.get("counted_from", "top"), facts.get("previous_counted_from", facts.get("counted_from", "top"))
+    if end == was:
+        better = before - now if end == "top" else now - before
+        return "rank risen" if better > 0 else "rank fallen" if better < 0 else "rank held"
+    if was == "bottom" and before == 1:
+        return "rank risen"
+    return "rank fallen" if end == "bottom" and now == 1 else "rank moved"
 
 
 MOVED = ("moved", "flat")
@@ -246,11 +319,92 @@ KINDS: dict[str, Kind] = {
     "first": Kind(("said",), ("level",)),
     "missing": Kind(("earlier", "none"), (), choose=_if_fact("latest", "earlier", "none"), periods=("latest",)),
     "quiet": Kind(("said",), ("count",)),
+    "account": Kind(
+        (
+            *SORTS,
+            *("share", "growth", "unchanged", "average", "since", "change", "multiple", "gap"),
+            *("rank", "rank risen", "rank fallen", "rank held", "rank moved"),
+            *("expected", "expected done", "expected growth", "targeted", "targeted growth"),
+        ),
+        (
+            *("level", "share", "growth", "growth_previous", "change", "average", "computed_average", "since"),
+            *("multiple", "earlier", "since_earlier", "gap", "benchmark", "rank", "out_of", "previous_rank"),
+            *("completion", "ratio", "target"),
+        ),
+        choose=_account,
+        periods=("since_base", "multiple_base", "earlier_period", "previous_rank_period"),
+        names=("share_of", "gap_to", "ratio_to"),
+        own=(
+            *(
+                "place",
+                "at",
+                "home",
+                "thing",
+                "ranked",
+                "due",
+                "yearly",
+                "monthly",
+                "changed_on",
+                "implied",
+                "published",
+                "ratio_name",
+            ),
+            *("among_place", "among_group", "rank_by", "gap_by"),
+        ),
+        instead={},
+    ),
+    "commitments": Kind(
+        ("said",),
+        (),
+        entry=("target", "thing", *TARGETS),
+        periods=("for_period",),
+        own=("place",),
+    ),
+    "remark": Kind(("said",), (), own=("remark",)),
+    "absent": Kind(("said",), (), own=("absences",)),
+    "composition": Kind(("said",), (), names=("share_of",), entry=("share", "thing"), own=("place", "parts", "shares")),
+    "tiers": Kind(
+        ("said",),
+        (),
+        entry=("level", "increment", "threshold", "thing", "exceed"),
+        own=("place", "family", "threshold"),
+    ),
+    "pairs": Kind(
+        ("said",),
+        (),
+        entry=("from", "to", "change", "went", "thing"),
+        periods=("from", "to"),
+        own=("place", "parts", "things"),
+    ),
+    "completions": Kind(
+        ("all", "some", "none"),
+        (),
+        choose=_completions,
+        entry=("completion", "thing"),
+        own=("place", "number", "achieved"),
+    ),
 }
 
-#: Roles that stand in for others: where an indicator is in percent, a change in points is told as growth is; where no
-#: rate on the year is told, the one on the previous period is the first to be told.
-INSTEAD = {
-    "growth": ("change", "growth_previous", "change_previous"),
-    "growth_previous": ("change_previous",),
+#: The clauses of an account, in the order in which they follow its head -> the figures that each tells. The first that
+#: can be told is taken.
+CLAUSES: dict[str, tuple[str, ...]] = {
+    "share": ("share",),
+    "change and growth": ("change", "growth"),
+    "growth": ("growth",),
+    "growth unchanged": ("growth",),
+    "growth on previous": ("growth_previous",),
+    "change and since": ("change", "since"),
+    "change": ("change",),
+    "average": ("average",),
+    "since": ("since",),
+    "multiple": ("multiple",),
+    "earlier and growth": ("since_earlier", "earlier"),
+    "earlier": ("earlier",),
+    "computed average": ("computed_average",),
+    "gap": ("gap",),
+    "rank moved": ("rank", "previous_rank"),
+    "rank": ("rank",),
+    "completion": ("completion",),
+    "ratio": ("ratio",),
+    "target": ("target",),
 }

@@ -96,6 +96,78 @@ class Names:
             text = patterns["added"].replace("{subject}", text).replace("{breakdown}", self.breakdown(breakdown))
         return text, bool(own) or stands_within(text, self.language)
 
+    def thing(self, indicator: str, place: str, breakdown: str = "") -> str:
+        """What a sentence is about without the place, as it stands within a sentence: green loans, the rank in the
+        evaluation. A subject from which the place cannot be taken is told whole."""
+        own = self._indicator(indicator).subject.get(self.language)
+        if own is None:
+            text = self.within(self.indicator(indicator))
+        else:
+            text = self._filled(_placeless(own, self.language), indicator, [place])
+        return self._with_part(text, breakdown)
+
+    def told(self, indicator: str, place: str, breakdown: str = "") -> str:
+        """What a sentence is about, as it stands within one: green loans in Wuhai."""
+        own = self._indicator(indicator).subject.get(self.language)
+        if own is not None:
+            return self._with_part(self._filled(own, indicator, [place]), breakdown)
+        thing, where = self.thing(indicator, place, breakdown), self.place(place, in_text=True)
+        return self.book.subject["default"].replace("{indicator}", thing).replace("{place}", where)
+
+    def _with_part(self, text: str, breakdown: str) -> str:
+        if not breakdown:
+            return text
+        return self.book.subject["added"].replace("{subject}", text).replace("{breakdown}", self.breakdown(breakdown))
+
+    def within(self, name: str) -> str:
+        """A name as it stands within a sentence: its first letter small, save in an acronym or a place's name."""
+        places = {item.name.get(self.language, "").split(" ")[0] for item in self.briefing.names.places.values()}
+        first = re.split(r"['’ ]", name, maxsplit=1)[0]
+        return name if first in places else uncapitalised(name, self.language)
+
+    def plural(self, indicator: str, place: str) -> bool:
+        """Whether the indicator's name is the plural of what is counted: high-tech enterprises, not new employment.
+
+        English alone asks; the noun stands before the first preposition or participle of place.
+        """
+        head = PREPOSITION.split(self.thing(indicator, place), maxsplit=1)[0]
+        return any(PLURAL.search(word) for word in head.split())
+
+    def role(self, place: str, of: str) -> str:
+        """A place as the one that holds another calls it, where that is not in doubt: the nation, the province (全省).
+
+        An autonomous region goes by its name: 全区 may be the region or one of its districts. So does a province, on
+        the page of another place than the briefing's own.
+        """
+        item = self._place(place)
+        own = self._place(of)
+        if item.kind == "country" and own.kind != "country":
+            return self.book.roles["country"]
+        if item.kind == "province" and of == self.briefing.place and item.name.get("zh", "").endswith("省"):
+            return self.book.roles["province"]
+        return self.place(place, in_text=True)
+
+    def home(self, place: str) -> str:
+        """The place as its own page calls it: the city, 全市; empty for kinds that have no such word."""
+        return self.book.roles.get(self._place(place).kind, "") if self._place(place).kind in ("city", "county") else ""
+
+    def sort(self, indicator: str, unit: str, place: str) -> str:
+        """How a level is spoken of: as a count of things, an amount, a stock at a date, a rate."""
+        item = self._indicator(indicator)
+        parsed, _ = quantities.Unit.parse(unit)
+        if parsed.is_count:
+            return "count" if self.language == "zh" or self.plural(indicator, place) else "amount"
+        if parsed.is_rate or item.nature in ("rate", "share", "index", "rank"):
+            return "rate"
+        return "stock" if item.nature == "stock" else "amount"
+
+    def whole(self, key: str) -> str | None:
+        """What a share is of, as it stands within a sentence; None where nobody has named it."""
+        named = self.briefing.names.wholes.get(key, {}).get(self.language)
+        if named:
+            return named
+        return self.within(self.indicator(key)) if key in self.briefing.names.indicators else None
+
     def entity(self, indicator: str, place: str, breakdown: str = "") -> str:
         """How a member of a list of this indicator is called: a place, a currency, a breakdown."""
         if breakdown:
@@ -224,6 +296,19 @@ class Names:
                 f"add `{key}: {{{self.language}: ...}}` to it ({where})."
             )
         return names[self.language]
+
+
+#: What ends the noun of an English name.
+PREPOSITION = re.compile(r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|needed|held)\b")
+PLURAL = re.compile(r"(?:[^isu\W]s|people|children|staff|personnel|women|men)$", re.IGNORECASE)
+
+
+def _placeless(template: str, language: Language) -> str:
+    """A subject without its place: loans in {place} are loans, {place}'s rank is the rank."""
+    if language == "zh":
+        return template.removeprefix("{place}")
+    template = re.sub(r" (?:in|of|for|at) \{place\}$", "", template)
+    return re.sub(r"^\{place\}(?:'s|’s) ", "the ", template)
 
 
 def stands_within(text: str, language: Language) -> bool:

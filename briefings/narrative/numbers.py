@@ -19,6 +19,8 @@ from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill
 from briefings.periods import Frequency, Language, Period, Shape
 
+#: Percentage points as they are told right behind the rate that they are the distance of.
+POINTS: dict[Language, tuple[str, str]] = {"en": ("percentage point", "point"), "zh": ("个百分点", "个百分点")}
 #: The bases as stores of observations call them.
 BASES = {"yoy": "on year", "mom": "on previous period"}
 
@@ -46,9 +48,19 @@ class Numbers:
             return self._moving(figure, form)
         if form == "periods":
             return self._periods(figure)
-        if form == "place":
-            return self._place_in_ranking(figure, facts or {})
-        return Fill((Run(self.text(figure, form), identifier),), "#")
+        if form in ("place", "word"):
+            return self._place_in_ranking(figure, facts or {}, form)
+        return self._meant(figure, form)
+
+    def _meant(self, figure: Figure, form: str) -> Fill:
+        """The figure with what its source says of it: more than, less than, about; of a target: at least, within."""
+        use = "is " if form == "is" else "target " if figure.status == "target" else ""
+        pattern = self.book.qualifiers[use + figure.qualifier]
+        if use == "is " and figure.status == "target":
+            pattern = self.book.qualifiers["is exact"].replace(
+                "{n}", self.book.qualifiers["target " + figure.qualifier]
+            )
+        return filled(pattern, Run(self.text(figure, form), figure.id))
 
     def text(self, figure: Figure, form: str = "") -> str:
         language = self.book.language
@@ -58,8 +70,29 @@ class Numbers:
             return quantities.write_number(figure.value, language, decimals=0)
         if form == "ordinal":
             return quantities.write_ordinal(round(figure.value), language)
-        value = abs(figure.value) if form == "size" else figure.value
-        return quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=form == "signed")
+        value = abs(figure.value) if form in ("size", "points") else figure.value
+        if quantities.Unit(figure.unit).is_count:
+            return self._counted(figure, value, bare=form == "bare", sign=form == "signed")
+        text = quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=form == "signed")
+        if form == "points":
+            text = text.replace(*POINTS[language]) if figure.unit == "percentage point" else text
+        return text
+
+    def _counted(self, figure: Figure, value: float, *, bare: bool, sign: bool) -> str:
+        """A count with the word that the catalogue gives it after a number (233场), else that of its unit; `bare`:
+        without one, where the language can do so: the sentence names what is counted."""
+        language = self.book.language
+        if bare and language == "en":
+            if value == 0:
+                return quantities.write_count(0, language)
+            return quantities.write(value, "number", language, decimals=figure.decimals, sign=sign)
+        item = self.names.briefing.names.indicators.get(figure.indicator)
+        counter = item.counter.get(language, "") if item else ""
+        if not counter:
+            return quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=sign)
+        one, _, many = counter.partition("|")
+        number = quantities.write(value, "number", language, decimals=figure.decimals, sign=sign)
+        return f"{number} {one if abs(value) == 1 or not many else many}" if language == "en" else number + one
 
     def direction(self, figure: Figure) -> str:
         """Up, down, or flat where it is printed as zero."""
@@ -69,13 +102,17 @@ class Numbers:
             return "flat"
         return "up" if figure.value > 0 else "down"
 
+    def manner(self, figure: Figure) -> str:
+        """Which verbs of movement fit a figure: those of its indicator, or, of an absolute change of an amount, those
+        of adding and taking away (增加, 减少)."""
+        manner = self.names.manner(figure.indicator)
+        relative = figure.unit in ("percent", "percentage point", "multiple")
+        return "absolute" if manner == "amount" and not relative else manner
+
     def _moving(self, figure: Figure, form: str) -> Fill:
         """The figure with the verb or adverb that its own sign asks for: rose 5.2%, down 0.3%."""
-        manner = self.names.manner(figure.indicator)
-        pattern = chosen(self.book.own[form][self.direction(figure)], manner)
-        before, hole, after = pattern.partition("{n}")
-        runs = (Run(before), Run(self.text(figure, "size"), figure.id), Run(after)) if hole else (Run(before),)
-        return Fill(tuple(run for run in runs if run.text), pattern.replace("{n}", "#"))
+        pattern = chosen(self.book.own[form][self.direction(figure)], self.manner(figure))
+        return filled(pattern, *self._meant(figure, "size").runs)
 
     def _periods(self, figure: Figure) -> Fill:
         """A number of periods with its noun: seven months, 7个月."""
@@ -85,16 +122,22 @@ class Numbers:
         noun = nouns["one" if figure.value == 1 else "many"]
         return Fill((Run(self.text(figure, "count"), figure.id), Run(noun)), f"#{noun}")
 
-    def _place_in_ranking(self, figure: Figure, facts: Mapping[str, str]) -> Fill:
-        """A rank in words: 2nd, joint 2nd, 2nd from the bottom."""
-        pattern = "{n}"
+    def _place_in_ranking(self, figure: Figure, facts: Mapping[str, str], form: str) -> Fill:
+        """A rank in words: 2nd, joint 2nd, 2nd from the bottom; as a `word` second, last, among the first 100."""
+        ranking, rank = self.book.ranking, round(figure.value)
+        pattern, text = "{n}", self.text(figure, "ordinal")
+        words = ranking["words"].split() if form == "word" else []
         if facts.get("counted_from") == "bottom":
-            pattern = self.book.ranking["from bottom"]
+            pattern = ranking["from bottom"]
+            if rank == 1 and form == "word" and ranking["last"]:
+                pattern, text = "{n}", ranking["last"]
+        if rank <= len(words) and text != ranking["last"]:
+            text = words[rank - 1]
+        if figure.qualifier == "under":
+            pattern, text = ranking["within"], quantities.write_number(rank, self.book.language, decimals=0)
         if facts.get("tie") == "yes":
-            pattern = self.book.ranking["tied"].replace("{n}", pattern)
-        before, _, after = pattern.partition("{n}")
-        runs = (Run(before), Run(self.text(figure, "ordinal"), figure.id), Run(after))
-        return Fill(tuple(run for run in runs if run.text), pattern.replace("{n}", "#"))
+            pattern = ranking["tied"].replace("{n}", pattern)
+        return filled(pattern, Run(text, figure.id))
 
 
 def basis_words(book: PhraseBook, basis: str, period: Period, form: str = "") -> str:
@@ -118,10 +161,17 @@ def basis_words(book: PhraseBook, basis: str, period: Period, form: str = "") ->
     return text
 
 
+def filled(pattern: str, *runs: Run) -> Fill:
+    """A pattern of `{n}` with the runs in its hole; their number is masked."""
+    before, hole, after = pattern.partition("{n}")
+    parts = (Run(before), *(runs if hole else ()), Run(after))
+    return Fill(tuple(run for run in parts if run.text), pattern.replace("{n}", "#"))
+
+
 def dated(period: Period, language: Language, form: str = "name") -> Fill:
     """A period as a name or with its preposition; its name is masked."""
-    name = period.write(language)
-    text = period.write(language, case="in") if form == "in" else name
+    name = period.write(language, plan=True)
+    text = period.write(language, case="in", plan=True) if form == "in" else name
     return Fill((Run(text),), text.replace(name, "@"))
 
 
@@ -133,8 +183,9 @@ def released(period: Period) -> Period:
 
 
 def chosen(entry: Any, manner: str) -> str:
-    """A word, or the one for this manner (amount, rate, price)."""
-    return str(entry if isinstance(entry, str) else entry[manner])
+    """A word, or the one for this manner (amount, rate, price); for an absolute change that of an amount, where it has
+    none of its own."""
+    return str(entry if isinstance(entry, str) else entry.get(manner, entry["amount"]))
 
 
 def named(text: str) -> Fill:

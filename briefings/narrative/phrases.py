@@ -16,6 +16,7 @@ from briefings.errors import ConfigurationError
 from briefings.narrative import vocabulary
 from briefings.narrative.kinds import (
     BASIS_FORMS,
+    CLAUSES,
     ENTRY_FORMS,
     KINDS,
     LISTS,
@@ -28,18 +29,22 @@ from briefings.narrative.templates import Template
 from briefings.periods import Language
 
 Words = Mapping[str, Any]
-#: The three ways in which a figure moves: an amount grows, a price and a rate rise.
+#: The three ways in which a figure moves: an amount grows, a price and a rate rise. An absolute change may have words
+#: of its own: so many were added, taken away.
 MANNERS = {"amount", "price", "rate"}
+ABSOLUTE = "absolute"
 
 
 @dataclass(frozen=True)
 class PhraseBook:
-    """All phrases of one language. `findings` and `titles` are keyed by kind and variant; `entries` by kind."""
+    """All phrases of one language. `findings` and `titles` are keyed by kind and variant; `entries` by kind; `clauses`
+    of accounts by clause, and within by whether they follow (`more`) or begin a sentence of their own (`then`)."""
 
     language: Language
     findings: Mapping[str, Mapping[str, tuple[Template, ...]]]
     titles: Mapping[str, Mapping[str, tuple[Template, ...]]]
     entries: Mapping[str, Template]
+    clauses: Mapping[str, Mapping[str, tuple[Template, ...]]]
     captions: Mapping[str, Mapping[str, Template]]
     notes: Mapping[str, Mapping[str, Template]]
     words: Words
@@ -50,6 +55,9 @@ class PhraseBook:
     own: Words
     nouns: Words
     status: Mapping[str, str]
+    qualifiers: Mapping[str, str]
+    roles: Mapping[str, str]
+    absent: Mapping[str, str]
     ranking: Mapping[str, str]
     measures: Mapping[str, str]
     heads: Mapping[str, str]
@@ -78,6 +86,11 @@ class _Reader:
         self.keys(self.tree, vocabulary.PARTS, "")
         findings, entries = self.findings("findings", with_entries=True)
         titles, _ = self.findings("titles", with_entries=False)
+        account = KINDS["account"]
+        clauses = {
+            name: {use: tuple(self.several(found, f"clauses.{name}.{use}", account)) for use, found in group}
+            for name, group in self.groups("clauses", dict.fromkeys(CLAUSES, ("more", "then")))
+        }
         captions = {
             part: {key: self.template(text, f"captions.{part}.{key}", vocabulary.CAPTION_SLOTS) for key, text in group}
             for part, group in self.groups("captions", vocabulary.CAPTIONS)
@@ -97,6 +110,7 @@ class _Reader:
             findings=findings,
             titles=titles,
             entries=entries,
+            clauses=clauses,
             captions=captions,
             notes=notes,
             words=self.part("words"),
@@ -116,7 +130,9 @@ class _Reader:
                     self.complain(where, f"{word!r} is the name of a slot; give the word another")
                 values = [entry] if fact == "manner" else list(entry.values()) if isinstance(entry, dict) else [None]
                 for value in values:
-                    if not isinstance(value, str) and not (isinstance(value, dict) and set(value) == MANNERS):
+                    if not isinstance(value, str) and not (
+                        isinstance(value, dict) and set(value) - {ABSOLUTE} == MANNERS
+                    ):
                         self.complain(
                             f"{where}.{word}", f"{value!r} is no word, nor one each for {', '.join(sorted(MANNERS))}"
                         )

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from briefings.briefing import Finding
 from briefings.errors import RenderError
-from briefings.narrative.kinds import REACH
+from briefings.narrative.accounts import AccountTeller
+from briefings.narrative.kinds import CLAUSES, REACH
+from briefings.narrative.listings import LISTINGS, ListingTeller
 from briefings.narrative.model import Run, Sentence, plain, tidy
 from briefings.narrative.names import Names
 from briefings.narrative.telling import Teller
@@ -23,6 +26,8 @@ from briefings.narrative.templates import Filled, Filler, Template
 LONGEST_TITLE = {"en": 10, "zh": 25}
 #: The line under the title of an edition, in characters.
 LONGEST_SUMMARY = {"en": 160, "zh": 80}
+#: An account that would make a longer sentence is told in two; words in English, characters in Chinese.
+LONGEST_SENTENCE = {"en": 35, "zh": 70}
 
 
 @dataclass
@@ -38,9 +43,18 @@ class Writer:
     def language(self) -> str:
         return self.names.language
 
-    def sentence(self, finding: Finding, *, understood: bool = False) -> tuple[Sentence, str]:
-        """The finding as a sentence with its full stop, and its pattern; `understood`: its period needs no saying."""
-        teller = Teller(finding, self.names, understood, said=frozenset(self.said))
+    def teller(self, finding: Finding, **ways: Any) -> Teller:
+        """Who tells a finding: the accounts and the lists on them have tellers of their own."""
+        kinds: dict[str, type[Teller]] = {"account": AccountTeller, **dict.fromkeys(LISTINGS, ListingTeller)}
+        return kinds.get(finding.kind, Teller)(finding, self.names, **ways)
+
+    def sentence(self, finding: Finding, *, understood: bool = False, at_home: bool = False) -> tuple[Sentence, str]:
+        """The finding as a sentence with its full stop, and its pattern; `understood`: its period needs no saying;
+        `at_home`: nor does its place, in an account."""
+        if finding.kind == "account":
+            account = AccountTeller(finding, self.names, understood, at_home=at_home)
+            return self._account(account, LONGEST_SENTENCE[self.language], count=True)
+        teller = self.teller(finding, understood=understood, said=frozenset(self.said))
         templates = self._phrases(teller)
         candidates = list(self._candidates(teller, templates))
         chosen, template = min(candidates, key=lambda candidate: self._rank(teller, *candidate))
@@ -55,14 +69,17 @@ class Writer:
 
     def again(self, finding: Finding) -> Sentence:
         """The finding once more, in its fullest wording, as an alternative text repeats it; not counted as used."""
-        teller = Teller(finding, self.names)
+        if finding.kind == "account":
+            account = AccountTeller(finding, self.names)
+            return self._account(account, LONGEST_SENTENCE[self.language], count=False)[0]
+        teller = self.teller(finding)
         templates = self._phrases(teller)
         chosen, _ = min(self._candidates(teller, templates), key=lambda candidate: self._unsaid(teller, candidate[0]))
         return self.finished(chosen, stop=True)
 
     def title(self, finding: Finding) -> Sentence:
         """The finding as the title of its chart: a wording that is short enough, the least used of those."""
-        teller = Teller(finding, self.names, short=True)
+        teller = self.teller(finding, short=True)
         templates = self._titles(teller)
         candidates = list(self._candidates(teller, templates))
         limit = LONGEST_TITLE[self.language]
@@ -77,7 +94,9 @@ class Writer:
         """The finding as the line under the title: the fullest sentence within the limit, else without how far back a
         record reaches, without the rate on the other basis too, else a title."""
         limit = LONGEST_SUMMARY[self.language]
-        whole = Teller(finding, self.names)
+        whole = self.teller(finding)
+        if isinstance(whole, AccountTeller):
+            return self._account_summary(whole, limit)
         candidates = []
         for number, less in enumerate(_shortened(finding)):
             teller = replace(whole, finding=less)
@@ -87,6 +106,73 @@ class Writer:
                 bare = template in self._titles(teller)
                 candidates.append((max(len(plain(sentence)) - limit, 0), bare, self._unsaid(whole, filled), sentence))
         return min(candidates, key=lambda item: item[:3])[3]
+
+    # Accounts: a head, then clause upon clause
+
+    def _account(self, teller: AccountTeller, longest: int, *, count: bool) -> tuple[Sentence, str]:
+        """An account as a sentence, or as two where it grows too long: every figure that is there is told."""
+        head = self._head(teller, count=count)
+        parts, tail = [head], list[Filled]()
+        told: tuple[str, ...] = (teller.lead,)
+        for name in teller.clauses(head.used):
+            clause = self._clause(teller, name, "more", told, count=count)
+            if not tail and self._over([*parts, clause], longest):
+                tail = [self._clause(teller, name, "then", told, count=count)]
+            else:
+                (tail or parts).append(clause)
+            told = (*told, *CLAUSES[name])
+        first = _strung(parts, self.names.book.punctuation["clause"])
+        if not tail:
+            return self.finished(first, stop=True), first.pattern
+        second = _strung(tail, self.names.book.punctuation["clause"])
+        marks = self.names.book.punctuation
+        runs = (*self.finished(first, stop=True), Run(marks["join"]), *self.finished(second, stop=True))
+        return tidy(runs, self.language), f"{first.pattern}{marks['stop']}{second.pattern}"
+
+    def _over(self, parts: Sequence[Filled], longest: int) -> bool:
+        return self.length(_strung(parts, self.names.book.punctuation["clause"]).text) > longest
+
+    def _head(self, teller: AccountTeller, *, count: bool) -> Filled:
+        """The beginning of an account: of its phrases the one least used so far."""
+        candidates = self._candidates(teller, self._phrases(teller))
+        return self._marked(teller, self._least_used(candidates, count=count))
+
+    def _clause(self, teller: AccountTeller, name: str, use: str, told: tuple[str, ...], *, count: bool) -> Filled:
+        """One clause, following (`more`) or beginning a sentence of its own (`then`)."""
+        inner = teller.clause(name, told)
+        phrases = self.names.book.clauses[name][use]
+        found = [(filled, phrase) for phrase in phrases if (filled := phrase.fill(inner.fill)) is not None]
+        if not found:
+            raise RenderError(
+                f"No phrase of {self.language!r} under `clauses: {name}: {use}:` fits an account of "
+                f"{teller.finding.indicator!r} with the facts {', '.join(teller.finding.facts) or 'none'}; add one."
+            )
+        return self._marked(inner, self._least_used(found, count=count))
+
+    def _marked(self, teller: AccountTeller, part: Filled) -> Filled:
+        """A head or a clause with its mark where it tells a figure that was worked out."""
+        mark = teller.computed(part.used)
+        return replace(part, runs=(*part.runs, Run(mark)), pattern=part.pattern + mark) if mark else part
+
+    def _least_used(self, found: Sequence[tuple[Filled, Template]], *, count: bool) -> Filled:
+        chosen, template = min(found, key=lambda one: (self.patterns[one[0].pattern], self.phrases[one[1].source]))
+        if count:
+            self.patterns[chosen.pattern] += 1
+            self.phrases[template.source] += 1
+        return chosen
+
+    def _account_summary(self, teller: AccountTeller, limit: int) -> Sentence:
+        """The account in one sentence, with as many of its clauses as fit; else its title."""
+        head = self._marked(teller, self._candidates(teller, self._phrases(teller))[0][0])
+        parts = [head]
+        told: tuple[str, ...] = (teller.lead,)
+        for name in teller.clauses(head.used):
+            clause = self._clause(teller, name, "more", told, count=False)
+            if len(_strung([*parts, clause], self.names.book.punctuation["clause"]).text) < limit:
+                parts.append(clause)
+                told = (*told, *CLAUSES[name])
+        sentence = self.finished(_strung(parts, self.names.book.punctuation["clause"]), stop=True)
+        return sentence if len(plain(sentence)) <= limit else self.title(teller.finding)
 
     def length(self, text: str) -> int:
         """Words in English, characters in Chinese."""
@@ -139,6 +225,15 @@ class Writer:
     def _unsaid(self, teller: Teller, filled: Filled) -> int:
         """How many of the things that should be said the phrase leaves out."""
         return len(teller.tellable - filled.used)
+
+
+def _strung(parts: Sequence[Filled], comma: str) -> Filled:
+    """A head and its clauses, one behind the other."""
+    runs: list[Run] = []
+    for number, part in enumerate(parts):
+        runs += [Run(comma), *part.runs] if number else part.runs
+    used = frozenset(name for part in parts for name in part.used)
+    return Filled(tuple(runs), comma.join(part.pattern for part in parts), used)
 
 
 def _shortened(finding: Finding) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from briefings.briefing import Figure, Finding
 from briefings.errors import RenderError
-from briefings.narrative.kinds import INSTEAD, KINDS, REACH, READINGS, Kind, View
+from briefings.narrative.kinds import KINDS, REACH, READINGS, Kind, View, lead
 from briefings.narrative.members import Members
 from briefings.narrative.model import Run
 from briefings.narrative.names import Names, stands_within, uncapitalised
@@ -74,7 +74,11 @@ class Teller:
         figures = {role: self.numbers.figure(figure) for role, figure in self.finding.figures.items()}
         values = {role: figure.value for role, figure in figures.items()}
         units = {role: figure.unit for role, figure in figures.items()}
-        return self.kind.choose(View(self.finding, self.direction, values, units, self._basis()))
+        leading, finding = figures.get(lead(self.finding)), self.finding
+        sort = self.names.sort(finding.indicator, leading.unit, finding.place) if leading and finding.indicator else ""
+        members = [next(iter(entry.figures.values()), "") for entry in finding.entries]
+        first = tuple(self.numbers.figure(identifier).value for identifier in members if identifier)
+        return self.kind.choose(View(finding, self.direction, values, units, self._basis(), sort, first))
 
     @property
     def tellable(self) -> frozenset[str]:
@@ -192,7 +196,7 @@ class Teller:
         figures = self.finding.figures
         if role not in self.kind.roles:
             return figures.get(role)
-        found = next((figures[name] for name in (role, *INSTEAD.get(role, ())) if name in figures), None)
+        found = next((figures[name] for name in (role, *self.kind.instead.get(role, ())) if name in figures), None)
         told_already = role == "growth_previous" and found == self._identifier("growth")
         repeated = role == "level" != self.kind.roles[0] and found in self.said
         return None if told_already or repeated else found
@@ -279,4 +283,13 @@ class Teller:
         entry = words[fact][slot.name]
         if fact != "manner":
             entry = entry.get(self.direction if fact == "direction" else self.finding.facts.get(fact, ""))
-        return None if entry is None else said(chosen(entry, self.names.manner(self.finding.indicator)))
+        return None if entry is None else said(chosen(entry, self._manner()))
+
+    def _manner(self) -> str:
+        """Which verbs of movement fit: those of the figure that decides the direction, else of the indicator."""
+        figure = self._figure(self._decider())
+        return self.numbers.manner(figure) if figure else self.names.manner(self.finding.indicator)
+
+    def _decider(self) -> str:
+        """The role whose sign is the direction."""
+        return self.kind.decides

@@ -19,8 +19,12 @@ PARTS = (
     "basis",
     "ranking",
     "status",
+    "qualifiers",
+    "roles",
+    "absent",
     "measures",
     "heads",
+    "clauses",
     "findings",
     "titles",
     "captions",
@@ -147,10 +151,22 @@ FURNITURE = (
     "measure count",
 )
 
+#: By what a rank or a gap may be counted, as a sentence says it.
+BY = (
+    *("by growth", "by average", "by share", "by score"),
+    *("by level amount", "by level rate", "by level price"),
+)
+
+#: How a number may be meant: as it stands, more, less, or about so much.
+QUALIFIED = ("exact", "over", "under", "about")
+
 #: Flat tables of texts: their keys, and whether others may stand beside them.
 FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
-    "punctuation": (("stop", "list", "and", "join", "open", "close"), False),
-    "subject": (("default", "breakdown", "added", "label", "in place", "of entity", "at end"), False),
+    "punctuation": (("stop", "list", "and", "join", "open", "close", "clause", "last clause"), False),
+    "subject": (
+        ("default", "breakdown", "added", "label", "in place", "of entity", "at end", "due", "since", "to date"),
+        False,
+    ),
     "entities": (("country", "region", "province", "city", "district", "county", "aggregate", "other"), True),
     "ranking": (
         (
@@ -164,10 +180,16 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
             "all of them",
             "counted",
             "largest",
+            "last",
+            "within",
+            "words",
         ),
         False,
     ),
     "status": (("estimate", "flash", "preliminary", "target"), False),
+    "qualifiers": (tuple(f"{use}{word}" for use in ("", "is ", "target ") for word in QUALIFIED), False),
+    "roles": (("country", "province", "city", "county", "computed", "exceed", "came", "rank was", *BY), False),
+    "absent": (("level", "growth", "month", "target", "rank", "of", "list", "alone"), False),
     "measures": (MEASURES, False),
     "heads": (HEADS, False),
     "furniture": (FURNITURE, True),
@@ -265,7 +287,10 @@ NOTE_PERIODS = ("period", "latest", "base")
 PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS))
 CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
 NOTE_NUMBERS = ("value", "before", "from", "to", "implied", "fits", "count", "old", "new")
-ENTRY_NUMBERS = ("growth", "value", "rank", "previous_rank", "share")
+ENTRY_NUMBERS = (
+    *("growth", "value", "rank", "previous_rank", "share", "level", "increment", "completion", "change"),
+    *("growth_target", "decline_target", "multiple_target", "change_target", "count_target", "level_target"),
+)
 NUMBERS = frozenset((*CAPTION_NUMBERS, *NOTE_NUMBERS, *ENTRY_NUMBERS))
 CAPTION_SLOTS = frozenset(
     (

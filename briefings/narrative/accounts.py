@@ -1,0 +1,288 @@
+"""Accounts: all that sources tell of one indicator in one period, put into one sentence, or two where it grows long.
+
+In: a finding of kind `account`. Out: a head (what leads: a level, a growth, a rank) and clauses that tell every other
+figure that is there, each from small phrases of the book. Lists of targets, parts and tiers are next door, in
+`listings`; which head is taken, and when a sentence is too long, is decided in `sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from briefings.briefing import Figure
+from briefings.narrative.kinds import CLAUSES, lead
+from briefings.narrative.model import Run
+from briefings.narrative.numbers import basis_words, chosen, dated, named, said
+from briefings.narrative.telling import Teller
+from briefings.narrative.templates import Fill, Slot
+from briefings.periods import Frequency, Period, Shape
+
+#: Shapes of period that go without their year on the pages of a briefing of that year.
+PARTS_OF_YEAR = (Shape.CUMULATED_MONTHS, Shape.MONTH, Shape.QUARTER, Shape.HALF_YEAR)
+#: What a comparison is of -> the roles that must be told before it for the thing compared to be plain.
+COMPARED = {"growth": ("growth",), "average": ("average", "computed_average"), "level": ("level", "share")}
+RATES = frozenset({"growth", "average", "computed_average", "since", "since_earlier"})
+#: What stands in a clause of its own and says itself that it was worked out.
+SAYS_SO = ("benchmark",)
+
+
+@dataclass(frozen=True)
+class AccountTeller(Teller):
+    """Fills the slots of one account.
+
+    `at_home`: the place goes without saying. `decided`: the role whose sign gives the direction, in a clause. `before`:
+    the roles told before in the same sentence or the one before it.
+    """
+
+    at_home: bool = False
+    decided: str = ""
+    before: tuple[str, ...] = ()
+
+    # -- head and clauses --------------------------------------------------------------------------------------------
+
+    @property
+    def lead(self) -> str:
+        return lead(self.finding)
+
+    def clause(self, name: str, before: tuple[str, ...]) -> AccountTeller:
+        """The teller of one clause, whose direction is that of its own first figure."""
+        return replace(self, decided=CLAUSES[name][0], before=before)
+
+    def clauses(self, told: frozenset[str]) -> Iterator[str]:
+        """The clauses that tell what the head does not, in their order."""
+        left = [role for role in self.kind.roles if role in self.finding.figures and role not in told]
+        for name, roles in CLAUSES.items():
+            if set(roles) <= set(left) and self._fits(name):
+                left = [role for role in left if role not in roles]
+                yield name
+
+    def _fits(self, name: str) -> bool:
+        """Whether a clause's figures belong together: a change and a growth on one basis, a growth that is none."""
+        facts = self.finding.facts
+        growth = self._figure("growth")
+        flat = growth is not None and self.numbers.direction(growth) == "flat"
+        match name:
+            case "change and growth":
+                return facts.get("change_basis") == "on year" and not flat
+            case "change and since":
+                return facts.get("change_basis") == f"since {facts.get('since_base')}"
+            case "growth":
+                return not flat
+            case "rank moved":
+                return facts.get("previous_rank_period", "") != ""
+            case _:
+                return True
+
+    # -- slots -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def direction(self) -> str:
+        if self.decided == "earlier":
+            return self._from_earlier()
+        figure = self._figure(self.decided or self.lead)
+        return self.numbers.direction(figure) if figure else "flat"
+
+    def _decider(self) -> str:
+        return self.decided or self.lead
+
+    def _from_earlier(self) -> str:
+        """Whether what leads stands above or below what it was."""
+        now, then = self._figure(self.lead), self._figure("earlier")
+        if now is None or then is None or now.value == then.value:
+            return "flat"
+        return "up" if now.value > then.value else "down"
+
+    def fill(self, slot: Slot, opening: bool) -> Fill | None:
+        found = self._account(slot)
+        return found if found is not None else super().fill(slot, opening)
+
+    def _account(self, slot: Slot) -> Fill | None:
+        """The slots that accounts alone have."""
+        makers: dict[str, Callable[[str], Fill | None]] = {
+            **dict.fromkeys(("thing", "place", "at", "home", "ranked"), self._called),
+            "due": lambda name: None if self.understood else self._due(),
+            **dict.fromkeys(("yearly", "monthly"), self._basis_of),
+            "changed_on": lambda name: self._changed_on(),
+            **dict.fromkeys(("implied", "published"), self._benchmark),
+            **dict.fromkeys(("share_of", "gap_to", "ratio_to", "ratio_name"), self._compared_with),
+            **dict.fromkeys(("among_place", "among_group", "rank_by", "gap_by"), self._ranked),
+        }
+        return makers[slot.name](slot.name) if slot.name in makers else None
+
+    def _called(self, name: str) -> Fill | None:
+        """What the account is about, and where, apart."""
+        finding = self.finding
+        if name == "thing":
+            return named(self.names.thing(finding.indicator, finding.place, finding.breakdown))
+        if name == "ranked":
+            own = self.names.briefing.names.indicators[finding.indicator].nature == "rank"
+            return said(self.book.roles["rank was" if own else "came"])
+        if name in ("place", "at"):
+            silent = name == "at" and self.at_home
+            return None if silent else named(self.names.place(finding.place, in_text=True))
+        home = self.names.home(finding.place) if self.at_home else ""
+        return said(home) if home else None
+
+    def _named_subject(self, name: str) -> tuple[str, bool] | None:
+        finding = self.finding
+        if name == "subject":
+            tell = self.names.thing if self.at_home else self.names.told
+            return tell(finding.indicator, finding.place, finding.breakdown), True
+        return super()._named_subject(name)
+
+    def _when(self) -> Fill:
+        """As elsewhere; without its year where the briefing is of that year; a stock to date stands at that day."""
+        period = self.period
+        if period.shape is Shape.TO_DATE and period.start.year == period.end.year:
+            day = Period.of(period.end, Frequency.DAILY)
+            if self.names.stock(self.finding.indicator):
+                return dated(day, self.book.language, "in")
+            pattern = self.book.subject["to date"].replace("{day}", self._yearless(day.write(self.book.language)))
+            return Fill((Run(pattern.replace("{year}", str(period.start.year))),), self.book.subject["to date"])
+        fill = super()._when()
+        return replace(fill, runs=tuple(replace(run, text=self._yearless(run.text)) for run in fill.runs))
+
+    def _due(self) -> Fill:
+        """The period that something is expected or aimed at for."""
+        pattern = self.book.subject["due"]
+        name = self._yearless(self.period.write(self.book.language, plan=True))
+        return Fill((Run(pattern.replace("{period}", name)),), pattern.replace("{period}", "@"))
+
+    def _yearless(self, text: str) -> str:
+        """The part of a year without its year, where the briefing is of that year."""
+        period, own = self.period, Period.parse(self.names.briefing.period)
+        years = {period.start.year, period.end.year}
+        to_date = period.shape is Shape.TO_DATE
+        if not to_date and (period.shape not in PARTS_OF_YEAR or years != {own.start.year, own.end.year}):
+            return text
+        if self.book.language == "zh":
+            return text.removeprefix(f"{period.end.year}年")
+        return text.removesuffix(f" {period.end.year}").removesuffix(" of")
+
+    # -- numbers -----------------------------------------------------------------------------------------------------
+
+    def _identifier(self, role: str) -> str | None:
+        figures = self.finding.figures
+        if role == "level" and self.lead == "share" and not self.finding.facts.get("share_of"):
+            return figures["share"]
+        return figures.get(role)
+
+    def _number(self, slot: Slot, opening: bool) -> Fill | None:
+        """The number in its form, with its status where it leads."""
+        identifier = self._identifier(slot.name) if slot.name in self.kind.roles else None
+        if identifier is None or (slot.name == "out_of" and self._says_how_many()):
+            return None
+        figure = self.numbers.figure(identifier)
+        facts = self.finding.facts
+        if slot.name == "previous_rank":
+            end = facts.get("previous_counted_from", facts.get("counted_from", "top"))
+            facts = {"counted_from": end}
+        fill = self.numbers.fill(identifier, slot.form, facts=facts)
+        word, marks = self._status(slot.name, figure), self.book.punctuation
+        return Fill((*fill.runs, Run(marks["open"] + word + marks["close"])), fill.mask) if word else fill
+
+    def computed(self, used: frozenset[str]) -> str:
+        """The mark of a head or a clause that tells, in these slots, what was worked out and not published."""
+        roles = (role for role in used if role in self.kind.roles and role not in SAYS_SO)
+        figures = (self._figure(role) for role in roles)
+        if not any(figure is not None and figure.computed for figure in figures):
+            return ""
+        marks = self.book.punctuation
+        return marks["open"] + self.book.roles["computed"] + marks["close"]
+
+    def _says_how_many(self) -> bool:
+        """Whether the name of a peer group holds its number: the 27 provincial capitals."""
+        groups = self.names.briefing.names.groups.get(self.finding.facts.get("rank_among", ""), {})
+        return any(letter.isdigit() for letter in groups.get(self.book.language, ""))
+
+    def _status(self, role: str, figure: Figure) -> str:
+        """The word of a status that the head's verb does not say: preliminary, a flash; an estimate of a rank."""
+        status = self.finding.facts.get("status", figure.status)
+        if role != self.lead or self.variant.startswith(("expected", "targeted")):
+            return ""
+        return self.book.status.get(status, "")
+
+    def _basis_of(self, name: str) -> Fill | None:
+        """On the year, 同比: where the rate compares with the year before; nothing where its source names no basis."""
+        role = "growth_previous" if name == "monthly" else "growth"
+        figure = self._figure(role) or (self._figure("change") if name == "yearly" else None)
+        if figure is None or not figure.basis:
+            return None
+        basis = "on previous period" if name == "monthly" else "on year"
+        return said(basis_words(self.book, basis, self.period, "plain" if name == "monthly" else "annual"))
+
+    def _changed_on(self) -> Fill | None:
+        """What an absolute change compares with: on the year, on 2015; None where its source does not say."""
+        basis = self.finding.facts.get("change_basis", "")
+        if basis == "on year":
+            return said(basis_words(self.book, basis, self.period, "annual"))
+        if not basis:
+            return None
+        base = Period.parse(basis.removeprefix("since "))
+        pattern = self.book.subject["since"]
+        return Fill(
+            (Run(pattern.replace("{period}", base.write(self.book.language, plan=True))),),
+            pattern.replace("{period}", "@"),
+        )
+
+    # -- comparisons -------------------------------------------------------------------------------------------------
+
+    def _benchmark(self, name: str) -> Fill | None:
+        """The figure of the place compared with, as it was published or as the gap implies it."""
+        figure = self._figure("benchmark")
+        return self.numbers.fill(figure.id) if figure and figure.computed == (name == "implied") else None
+
+    def _compared_with(self, name: str) -> Fill | None:
+        facts, names = self.finding.facts, self.names
+        if name == "share_of":
+            whole = names.whole(facts.get("share_of", ""))
+            return named(whole) if whole else None
+        if name == "gap_to":
+            return self._whom(facts.get("gap_to", ""))
+        other = facts.get("ratio_to", "")
+        if name == "ratio_name":
+            own = names.briefing.names.wholes.get(f"{self.finding.indicator}/{other}", {})
+            return named(own[self.book.language]) if self.book.language in own else None
+        return named(names.thing(other, self.finding.place)) if other else None
+
+    def _whom(self, key: str) -> Fill | None:
+        """A place, by the word of its role where it holds the other; what else a source compares with by its name."""
+        names = self.names
+        if key in names.briefing.names.places:
+            return named(names.role(key, self.finding.place))
+        if key in names.briefing.names.groups:
+            return named(names.group(key))
+        whole = names.whole(key)
+        return named(whole) if whole else None
+
+    def _ranked(self, name: str) -> Fill | None:
+        facts, names = self.finding.facts, self.names
+        among = facts.get("rank_among", "")
+        if name == "among_group":
+            if among in names.briefing.names.groups:
+                return named(names.group(among))
+            whole = None if among in names.briefing.names.places else names.whole(among)
+            return named(whole) if whole else None
+        if name == "among_place":
+            return self._whom(among) if among in names.briefing.names.places else None
+        if name == "gap_by":
+            return self._by(facts.get("gap_of", "level"), gap=True)
+        return self._by(facts.get("rank_of", "level"))
+
+    def _by(self, what: str, *, gap: bool = False) -> Fill | None:
+        """By what a place is ranked or compared; None where what was told before makes it plain. Chinese names the
+        growth of which a rank is even behind a growth (增速居全省第1位)."""
+        told = self.before or (self.lead,)
+        if gap and told[-1] in COMPARED.get(what, ()):
+            return None
+        if what == "level" and not RATES & set(told):
+            return None
+        if not gap and what == "growth" and told[0] == "growth" and self.book.language == "en":
+            return None
+        manner = self.names.manner(self.finding.indicator)
+        key = f"by {what} {manner}" if what == "level" else f"by {what}"
+        if key not in self.book.roles:
+            return None
+        return said(self.book.roles[key].replace("{pace}", chosen(self.book.words["manner"]["pace"], manner)))
