@@ -174,6 +174,8 @@ def _in_numerals(prepared: Prepared, start: int, end: int) -> list[Mention]:
             continue
         unit = match["unit"] or match["set"]
         behind = plain[match.end() : match.end() + 2]
+        if not set(match["number"]) - set("百千万亿"):
+            continue
         if value in {0, 1} or (match["set"] and value < 10) or behind[:1] in ("圈", "级"):
             continue
         if unit == "届" and (value > 9 or sessions.match(plain[match.end() : match.end() + 8])):
@@ -233,7 +235,8 @@ def _ratios(prepared: Prepared, start: int, end: int) -> list[Mention]:
             continue
         for (a, b), value in zip(numbers, values, strict=True):
             span = (match.start() + a, match.start() + b)
-            found.append(Mention(*span, span, value, "percent", match.start(), notes={"ratio"}))
+            notes = {"ratio"} if a == numbers[0][0] else {"ratio", "further"}
+            found.append(Mention(*span, span, value, "percent", span[0], notes=notes))
     return found
 
 

@@ -15,13 +15,15 @@ from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
 from briefings.extraction.scopes import Dated
 from briefings.periods import Language, Period, Shape
 
-_FOLLOWERS = ("growth", "change", "gap", "rank", "share")
-_WIDE = {"plan", "years", "since", "past_years", "past_years_named"}
+_NEAR = 24  # characters between the time of the earlier end of a pair and its figure
 
 
-def tell_periods(drafts: Sequence[Draft], words: Lexicon) -> None:
-    """Give every draft its period."""
+def tell_periods(drafts: Sequence[Draft], words: Lexicon, last: Draft | None, head: str) -> None:
+    """Give every draft its period. `last`: the last figure of the sentence before, in the same paragraph;
+    `head`: how the sentence begins."""
     pair: tuple[Period, Period] | None = None
+    if last is not None and drafts:
+        _refer_back(drafts[0], last, head, words)
     for draft in drafts:
         if draft.to_figure is not None:
             pair = _date_pair(draft, draft.to_figure, pair, words)
@@ -29,12 +31,19 @@ def tell_periods(drafts: Sequence[Draft], words: Lexicon) -> None:
             draft.period = _period(draft, words)
 
 
+def _refer_back(draft: Draft, last: Draft, head: str, words: Lexicon) -> None:
+    """A sentence that begins by pointing back (this growth rate, 其中) and has no time speaks of the same period."""
+    setting = draft.setting
+    if not setting.times and last.explicit and re.match(words.text("refers_back"), head, re.IGNORECASE):
+        draft.referred = last.period
+
+
 def _date_pair(
     first: Draft, second: Draft, known: tuple[Period, Period] | None, words: Lexicon
 ) -> tuple[Period, Period]:
     """The two ends of from ... to: as told, as the pair before in the sentence, else the ends of the scope."""
     scope = first.setting.scope
-    early, late = _own_time(first), _between(first, second)
+    early, late = _own_time(first, second), _own_time(second, first)
     if early is None and late is None and known is not None:
         first.period, second.period = known
         return known
@@ -51,28 +60,28 @@ def _date_pair(
 
 def _end_for(early: Period | None, draft: Draft) -> Period:
     """The later end where the text names the earlier alone: of the same shape as that, at the end of the scope."""
-    scope = draft.setting.scope.period
+    setting = draft.setting
     if early is not None and early.shape is Shape.CUMULATED_YEARS:
-        return scope
-    carried = draft.setting.carried
-    if early is None and carried is not None:
-        return carried
-    return _last_year(scope) if draft.setting.scope.long else scope
+        return setting.scope.period
+    if early is None:
+        before = [dated for dated in draft_times(draft) if dated.end <= draft.mention.start]
+        told = before[-1].period if before else setting.carried
+        if told is not None and told.shape is not Shape.CUMULATED_YEARS:
+            return told
+    return _last_year(setting.scope.period) if setting.scope.long else setting.scope.period
 
 
-def _own_time(draft: Draft) -> Period | None:
-    """The time in the words between the figure before and this one."""
+def _own_time(draft: Draft, other: Draft) -> Period | None:
+    """The time of one end of a pair: between `from` or the other end and it, or right behind it."""
+    behind = _behind(draft)
+    if behind is not None:
+        return behind.period
+    taken = _behind(other)
     begin = draft.mention.lead - len(draft.before)
-    found = [d for d in draft.setting.times if begin <= d.start < draft.mention.lead and not d.mention.compared]
+    found = [d for d in draft_times(draft) if begin <= d.start < draft.mention.lead and d is not taken]
+    if other.mention.start > draft.mention.start:
+        found = [d for d in found if draft.mention.lead - d.end <= _NEAR]
     return found[-1].period if found else None
-
-
-def _between(first: Draft, second: Draft) -> Period | None:
-    for dated in draft_times(second):
-        if first.mention.end <= dated.start < second.mention.lead:
-            return dated.period
-    behind = _behind(second)
-    return behind.period if behind is not None else None
 
 
 def draft_times(draft: Draft) -> list[Dated]:
@@ -86,7 +95,18 @@ def _period(draft: Draft, words: Lexicon) -> Period:
     if told is not None:
         draft.explicit = True
         return told
-    return _run(draft, words) or _inherited(draft, words) or _earlier(draft, words) or _assumed(draft, words)
+    return (
+        _run(draft, words)
+        or _referred(draft)
+        or _inherited(draft, words)
+        or _earlier(draft, words)
+        or _assumed(draft, words)
+    )
+
+
+def _referred(draft: Draft) -> Period | None:
+    draft.explicit = draft.referred is not None
+    return draft.referred
 
 
 def _inherited(draft: Draft, words: Lexicon) -> Period | None:
@@ -102,6 +122,8 @@ def _inherited(draft: Draft, words: Lexicon) -> Period | None:
 def _assumed(draft: Draft, words: Lexicon) -> Period:
     """What the sentences before, the section or the registration say."""
     scope = draft.setting.scope
+    if draft.setting.leading is not None:
+        return draft.setting.leading
     if draft.setting.carried is not None:
         return draft.setting.carried
     if not scope.told:
@@ -135,16 +157,23 @@ def _last_year(period: Period) -> Period:
 def _beside(draft: Draft, words: Lexicon) -> Period | None:
     """The time in the words between the figure before and this one, or right behind it in its clause."""
     behind = _behind(draft)
-    if behind is not None:
+    if behind is not None and not _is_base(draft, behind):
         return behind.period
     begin = draft.previous.mention.end if draft.previous else draft.setting.start
     found = [dated for dated in draft_times(draft) if begin <= dated.start and dated.end <= draft.mention.start]
     return _of(draft, found[-1], words) if found else None
 
 
+def _is_base(draft: Draft, dated: Dated) -> bool:
+    """Whether a time behind growth or a multiple is what it starts from: 36% since 2005."""
+    return draft.kind == "multiple" or (draft.kind in ("growth", "change") and dated.mention.form == "since")
+
+
 def _earlier(draft: Draft, words: Lexicon) -> Period | None:
     """The last time of the sentence before the figure, the figure before included; of from ... to the later end."""
-    before = [dated for dated in draft_times(draft) if dated.end <= draft.mention.start]
+    before = [
+        dated for dated in draft_times(draft) if draft.segment <= dated.start and dated.end <= draft.mention.start
+    ]
     if not before:
         return None
     last, previous = before[-1], draft.previous
@@ -244,22 +273,31 @@ def tell_statuses(drafts: Sequence[Draft], plain: str, words: Lexicon) -> None:
     if not drafts:
         return
     setting = drafts[0].setting
-    cue = re.compile(alternatives(words.words("estimate")), re.IGNORECASE)
-    estimates = [match.start() for match in cue.finditer(plain, setting.start, setting.end)]
-    ahead = re.compile(alternatives(words.words("target_strong")), re.IGNORECASE)
+    estimate = _cues("estimate", words).finditer(plain, setting.start, setting.end)
+    estimates = [match.start() for match in estimate]
+    ahead = _cues("target_strong", words)
     for draft in drafts:
         draft.status = setting.scope.status
         if draft.status == "target" and draft.period is not None and draft.period.end < setting.scope.period.start:
             draft.status = "actual"
-        if any(position < draft.mention.start for position in estimates):
-            if draft.status != "target" or draft.explicit:
-                draft.status = (
-                    "estimate" if draft.from_figure is None or _cue_between(draft, estimates) else draft.status
-                )
-        elif draft.status == "actual" and ahead.search(draft.left):
+        target = _last_before(ahead, draft)
+        guess = max((position for position in estimates if position < draft.mention.start), default=-1)
+        if guess > target and (draft.status == "actual" or draft.explicit):
+            draft.status = "estimate"
+        elif draft.status == "actual" and (target >= 0 or ahead.match(draft.after.lstrip())):
             draft.status = "target"
 
 
-def _cue_between(draft: Draft, positions: list[int]) -> bool:
-    first = draft.from_figure
-    return first is None or any(first.mention.start < position for position in positions) or bool(positions)
+@lru_cache(maxsize=8)
+def _cue_pattern(name: str, language: Language) -> re.Pattern[str]:
+    return re.compile(alternatives(lexicon(language).words(name)), re.IGNORECASE)
+
+
+def _cues(name: str, words: Lexicon) -> re.Pattern[str]:
+    return _cue_pattern(name, words.language)
+
+
+def _last_before(pattern: re.Pattern[str], draft: Draft) -> int:
+    """Where the last match before the figure begins, as an offset in the text; -1 where there is none."""
+    begin = draft.mention.lead - len(draft.left)
+    return max((begin + match.start() for match in pattern.finditer(draft.left)), default=-1)

@@ -36,6 +36,7 @@ class Draft:
     clause: tuple[int, int]
     text: str
     offset: int
+    segment: int
     previous: Draft | None = None
     following: Draft | None = None
     joined: bool = False
@@ -52,6 +53,7 @@ class Draft:
     from_figure: Draft | None = None
     to_figure: Draft | None = None
     explicit: bool = False
+    referred: Period | None = None
     doubts: set[str] = field(default_factory=set)
 
     @property
@@ -103,14 +105,27 @@ def draft_sentence(
             marks.clause(plain, setting.start, setting.end, mention.start, mention.end),
             plain[max(setting.start, mention.start - 2 * _WINDOW) : mention.end + _WINDOW],
             max(setting.start, mention.start - 2 * _WINDOW),
+            segment,
             previous,
         )
         if previous is not None:
             previous.following = draft
             between = plain[previous.mention.end : mention.lead]
-            draft.joined = marks.joins(between) and not ("," in between and marks.begins(draft.after))
+            draft.joined = marks.joins(_without_times(plain, setting, previous.mention.end, mention.lead)) and not (
+                "," in between and marks.begins(draft.after)
+            )
         drafts.append(draft)
     return drafts
+
+
+def _without_times(plain: str, setting: Setting, begin: int, end: int) -> str:
+    """A stretch of the sentence less the times in it and the prepositions before them: 1.1% in 2023 and 1.8%."""
+    text, at = "", begin
+    for dated in setting.times:
+        if begin <= dated.start and dated.end <= end:
+            text += re.sub(r"\b(?:in|for|of|by)\s+$", "", plain[at : dated.start])
+            at = dated.end
+    return text + plain[at:end]
 
 
 class Marks:

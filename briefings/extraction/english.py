@@ -6,6 +6,7 @@ In comes a `Prepared` text; out go `Mention`s. What each is about is decided in 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from briefings.extraction.model import Qualifier
 from briefings.extraction.text import Prepared
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{2,3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_NOT_YEARS = "(?!(?:19|20)[0-9]{2} to )"  # 2021 to 2025 is no range of things
 _NOUN_WINDOW = 80  # characters behind a number in which the noun that it counts is looked for
 _NOUN_WORDS = 7
 _FARTHEST_PLURAL = 10
@@ -41,7 +43,7 @@ def _quantity() -> re.Pattern[str]:
     return _compile(
         rf"(?P<currency>(?<![A-Za-z]){alternatives(words.table('currency_before'))}) ?(?:{over} )?(?P<money>{_DIGITS})"
         rf"(?:[ -]?(?P<mscale>{scales}|(?<=[0-9])[mkb](?![A-Za-z])))?(?:[ -](?P<munit>{units})(?![A-Za-z]))?"
-        rf"|(?<![A-Za-z0-9])(?P<number>{_DIGITS})(?:(?:-|–| to )(?P<last>{_DIGITS})(?= ?(?:{scales}|{units})))?"
+        rf"|(?<![A-Za-z0-9])(?P<number>{_NOT_YEARS}{_DIGITS})(?:(?:-|–| to )(?P<last>{_DIGITS})(?= ?(?:{scales}|{units})))?"
         rf"(?P<gap>[ -]?)(?:(?P<scale>{scales})(?![A-Za-z]))?(?P<slip> [0-9]{{1,3}} (?:{scales})(?![A-Za-z]))?"
         rf"(?:[ -]?(?P<unit>{units})(?![A-Za-z0-9²³]))?"
         rf"|(?<![A-Za-z0-9-])(?P<spelled>{spelled})(?![A-Za-z-])(?: (?P<sunit>{units})(?![A-Za-z]))?"
@@ -78,9 +80,22 @@ def _quantities(prepared: Prepared, start: int, end: int) -> list[Mention]:
     found: list[Mention] = []
     for match in _quantity().finditer(prepared.plain, start, end):
         mention = _money(prepared, match) or _spelled(prepared, match) or _in_digits(prepared, match, end)
-        if mention is not None:
-            found.append(mention)
+        if mention is None:
+            continue
+        if match["last"] and _pattern("from").search(prepared.plain[max(start, match.start() - 10) : match.start()]):
+            found.append(_apart(prepared, match, mention))
+        found.append(mention)
     return found
+
+
+def _apart(prepared: Prepared, match: re.Match[str], mention: Mention) -> Mention:
+    """`from 5.2 to 6.1 percent` is a pair, not a range: the mention becomes the later end, the earlier is returned."""
+    earlier = replace(mention, end=match.end("number"), qualifier="exact", notes=set(mention.notes))
+    scale = mention.value / float(match["number"].replace(",", "") or 1) if mention.value else 1.0
+    mention.value = float(match["last"].replace(",", "")) * scale
+    mention.start, mention.lead, mention.number = match.start("last"), match.start("last"), match.span("last")
+    mention.qualifier = "exact"
+    return earlier
 
 
 def _power(word: str | None) -> Decimal:
@@ -110,6 +125,8 @@ def _in_digits(prepared: Prepared, match: re.Match[str], end: int) -> Mention | 
     if text is None or _is_name(plain, match):
         return None
     value = Decimal(text.replace(",", "")) * _power(match["scale"])
+    if match["unit"] and _slug_of(match["unit"]) in ("week", "month") and not _lasts(plain, match):
+        return None
     if match["unit"]:
         if "-" in plain[match.end("number") : match.start("unit")] and _slug_of(match["unit"]) not in _HYPHENATED:
             return None
@@ -119,6 +136,14 @@ def _in_digits(prepared: Prepared, match: re.Match[str], end: int) -> Mention | 
     if borrowed is not None:
         return _mention(prepared, match, value * (borrowed[1] if not match["scale"] else 1), borrowed[0], stop)
     return _count(prepared, match, value, stop)
+
+
+def _lasts(plain: str, match: re.Match[str]) -> bool:
+    """Whether weeks and months are a length that was measured; else they name a stretch of time."""
+    return (
+        "." in match["number"]
+        or _pattern("lasting").search(plain[max(0, match.start() - 20) : match.start()]) is not None
+    )
 
 
 _HYPHENATED = {"percent", "percentage_point", "basis_point", "multiple", "CNY", "USD", "EUR", "GBP", "INR"}
@@ -216,6 +241,8 @@ def _spelled(prepared: Prepared, match: re.Match[str]) -> Mention | None:
     if value < 2 or _pattern("not_quantities").search(plain[match.end("spelled") : match.end("spelled") + 30]):
         return None
     if match["spelled"][0].isupper() and not _begins(prepared, match.start()):
+        return None
+    if match["sunit"] and _slug_of(match["sunit"]) in ("week", "month"):
         return None
     if match["sunit"]:
         mention = _mention(prepared, match, value, _slug_of(match["sunit"]), match.end(), "spelled")

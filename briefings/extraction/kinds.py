@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from briefings.extraction.drafts import Draft
 from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
+from briefings.extraction.scopes import Dated
 from briefings.periods import Period, Shape
 
 _PAIRED = ("level", "share")
@@ -22,12 +23,16 @@ _BASED = ("growth", "change", "multiple")
 def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:
     """Give every draft its kind, its sign, and ranks what they are of; link the two ends of from ... to."""
     for draft in drafts:
+        draft.joined = draft.joined or "further" in draft.mention.notes
+    for draft in drafts:
         if draft.mention.unit == "rank":
             _tell_rank(draft, words)
         elif _continues(draft):
             _inherit(draft)
         else:
             _by_table(draft, words)
+        if draft.kind == "gap" and _versus(draft) is not None:
+            draft.kind = "change"
     _link_pairs(drafts, words)
 
 
@@ -51,12 +56,20 @@ def _by_table(draft: Draft, words: Lexicon) -> None:
             continue
         if rule.before is not None and not rule.before.search(draft.before):
             continue
-        if rule.after is not None and not rule.after.search(draft.after):
+        if rule.after is not None and not rule.after.search(_after_list(draft)):
             continue
         draft.kind, draft.sign = rule.kind, rule.sign  # type: ignore[assignment]
         if rule.before is None and rule.after is None:
             _by_list(draft, words)
         return
+
+
+def _after_list(draft: Draft) -> str:
+    """What stands behind a figure, or behind the list that it opens: 2.3 and 3.1 points faster."""
+    family = draft.mention.family
+    while draft.following is not None and draft.following.joined and draft.following.mention.family == family:
+        draft = draft.following
+    return draft.after
 
 
 def _by_list(draft: Draft, words: Lexicon) -> None:
@@ -87,28 +100,36 @@ def _growth_behind(draft: Draft, words: Lexicon) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _pair_patterns(words_language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _pair_patterns(words_language: str) -> tuple[re.Pattern[str], ...]:
     words = lexicon("en" if words_language == "en" else "zh")
     return (
         re.compile(words.text("from"), re.IGNORECASE),
         re.compile(words.text("from_regroup"), re.IGNORECASE),
         re.compile(words.text("arrow"), re.IGNORECASE),
+        re.compile(words.text("from_behind"), re.IGNORECASE),
     )
 
 
 def _link_pairs(drafts: Sequence[Draft], words: Lexicon) -> None:
-    """从X增加到Y, from X to Y: the earlier figure and the later one, if they are of one unit."""
-    begin, regroup, arrow = _pair_patterns(words.language)
-    for first, second in pairwise(drafts):
-        same = first.mention.family == second.mention.family and first.unit == second.unit
-        if not same or not arrow.search(second.before) or len(second.before) > 40:
+    """从X增加到Y, from X to Y, to Y from X: the earlier figure and the later one, if they are of one unit."""
+    begin, regroup, arrow, behind = _pair_patterns(words.language)
+    heads = [draft for draft in drafts if "further" not in draft.mention.notes]
+    for first, second in pairwise(heads):
+        if first.mention.family != second.mention.family or first.unit != second.unit or len(second.before) > 40:
             continue
-        if begin.search(first.before) or regroup.search(first.before):
-            first.to_figure, second.from_figure = second, first
-            if second.kind not in (*_PAIRED, "rank"):
-                second.kind, second.sign = "share" if second.mention.family == "rates" else "level", 1
-            if first.kind not in (*_PAIRED, "rank"):
-                first.kind, first.sign = second.kind, 1
+        if arrow.search(second.before) and (begin.search(first.before) or regroup.search(first.before)):
+            _link(first, second)
+        elif behind.search(second.before):
+            _link(second, first)
+
+
+def _link(first: Draft, second: Draft) -> None:
+    """Two ends of one movement: both are what was reached, not the movement itself."""
+    first.to_figure, second.from_figure = second, first
+    if second.kind not in (*_PAIRED, "rank"):
+        second.kind, second.sign = "share" if second.mention.family == "rates" else "level", 1
+    if first.kind not in (*_PAIRED, "rank"):
+        first.kind, first.sign = second.kind, 1
 
 
 def tell_bases(drafts: Sequence[Draft], words: Lexicon) -> None:
@@ -174,9 +195,14 @@ def _versus(draft: Draft) -> Period | None:
     begin = draft.mention.lead - len(draft.before)
     stop = draft.mention.end + len(_near_after(draft))
     for dated in setting.times:
-        if dated.mention.compared and begin <= dated.start < stop:
-            return dated.period
+        if (dated.mention.compared or dated.mention.form == "since") and begin <= dated.start < stop:
+            return _start_of(dated)
     return None
+
+
+def _start_of(dated: Dated) -> Period:
+    """The period itself; of `since 2005` its first year."""
+    return Period.parse(f"{dated.period.start.year:04}") if dated.mention.form == "since" else dated.period
 
 
 def _comparator(draft: Draft, words: Lexicon) -> str | None:

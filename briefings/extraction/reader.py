@@ -27,6 +27,7 @@ from briefings.extraction.scopes import Scopes
 from briefings.extraction.subjects import tell_subjects
 from briefings.extraction.text import Prepared, prepare
 
+_HEAD = 40  # characters of a sentence that say whether it points back
 READERS = {"en": english.find, "zh": chinese.find}
 
 
@@ -60,6 +61,7 @@ def _sentences(document: Document, prepared: Prepared, words: Lexicon, begin: in
     for mention in READERS[document.language](prepared, begin, end):
         by_sentence[prepared.sentence_at(mention.start)].append(mention)
     marks = Marks(words)
+    last: Draft | None = None
     for number, setting in enumerate(Scopes(document, prepared, words).settings(set(by_sentence))):
         if number not in by_sentence:
             continue
@@ -67,11 +69,20 @@ def _sentences(document: Document, prepared: Prepared, words: Lexicon, begin: in
         mentions = [m for m in by_sentence[number] if not any(a < m.number[1] and m.number[0] < b for a, b in dates)]
         drafts = draft_sentence(prepared.plain, setting, mentions, marks, document.language)
         tell_kinds(drafts, words)
-        tell_periods(drafts, words)
+        before = last if last and _together(prepared, last, setting.start) else None
+        tell_periods(drafts, words, before, prepared.plain[setting.start : setting.start + _HEAD])
         tell_statuses(drafts, prepared.plain, words)
         tell_bases(drafts, words)
         tell_subjects(drafts, prepared, words)
+        last = drafts[-1] if drafts else last
         yield drafts
+
+
+def _together(prepared: Prepared, draft: Draft, position: int) -> bool:
+    """Whether a sentence follows that of a draft in the same paragraph."""
+    number = prepared.sentence_at(position)
+    block = prepared.block_at(position)
+    return prepared.sentence_at(draft.mention.start) == number - 1 and block is prepared.block_at(draft.mention.start)
 
 
 def _statement(draft: Draft, document: Document, match: Matcher, prepared: Prepared) -> Statement:

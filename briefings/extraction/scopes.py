@@ -22,6 +22,7 @@ from briefings.periods import Period, Shape
 
 _LONGEST_PARAGRAPH = 1500  # a page without line breaks is no paragraph, and carries no time from sentence to sentence
 _LAST_MONTH_OF_REPORTS = 4  # reports on a year come out until April of the next
+_SHORT = 24  # characters of a sentence that is a heading run into its paragraph
 _LEAD = 48  # characters of a sentence in which a cue of its section is looked for
 _SOME_TIME = {"plan", "past_years", "past_years_named", "next_years", "this_one", "years", "year_of", "since"}
 
@@ -63,12 +64,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One sentence: text[start:end], its scope, the time carried over from the sentences before, its own times."""
+    """One sentence: text[start:end], its scope, the time carried over from the sentences before, the one that it begins
+    with, and all its own."""
 
     start: int
     end: int
     scope: Scope
     carried: Period | None
+    leading: Period | None
     times: tuple[Dated, ...]
     clock: Clock
 
@@ -117,6 +120,7 @@ class Scopes:
         self.plan_not = re.compile(sections["plan_not"], flags)
         self.actor = re.compile(f"(?:{sections['year_is']}|{sections['we']})", flags)
         self.lead = re.compile(words.text("time", "lead"), flags)
+        self.aside = re.compile(words.text("time", "aside"), flags)
         self.stop = re.compile(words.text("clause_end"))
         attributive = words.table("time").get("attributive")
         self.attributive = re.compile(attributive, flags) if attributive else None
@@ -140,9 +144,10 @@ class Scopes:
                 clock, times = settled, self._times(start, end, settled)
             first = self._leading(start, times)
             paragraph = block is None or block.end - block.start <= _LONGEST_PARAGRAPH
-            yield Setting(start, end, scope, carried, tuple(times), clock)
-            if first is not None and not first.mention.compared and paragraph:
-                carried = first.period
+            leading = first.period if first is not None and not first.mention.compared else None
+            yield Setting(start, end, scope, carried, leading, tuple(times), clock)
+            if leading is not None and paragraph:
+                carried = leading
             for dated in times:
                 if dated.mention.names_year and not dated.mention.compared:
                     year_named = dated.period.end.year
@@ -197,9 +202,11 @@ class Scopes:
 
     def _leading(self, start: int, times: list[Dated]) -> Dated | None:
         """The time that a sentence begins with, if it does."""
-        if times and self.lead.match(self.prepared.plain[start : times[0].start]):
-            return times[0]
-        return None
+        if not times:
+            return None
+        before = self.prepared.plain[start : times[0].start]
+        topic = re.fullmatch(r"[^,，。;；]{2,14}[,，]\s?", before)
+        return times[0] if (topic and not self.aside.search(before)) or self.lead.match(before) else None
 
     def _after_cues(
         self, scope: Scope, start: int, end: int, times: list[Dated], block: Block | None, has_figures: bool
@@ -223,7 +230,7 @@ class Scopes:
             cue_end = dated.end
         first = self._leading(start, times)
         if first is None:
-            return self._untimed(scope, start, end, block)
+            return scope if has_figures else self._untimed(scope, start, end, block)
         return scope if has_figures else self._lead(first, scope, end)
 
     def _lead(self, dated: Dated, scope: Scope, end: int) -> Scope:
@@ -238,7 +245,8 @@ class Scopes:
 
     def _untimed(self, scope: Scope, start: int, end: int, block: Block | None) -> Scope:
         """A heading that announces plans without saying when: they are for the year after the one reported on."""
-        if scope.status == "target" or block is None or block.kind != "heading":
+        heading = block is not None and block.kind == "heading"
+        if scope.status == "target" or not (heading or end - start <= _SHORT):
             return scope
         if self.plan.search(self.prepared.plain[start:end]):
             return Scope(Period.parse(f"{self.report.end.year + 1}"), "target", told=True)

@@ -119,6 +119,8 @@ def _year(parts: dict[str, str], clock: Clock, words: Lexicon) -> int | None:
         return int(parts["year"])
     if "rel" in parts:
         key = re.sub(r"\s+", " ", parts["rel"].lower())
+        if key in (of_scope := words.table("time", "of_scope")):
+            return clock.scope.end.year + int(of_scope[key])
         return clock.this_year + int(words.table("time", "relative")[key])
     return None
 
