@@ -94,9 +94,7 @@ class _Reader:
         self.files.append(shown)
         place = self.interpreter.name_of(known)
         document = Document(text.text, known.language, place, known.published, known.period, text.blocks)
-        figures = [
-            self.interpreter.figure(statement, text.text, known) for statement in extract(document, self.catalogue)
-        ]
+        figures = [self.interpreter.figure(each, text, known) for each in extract(document, self.catalogue)]
         own = [review for review in self.reviews if review.file == shown]
         reviewed = apply(figures, own, text.text, known)
         self.rejected += len(reviewed.rejected)

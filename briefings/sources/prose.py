@@ -9,6 +9,8 @@ which documents there are and whose they are for `documents`.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -50,6 +52,12 @@ OTHERS = (
     (b"MM\x00*", "a picture", "Recognise its text first (OCR) and give that"),
     (b"PAR1", "a Parquet file", "It is a table: declare it as a source of `kind: table`"),
 )
+#: Where a sentence ends, and where a very long one may be cut; a point does so before a space and a capital alone.
+STOPS = re.compile(r"[。！？!?]+[”’」』）)]*|\.[\"”’)]*(?=\s+[^a-z\s])")
+PAUSES = re.compile(r"[；;]")
+LONGEST = 240  # characters
+NEAR = 600  # characters around a number in which its sentence is looked for
+
 #: A report to a people's congress takes a few MB; what is larger than this is no document.
 LARGEST = 100 << 20  # bytes
 MEMORY = 2 << 30  # bytes of a child
@@ -70,6 +78,20 @@ class Prose:
     blocks: tuple[Block, ...]
     title: str = ""
     published: date | None = None
+
+    def sentence(self, start: int, end: int) -> str:
+        """The sentence around text[start:end], on one line; of a very long one the part between semicolons."""
+        place = bisect_right(self.blocks, start, key=lambda block: block.start) - 1
+        block = self.blocks[place] if place >= 0 else None
+        low, high = (block.start, max(block.end, end)) if block else (start, end)
+        low, high = max(low, start - NEAR), min(high, end + NEAR)
+        for stops in (STOPS, PAUSES):
+            ends = [found.end() for found in stops.finditer(self.text, low, high)]
+            low = max((each for each in ends if each <= start), default=low)
+            high = min((each for each in ends if each >= end), default=high)
+            if high - low <= LONGEST:
+                break
+        return " ".join(self.text[low:high].split())
 
 
 class ProseReader:

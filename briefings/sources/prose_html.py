@@ -51,6 +51,8 @@ META_DAYS = frozenset(
     ("article:published_time", "dc.date.issued", "dc.date", "datepublished", "pubdate", "publishdate")
 )
 META_TITLES = ("articletitle", "og:title", "dc.title")
+#: What stands in no cell of data.
+LAID_OUT = ("table", "ul", "ol", "article", "section", "h1", "h2", "h3", "h4", "h5", "h6")
 #: Longer cells than this (characters) are no cells: old pages are laid out in tables.
 CELL = 120
 TAB = "\0"  # between cells while white space is still to be tidied
@@ -196,9 +198,11 @@ def _is_left_out(element: etree._Element, tag: str) -> bool:
 
 
 def _is_data(row: etree._Element) -> bool:
-    """Whether a row of a table holds data; a table for the layout of a page holds other tables or long texts."""
+    """Whether a row of a table holds data; a table for the layout of a page holds tables, lists, headings, or texts."""
     cells = [child for child in row if child.tag in {"td", "th"}]
-    if len(cells) < 2 or next(row.iterdescendants("table"), None) is not None:
+    if len(cells) < 2 or next(row.iterdescendants(*LAID_OUT), None) is not None:
+        return False
+    if any(sum(1 for _ in cell.iter("p")) > 1 for cell in cells):
         return False
     return all(len(" ".join("".join(cell.itertext()).split())) <= CELL for cell in cells)
 

@@ -201,7 +201,7 @@ def _goes_on(paragraph: Sequence[Line], line: Line, edge: float, step: float) ->
     last = paragraph[-1]
     if abs(last.size - line.size) > 0.08 * last.em or ITEM.match(line.text):
         return False
-    if last.page == line.page and not 0 < last.bottom - line.bottom <= 1.4 * step:
+    if last.page == line.page and not 0 < last.bottom - line.bottom <= max(1.4 * step, 1.5 * last.em):
         return False
     if last.page != line.page and TOLD.search(last.text):
         return False

@@ -18,6 +18,7 @@ from briefings.errors import PeriodError
 from briefings.extraction import Statement
 from briefings.periods import Period
 
+from .prose import Prose
 from .reading import Open
 from .registration import Registration
 from .signatures import Signature, Units
@@ -67,13 +68,13 @@ class Interpreter:
         self.units = Units(catalogue)
         self.names = index_of_names(catalogue.places)
 
-    def figure(self, statement: Statement, text: str, known: Registration) -> Figure:
+    def figure(self, statement: Statement, prose: Prose, known: Registration) -> Figure:
         """A statement in the words of an observation."""
         return Figure(
             start=statement.start,
             end=statement.end,
             quote=" ".join(statement.quote.split()),
-            sentence=" ".join(text[slice(*statement.clause)].split()),
+            sentence=prose.sentence(statement.start, statement.end),
             subject=statement.subject or "",
             indicator=statement.indicator or "",
             place=self._place(statement.place, known),
