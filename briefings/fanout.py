@@ -64,7 +64,9 @@ def tasks(
             continue
         for key in (place,) if place else settings.catalogue.resolve(each.places.each):
             chosen = (language,) if language else tuple(languages)
-            yield Task(each.theme, key, period, chosen, as_of, force, dry_run)
+            periods = (period,) if period else [str(item) for item in each.period.of.get(key, ())] or (None,)
+            for wanted in periods:
+                yield Task(each.theme, key, wanted, chosen, as_of, force, dry_run)
 
 
 def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int = 1) -> Iterator[list[Built]]:

@@ -115,7 +115,7 @@ def brief(press: Press, task: Task) -> Briefing:
     theme = settings.themes[task.theme]
     places = _places(settings, theme, task.place)
     store = open_store(settings)
-    rows = store.as_of(task.as_of, indicators=theme.indicators, places=places)
+    rows = store.as_of(task.as_of, indicators=theme.indicators(settings.catalogue), places=places)
     checked = audited(settings, Panel.of_frame(rows))
     period = _period(settings, theme, task, checked.panel)
     return compose(
@@ -126,6 +126,7 @@ def brief(press: Press, task: Task) -> Briefing:
         catalogue=settings.catalogue,
         project=settings.project,
         sources=settings.sources,
+        remarks=settings.remarks,
         previous=press.archive.previous(theme.theme, task.place, period),
         earlier=_earlier(store, theme, places, task.as_of),
     )
@@ -154,7 +155,7 @@ def _period(settings: Settings, theme: Theme, task: Task, panel: Panel) -> Perio
         return Period.parse(task.period)
     latest = latest_period(theme, task.place, panel, settings.catalogue)
     if latest is None:
-        asked = ", ".join(indicator for show in theme.headline for indicator in show)
+        asked = ", ".join(indicator for show in theme.headline for indicator in show) or ", ".join(theme.topics)
         if task.as_of is not None:
             raise CompositionError(
                 f"No observation of {asked} for {task.place} had been published by {task.as_of}; name a later day."
@@ -188,9 +189,10 @@ def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
     words += [word for section in theme.sections for word in section.places]
     words += [request.to for _, _, measures in theme.requests() for request in measures if request.to]
     named = settings.catalogue.resolve(words, around=place)
+    parts = (key for key in settings.catalogue.places if place in settings.catalogue.ancestors(key))
     group = settings.catalogue.places[place].peers
     peers = settings.catalogue.groups[group].members if group else ()
-    return tuple(dict.fromkeys((place, *settings.catalogue.ancestors(place), *named, *peers)))
+    return tuple(dict.fromkeys((place, *settings.catalogue.ancestors(place), *named, *peers, *parts)))
 
 
 def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Built:

@@ -152,7 +152,7 @@ def _check_names(
     wanted: dict[tuple[str, str], str] = {}
     for theme in (document.model for document in themes if document.model):
         for language in theme.languages or languages:
-            for key in (*theme.indicators, *catalogue.resolve(theme.places.each)):
+            for key in (*theme.indicators(catalogue), *catalogue.resolve(theme.places.each)):
                 wanted.setdefault((key, language), theme.theme)
     for what, files in (("indicators", indicator_files), ("places", place_files)):
         for document in files:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 
-from briefings.catalogue import ROLES, Catalogue, place_words
+from briefings.catalogue import ROLES, Catalogue, PeriodText, place_words
 from briefings.configuration import Document, Identifier, Key, Language, Model, Names, OneOrMore, one_of, suggest
 from briefings.periods import Frequency, Period
 
@@ -40,6 +40,9 @@ MEASURE_WORDS: dict[str, str] = {
     "record": "",
     "revision": "",
 }
+
+#: All that sources tell of an indicator: level, growth, share, gap, rank, completion. No measure is worked out for it.
+PUBLISHED = "published"
 
 #: How many years or periods may follow `over`.
 SPANS = {"average annual growth": (1, 100), "rolling average": (2, 400), "volatility": (3, 400)}
@@ -118,11 +121,13 @@ class MeasureRequest:
         if not isinstance(text, str):
             raise ValueError("a measure is a text such as `growth on previous period`")
         text = " ".join(text.split())
+        if text == PUBLISHED:
+            return cls(PUBLISHED)
         word = next((w for w in sorted(MEASURE_WORDS, key=len, reverse=True) if re.match(rf"{w}(?: |$)", text)), None)
         if word is None:
             other = OTHER_WORDS.get(text.casefold())
             said = f"{text!r} is no measure; the word for it here is '{other}'" if other else ""
-            raise ValueError(said or one_of(text, MEASURE_WORDS, "measure"))
+            raise ValueError(said or one_of(text, (PUBLISHED, *MEASURE_WORDS), "measure"))
         rest = text.removeprefix(word).strip()
         request = _tail(word, rest)
         if request is None:
@@ -193,7 +198,9 @@ MeasureText = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "a measure: " + "; ".join(f"{word} {tail}".strip() for word, tail in MEASURE_WORDS.items()),
+            "description": "a measure: "
+            + "; ".join(f"{word} {tail}".strip() for word, tail in MEASURE_WORDS.items())
+            + "; or published: all that sources tell of the indicator",
             "examples": [
                 "level",
                 "growth",
@@ -203,7 +210,7 @@ MeasureText = Annotated[
                 "share of world",
             ],
             "examples_bad": ["yoy", "rank first"],
-            "pattern": "^(" + "|".join(sorted(MEASURE_WORDS, key=len, reverse=True)) + ")( .*)?$",
+            "pattern": "^(published$|(" + "|".join(sorted(MEASURE_WORDS, key=len, reverse=True)) + ")( .*)?$)",
         }
     ),
 ]
@@ -229,7 +236,7 @@ class Places(Model):
 
 
 class WhichPeriod(Model):
-    """Which period is the latest: what must be in before a period counts."""
+    """Which periods are built where none is asked for: the latest, unless a place has periods of its own here."""
 
     latest: Literal["shared", "any"] = Field(
         "any",
@@ -237,6 +244,11 @@ class WhichPeriod(Model):
     )
     current: int = Field(
         2, ge=1, description="a series is current if it reaches within this many years of the newest one"
+    )
+    of: dict[Identifier, Annotated[OneOrMore[PeriodText], Field(min_length=1)]] = Field(
+        {},
+        description="place -> the periods built for it in place of the latest",
+        examples=[{"jixi": "2023-01/2023-04"}],
     )
 
 
@@ -271,14 +283,44 @@ class Notable(Model):
     record: int = Field(3, ge=1, description="years that a record must reach back")
 
 
-ChartWord = Literal["auto", "none", "line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump"]
+ChartWord = Literal[
+    "auto",
+    "none",
+    "line",
+    "column",
+    "bar",
+    "dot plot",
+    "small multiples",
+    "heat map",
+    "rank bump",
+    "dumbbell",
+    "bullet",
+    "stacked bar",
+    "tier bar",
+]
+
+WindowWord = Literal["own", "plan", "targets", "latest"]
+
+#: What a reader may ask of an indicator: its level, its growth, the single month, a target, a rank.
+AskedWord = Literal["level", "growth", "month", "target", "rank"]
 
 
 class Section(Model):
-    """One section: indicators with their measures, for the place itself or for several places."""
+    """One section: indicators with their measures, for the place itself or for several places; or all that sources
+    tell of some topics."""
 
     title: Names = Field(description="heading in each language")
-    show: Show = Field(description="indicator -> measures", examples=[{"retail_sales": ["level", "growth", "rank"]}])
+    show: dict[Identifier, Annotated[OneOrMore[MeasureText], Field(min_length=1)]] = Field(
+        {}, description="indicator -> measures", examples=[{"retail_sales": ["level", "growth", "rank"]}]
+    )
+    topics: OneOrMore[Identifier] = Field(
+        (), description="all that sources tell of these topics and no section before has shown", examples=[["finance"]]
+    )
+    periods: OneOrMore[WindowWord] = Field(
+        ("own", "plan", "latest"),
+        description="of published figures, those of: own: the period, periods inside it and to date; plan: the plan "
+        "period that ends in it, holds it or follows it; targets: later periods' targets; latest: the latest before it",
+    )
     places: OneOrMore[str] = Field(
         (), description="whom it shows: as under `beside`; left out: the briefing's own place"
     )
@@ -292,6 +334,12 @@ class Section(Model):
     bottom: int = Field(0, ge=0, le=100, description="and how many from the bottom")
     pick: Literal["all", "adverse", "favourable"] = Field("all", description="which findings the section tells")
 
+    @model_validator(mode="after")
+    def _shows_something(self) -> Section:
+        if not self.show and not self.topics:
+            raise ValueError("a section shows something: write `show:` (indicator -> measures) or `topics:`")
+        return self
+
 
 class Theme(Model):
     """`config/themes/<theme>.yaml`: what a briefing on a subject holds."""
@@ -304,10 +352,25 @@ class Theme(Model):
         None, min_length=1, description="languages; left out: those of the project"
     )
     period: WhichPeriod = Field(WhichPeriod(), description="which period is the latest")
-    headline: OneOrMore[Show] = Field(min_length=1, description="what page one is about, the most important first")
+    headline: OneOrMore[Show] = Field((), description="what page one is about, the most important first")
+    topics: OneOrMore[Identifier] = Field(
+        (), description="topics all of whose published figures may stand on page one", examples=[["finance"]]
+    )
+    expected: dict[Identifier, Annotated[OneOrMore[AskedWord], Field(min_length=1)]] = Field(
+        {},
+        description="what a reader would ask first: indicator -> level, growth, month, target or rank; page one says "
+        "which of them the sources lack",
+        examples=[{"non_performing_loan_ratio": "level"}],
+    )
     page_one: PageOne = Field(PageOne(), description="the top of page one")
     notable: Notable = Field(Notable(), description="what is worth saying")
     sections: tuple[Section, ...] = Field((), description="the sections that follow page one")
+
+    @model_validator(mode="after")
+    def _is_about_something(self) -> Theme:
+        if not self.headline and not self.topics:
+            raise ValueError("page one is about something: write `headline:` (indicator -> measures) or `topics:`")
+        return self
 
     def requests(self) -> Iterator[tuple[Key, str, tuple[MeasureRequest, ...]]]:
         """Every indicator with its measures, and where in the file it is asked for."""
@@ -319,15 +382,21 @@ class Theme(Model):
                 yield ("sections", number, "show", indicator), indicator, measures
 
     @property
-    def indicators(self) -> tuple[str, ...]:
-        """Every indicator that it shows, in order, and those that measures refer to."""
+    def named(self) -> tuple[str, ...]:
+        """Every indicator that it names, in order, those included that measures refer to."""
         found: dict[str, None] = {}
         for _, indicator, measures in self.requests():
             found[indicator] = None
             for request in measures:
                 if request.measure in ("ratio", "per head") and request.to:
                     found[request.to] = None
-        return tuple(found)
+        return tuple(found | dict.fromkeys(self.expected))
+
+    def indicators(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Every indicator that it may show: those it names, then those of its topics in the catalogue's order."""
+        topics = {topic for section in self.sections for topic in section.topics} | set(self.topics)
+        of_topics = (key for key, item in catalogue.indicators.items() if item.topic in topics)
+        return tuple(dict.fromkeys((*self.named, *of_topics)))
 
 
 def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[str] = ()) -> None:
@@ -339,6 +408,20 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
     _check_titles(document, theme, theme.languages or languages)
     if document.path.stem != theme.theme:
         document.complain(("theme",), f"{theme.theme!r} differs from the file's name; rename one: {document.path.name}")
+    _check_places(document, theme, catalogue)
+    _check_topics(document, theme, catalogue)
+    for indicator in theme.expected:
+        if indicator not in catalogue.indicators:
+            told = one_of(indicator, catalogue.indicators, "indicator")
+            document.complain(("expected", indicator), told, of="key")
+    for key, indicator, measures in theme.requests():
+        if indicator not in catalogue.indicators:
+            document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")
+        for number, request in enumerate(measures):
+            _check_measure(document, (*key, number), request, catalogue)
+
+
+def _check_places(document: Document[Theme], theme: Theme, catalogue: Catalogue) -> None:
     words = place_words(catalogue)
     named: list[tuple[Key, tuple[str, ...]]] = [
         (("places", "each"), theme.places.each),
@@ -353,11 +436,19 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
     for number, word in enumerate(theme.places.each):
         if word in words and not catalogue.resolve([word]):
             document.complain(("places", "each", number), f"{word!r} names no place here; {_each(word)}")
-    for key, indicator, measures in theme.requests():
-        if indicator not in catalogue.indicators:
-            document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")
-        for number, request in enumerate(measures):
-            _check_measure(document, (*key, number), request, catalogue)
+    for place in theme.period.of:
+        if place not in catalogue.places:
+            document.complain(("period", "of", place), one_of(place, catalogue.places, "place"), of="key")
+
+
+def _check_topics(document: Document[Theme], theme: Theme, catalogue: Catalogue) -> None:
+    topics = dict.fromkeys(item.topic for item in catalogue.indicators.values() if item.topic)
+    asked: list[tuple[Key, str]] = [(("topics", n), topic) for n, topic in enumerate(theme.topics)]
+    for number, section in enumerate(theme.sections):
+        asked += [(("sections", number, "topics", n), topic) for n, topic in enumerate(section.topics)]
+    for key, topic in asked:
+        if topic not in topics:
+            document.complain(key, one_of(topic, topics, "topic of any indicator"))
 
 
 def _check_titles(document: Document[Theme], theme: Theme, languages: Sequence[str]) -> None:

@@ -9,20 +9,26 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from briefings import briefing as model
 from briefings.briefing import Briefing, Finding, House
 from briefings.catalogue import Catalogue
 from briefings.compose import notes as notes_of
+from briefings.compose.account_pictures import AccountPictures
+from briefings.compose.accounts import Account
 from briefings.compose.cells import Cells
 from briefings.compose.changes import firsts, revisions
 from briefings.compose.desk import Desk
 from briefings.compose.period import latest_period
 from briefings.compose.pictures import Pictures
+from briefings.compose.published import Published, about, tells
 from briefings.compose.several import Group
+from briefings.compose.side_by_side import SideBySide
 from briefings.compose.single import TOLD, Subject
 from briefings.compose.weight import STEP, WORDS, weigh
 from briefings.configuration import Project, Source
+from briefings.configuration.remarks import Remark
 from briefings.errors import CompositionError
 from briefings.measures import VintageKey
 from briefings.observations import Observation
@@ -58,30 +64,32 @@ def compose(
     catalogue: Catalogue,
     project: Project,
     sources: Mapping[str, Source],
+    remarks: Sequence[Remark] = (),
     previous: Briefing | None = None,
     earlier: Mapping[VintageKey, Observation] | None = None,
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
-    `previous` is the last edition's briefing of the same theme and place, for what was revised since; `earlier` holds
-    the vintages told before, for a theme that asks for revisions. Raises
-    `CompositionError` where none of the headline's indicators was observed for the period: no empty edition is made.
+    `remarks` are what sources say without a figure. `previous` is the last edition's briefing of the same theme and
+    place, for what was revised since; `earlier` holds the vintages told before, for a theme that asks for revisions.
+    Raises `CompositionError` where nothing that page one is about was observed: no empty edition is made.
     """
     desk = Desk(theme, catalogue, checked, place, period, earlier or {})
-    findings = _headline_findings(desk)
-    if not any(desk.figures.values()) or all(finding.kind == "missing" for finding in findings):
+    published = Published(desk, remarks)
+    findings = published.of_headline() if about(theme) else _headline_findings(desk)
+    drafts = [_draft(desk, published, section) for section in theme.sections]
+    if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):
         raise CompositionError(_nothing(desk))
-    if previous is not None:
-        new = {finding.indicator: finding for finding in firsts(desk, previous)}
-        findings = [f for f in findings if f.indicator not in new or f.kind not in ("level", "flat")]
-        findings += [*new.values(), *revisions(desk, previous)]
-    drafts = [_draft(desk, section) for section in theme.sections]
-    headline = _page_one(desk, findings, [finding for _, told in drafts for finding in told])
+    if about(theme):
+        headline = published.page_one(findings)
+        summary = published.summary(headline)
+    else:
+        headline = _page_one(desk, _with_changes(desk, findings, previous), [f for d in drafts for f in d.findings])
+        summary = Cells(desk).summary(theme.headline)
     on_page_one = {finding.id for finding in headline}
     sections = _distinct(
-        made for section, told in drafts if (made := _section(desk, section, told, on_page_one)) is not None
+        made for draft in drafts if (made := _section(desk, published, draft, on_page_one)) is not None
     )
-    summary = Cells(desk).summary(theme.headline)
     all_notes = notes_of.notes(desk, checked.held)
     figures = _used(desk, headline, sections, summary, all_notes)
     used_sources = notes_of.sources(figures, sources)
@@ -99,7 +107,7 @@ def compose(
         notes=all_notes,
         figures=figures,
         sources=used_sources,
-        names=notes_of.names(desk, _mentioned(desk, headline, sections, all_notes)),
+        names=notes_of.names(desk, _mentioned(desk, headline, sections, all_notes), *_parts(headline, sections)),
         house=House(
             publisher=project.publisher.texts,
             contact=_contact(project),
@@ -123,8 +131,43 @@ def _headline_findings(desk: Desk) -> list[Finding]:
     return found
 
 
-def _draft(desk: Desk, section: Section) -> tuple[Section, list[Finding]]:
-    """A section with what is worth saying in it, the weightiest first."""
+def _with_changes(desk: Desk, findings: list[Finding], previous: Briefing | None) -> list[Finding]:
+    """The headline's findings with what is new or was revised since the last edition."""
+    if previous is None:
+        return findings
+    new = {finding.indicator: finding for finding in firsts(desk, previous)}
+    kept = [f for f in findings if f.indicator not in new or f.kind not in ("level", "flat")]
+    return [*kept, *new.values(), *revisions(desk, previous)]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A section with what is worth saying in it, the weightiest first; of published figures, the accounts it shows."""
+
+    section: Section
+    findings: list[Finding]
+    accounts: list[Account] | None = None
+
+    @property
+    def compares(self) -> bool:
+        """Whether it sets several places side by side, each with its latest published figure."""
+        return tells(self.section) and bool(self.section.places)
+
+
+def _draft(desk: Desk, published: Published, section: Section) -> Draft:
+    accounts: list[Account] | None = None
+    if tells(section) and section.places:
+        return Draft(section, [])
+    if tells(section):
+        accounts, found = published.of_section(section)
+    else:
+        found = _of_series(desk, section)
+    if section.pick != "all":
+        found = [finding for finding in found if finding.tone == section.pick]
+    return Draft(section, _by_weight(_once(found)), accounts)
+
+
+def _of_series(desk: Desk, section: Section) -> list[Finding]:
     found: list[Finding] = []
     places = _places(desk, section)
     for indicator, measures in section.show.items():
@@ -136,9 +179,7 @@ def _draft(desk: Desk, section: Section) -> tuple[Section, list[Finding]]:
                     found += Subject(desk, indicator, desk.place, measures, breakdown).findings()
         else:
             found += Subject(desk, indicator, desk.where(indicator), measures).findings()
-    if section.pick != "all":
-        found = [finding for finding in found if finding.tone == section.pick]
-    return section, _by_weight(_once(found))
+    return found
 
 
 def _places(desk: Desk, section: Section) -> tuple[str, ...]:
@@ -151,13 +192,22 @@ def _places(desk: Desk, section: Section) -> tuple[str, ...]:
     return tuple(dict.fromkeys((desk.place, *desk.catalogue.resolve(named, around=desk.place))))
 
 
-def _section(desk: Desk, section: Section, found: Sequence[Finding], told: set[str]) -> model.Section | None:
+def _section(desk: Desk, published: Published, draft: Draft, told: set[str]) -> model.Section | None:
     """A section that says something, or None; what page one said is not said again, its charts and tables are."""
-    places = _places(desk, section)
-    pictures = Pictures(desk, section, places, found)
-    charts = pictures.requests()
-    found = [*found, *pictures.told]
-    tables = Cells(desk).of_section(section, places)
+    section = draft.section
+    beside = SideBySide(desk, published.accounts, section, _places(desk, section)) if draft.compares else None
+    if beside is not None:
+        charts, tables, titles = beside.charts(), beside.tables(), []
+    elif draft.accounts is not None:
+        of_accounts = AccountPictures(desk, section, draft.accounts)
+        charts, titles = of_accounts.requests(), of_accounts.told
+        tables = () if section.table == "none" else published.tables(str(section.title), draft.accounts)
+    else:
+        places = _places(desk, section)
+        pictures = Pictures(desk, section, places, draft.findings)
+        charts, titles = pictures.requests(), pictures.told
+        tables = Cells(desk).of_section(section, places)
+    found = [*draft.findings, *titles]
     titled = {chart.finding for chart in charts}
     fresh = [finding for finding in found if finding.id not in told]
     findings = tuple(f for i, f in enumerate(fresh) if i < LONGEST_SECTION or f.id in titled)
@@ -347,10 +397,25 @@ def _mentioned(
 ) -> tuple[str, ...]:
     """The places that sentences name without a figure of their own."""
     told = [*headline, *(finding for section in sections for finding in section.findings)]
-    places = {fact for finding in told for key, fact in finding.facts.items() if key in ("to", "of")}
+    facts = ("to", "of", "gap_to", "rank_among")
+    places = {fact for finding in told for key, fact in finding.facts.items() if key in facts}
+    rows = (row for section in sections for table in section.tables for row in table.rows)
+    places |= {word for row in rows for word in row.measure.split()}
     places |= {note.place for note in notes if note.place} | {finding.place for finding in told}
     places |= {word for note in notes for word in note.facts.get("measure", "").split()}
     return tuple(sorted(places & set(desk.catalogue.places)))
+
+
+def _parts(headline: Sequence[Finding], sections: Sequence[model.Section]) -> tuple[set[str], set[str]]:
+    """The breakdowns that stand in findings, tables and charts, and what published shares are of."""
+    told = [*headline, *(finding for section in sections for finding in section.findings)]
+    rows = [row for section in sections for table in section.tables for row in table.rows]
+    series = [line for section in sections for chart in section.charts for line in chart.series]
+    breakdowns = {item.breakdown for found in (told, rows, series) for item in found}
+    breakdowns |= {entry.breakdown for finding in told for entry in finding.entries}
+    wholes = {finding.facts["share_of"] for finding in told if "share_of" in finding.facts}
+    wholes |= {row.measure.removeprefix("share of ") for row in rows if row.measure.startswith("share of ")}
+    return breakdowns - {""}, wholes
 
 
 def _contact(project: Project) -> dict[str, str]:
@@ -360,6 +425,7 @@ def _contact(project: Project) -> dict[str, str]:
 def _nothing(desk: Desk) -> str:
     """The line a person reads where there is nothing to brief on."""
     asked = [indicator for show in desk.theme.headline for indicator in show]
+    asked += [f"any indicator of {topic}" for topic in desk.theme.topics]
     latest = latest_period(desk.theme, desk.place, desk.panel, desk.catalogue)
     there = f"the latest is {latest}" if latest else "nothing was ever observed"
     return (

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
-from briefings.briefing import Figure, Input, figure_id
+from briefings.briefing import Figure, Input, Qualifier, figure_id
 from briefings.catalogue import Catalogue, Indicator
 from briefings.measures import Derived, Question, Refusal, VintageKey, derive
 from briefings.observations import Observation, Panel
@@ -48,6 +49,11 @@ class Desk:
 
     def indicator(self, indicator: str) -> Indicator:
         return self.catalogue.indicators[indicator]
+
+    @cached_property
+    def indicators(self) -> frozenset[str]:
+        """Every indicator that the theme may show."""
+        return frozenset(self.theme.indicators(self.catalogue))
 
     def where(self, indicator: str) -> str:
         """The place whose figure of an indicator stands for the briefing's own: itself, or the nearest that holds it
@@ -177,6 +183,7 @@ class Desk:
                 status=derived.status,
                 computed=derived.computed,
                 decimals=self._decimals(derived),
+                qualifier=_qualifier(derived),
                 formula=formula,
                 inputs=tuple(self._input(row) for row in inputs),
             )
@@ -230,6 +237,17 @@ class Desk:
             locator=row.locator,
             quote=row.quote,
         )
+
+
+def _qualifier(derived: Derived) -> Qualifier:
+    """The source's own word for a figure that it told; what is worked out of a figure that is not exact is about."""
+    words = {row.qualifier for row in derived.inputs}
+    if words <= {"exact"}:
+        return "exact"
+    return "about" if derived.computed else QUALIFIERS[words.pop()]
+
+
+QUALIFIERS: dict[str, Qualifier] = {"exact": "exact", "over": "over", "under": "under", "about": "about"}
 
 
 def _lacking(request: MeasureRequest) -> str:

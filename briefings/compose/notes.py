@@ -6,7 +6,7 @@ and the sources actually used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from briefings.briefing import Figure, IndicatorNames, Names, Note, PlaceNames, SourceNote
 from briefings.compose.desk import Desk
@@ -15,7 +15,8 @@ from briefings.configuration import Source
 from briefings.measures import Derived
 from briefings.measures.results import as_told, decimals_of
 from briefings.observations import Observation
-from briefings.periods import Period
+from briefings.periods import Language, Period
+from briefings.quantities import write
 from briefings.reconcile import Held, Implied
 
 #: A figure held so many years ago or less is noted even where nothing of that time is shown.
@@ -50,7 +51,7 @@ def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
         key, period = (figure.indicator, figure.place), Period.parse(figure.period)
         earliest[key] = min(earliest.get(key, recent), period)
     for item in held:
-        own = item.place == desk.place and item.indicator in desk.theme.indicators
+        own = item.place == desk.place and item.indicator in desk.indicators
         first = earliest.get((item.indicator, item.place), recent if own else None)
         if first is not None and first <= item.period <= desk.period:
             told = {role: _as_told(row) for role, row in zip(item.roles, item.observations, strict=False)}
@@ -154,10 +155,11 @@ def _methods(desk: Desk) -> Iterator[Note]:
     yield Note(kind="method", reason="rounding", period=str(desk.period))
 
 
-def names(desk: Desk, mentioned: Sequence[str]) -> Names:
-    """The names of every indicator and place that figures or findings speak of, and of the places `mentioned`."""
+def names(desk: Desk, mentioned: Sequence[str], breakdowns: Iterable[str], wholes: set[str]) -> Names:
+    """The names of every indicator and place that figures or findings speak of, of the places `mentioned`, of the
+    members of `breakdowns` and of what shares are of."""
     catalogue = desk.catalogue
-    indicators = {figure.indicator for figure in desk.figures.values()} | set(desk.theme.indicators)
+    indicators = {figure.indicator for figure in desk.figures.values()} | set(desk.theme.named)
     places = {figure.place for figure in desk.figures.values()} | {desk.place, *mentioned}
     places |= {item.place for figure in desk.figures.values() for item in figure.inputs}
     indicators |= {item.indicator for figure in desk.figures.values() for item in figure.inputs}
@@ -173,7 +175,33 @@ def names(desk: Desk, mentioned: Sequence[str]) -> Names:
             for key in sorted(places)
         },
         groups={key: group.name.texts for key, group in sorted(catalogue.groups.items())},
+        breakdowns=_breakdown_names(desk, breakdowns),
+        wholes={key: catalogue.wholes[key].texts for key in sorted(wholes & set(catalogue.wholes))},
     )
+
+
+def _breakdown_names(desk: Desk, used: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The names of the members that stand in breakdowns, and of tiers by their thresholds."""
+    members = {part for breakdown in used for part in breakdown.split(";") if part}
+    known = {key: names.texts for key, names in desk.catalogue.breakdowns.items() if key in members}
+    return known | {key: _tier_name(key) for key in members if key.startswith("tier=") and key not in known}
+
+
+def _tier_name(key: str) -> dict[str, str]:
+    """A tier by its thresholds, in the currency of the amounts that it is told in: over 100 million, to 500 million."""
+    above, _, below = key.removeprefix("tier=").partition(":")
+    words: dict[str, str] = {}
+    for language, (over, between) in TIER_WORDS.items():
+        low = write(float(above), "CNY", language)
+        words[language] = between.format(low, write(float(below), "CNY", language)) if below else over.format(low)
+    return words
+
+
+#: How a tier is called: above its threshold, or between it and the next.
+TIER_WORDS: dict[Language, tuple[str, str]] = {
+    "en": ("over {}", "{} to {}"),
+    "zh": ("{}以上", "{}至{}"),
+}
 
 
 def texts(names: ConfiguredNames | None) -> dict[str, str]:
@@ -197,6 +225,7 @@ def _indicator_names(desk: Desk, key: str) -> IndicatorNames:
         growth_class=item.growth,
         direction=item.direction,
         note=texts(item.note),
+        counter=texts(item.counter),
     )
 
 

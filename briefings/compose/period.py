@@ -32,6 +32,7 @@ def latest_period(theme: Theme, place: str, panel: Panel, catalogue: Catalogue) 
 
 def _headline(theme: Theme, place: str, panel: Panel, catalogue: Catalogue) -> Iterator[Series]:
     indicators = {indicator for show in theme.headline for indicator in show}
+    indicators |= {key for key, item in catalogue.indicators.items() if item.topic in theme.topics}
     beside = catalogue.resolve((*theme.places.beside, *theme.places.benchmarks), around=place)
     wanted = {place, *catalogue.ancestors(place)} | (set(beside) if theme.period.latest == "shared" else set())
     return (

@@ -44,6 +44,14 @@ WORDS: dict[str, FindingWord] = {
     "flat": "level",
     "missing": "missing",
     "quiet": "level",
+    "account": "level",
+    "commitments": "level",
+    "remark": "level",
+    "absent": "missing",
+    "composition": "level",
+    "tiers": "level",
+    "pairs": "level",
+    "completions": "target at risk",
 }
 
 #: A movement so many standard deviations from the usual weighs as much as the step between two kinds.
