@@ -56,7 +56,14 @@ RIGHT = {
     "status": "actual",
     "qualifier": "exact",
     "published": "2026-01-15",
+    "document": "",
+    "start": "",
+    "end": "",
+    "quote": "",
 }
+
+#: The words of a figure in its document.
+WORDS = "4.4 million yuan"
 
 Read = Callable[..., Reading]
 
@@ -77,7 +84,9 @@ def read(tmp_path: Path) -> Read:
         declared = Source.model_validate(yaml.load(source, yaml.BaseLoader))
         reading = sources.read("report", declared, catalogue=CATALOGUE, root=tmp_path, keep=keep, today=TODAY)
         for row in reading.frame.itertuples():
-            assert sources.resolve(row.locator, *kept[row.snapshot]) == row.quote
+            cell = sources.resolve(row.locator, *kept[row.snapshot])
+            assert row.quote in (cell, WORDS)
+            assert cell == str(sources.resolve(row.locator.partition(",document")[0], *kept[row.snapshot]))
         return reading
 
     return read
@@ -188,6 +197,46 @@ def test_units_are_brought_to_those_of_the_catalogue(
 ) -> None:
     row = only(read(changed))
     assert (row["value"], row["unit"]) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("origin", "locator"),
+    [
+        ({"document": "report", "start": "0", "end": "16"}, "row=2,column=value,document=report,char=0:16"),
+        ({"start": "120", "end": "136"}, "row=2,column=value,char=120:136"),
+        ({"document": "report"}, "row=2,column=value"),
+    ],
+)
+def test_a_locator_leads_to_the_row_and_on_to_the_document(read: Read, origin: dict[str, str], locator: str) -> None:
+    row = only(read(origin | {"quote": WORDS}))
+    assert (row["locator"], row["quote"], row["value"]) == (locator, WORDS, 4_400_000)
+
+
+@pytest.mark.parametrize("status", ["estimate", "target"])
+def test_what_is_to_come_may_be_expected_or_aimed_at(read: Read, status: str) -> None:
+    assert only(read({"period": "2027", "status": status}))["period"] == "2027"
+
+
+def test_an_outcome_may_be_told_while_its_year_lasts(read: Read) -> None:
+    assert only(read({"period": "2026"}))["status"] == "actual"
+
+
+def test_one_bad_file_of_several_costs_only_itself(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "facts-a.csv").write_text("place,indicator,value\nRiverton,turnover,5\n", encoding="utf-8")
+    (tmp_path / "facts-b.csv").write_bytes(b"\xff\xfe\x00")
+    reading = read({}, source=SOURCE.replace("facts.csv", "facts-*.csv"), name="facts-c.csv")
+    assert (len(reading.frame), reading.files) == (1, ("facts-c.csv",))
+    assert reading.failed == (
+        "facts-a.csv, row 1: the columns 'period', 'published' are lacking; found: 'place', 'indicator', 'value'.",
+        "facts-b.csv: line 1: the byte 0xFF is not utf-8. Save it as UTF-8.",
+    )
+
+
+def test_where_no_file_can_be_read_all_say_why(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "facts-a.csv").write_text("place,indicator,value\nRiverton,turnover,5\n", encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        read("place,indicator,value\n", source=SOURCE.replace("facts.csv", "facts-*.csv"), name="facts-b.csv")
+    assert [line.partition(",")[0] for line in str(caught.value).splitlines()] == ["facts-a.csv", "facts-b.csv"]
 
 
 def test_ranks_say_of_what_and_from_which_end(read: Read) -> None:

@@ -89,8 +89,10 @@ def test_values_are_those_of_the_files(readings: dict[str, Reading]) -> None:
     for path in FILES:
         by_line = dict(enumerate(rows(path), 2))
         for row in readings[path.stem].frame.itertuples():
-            told = by_line[int(re.fullmatch(r"row=(\d+),column=value", row.locator)[1])]  # type: ignore[index]
-            assert row.quote == told["value"]
+            found = re.fullmatch(r"row=(\d+),column=value,char=(\d+):(\d+)", row.locator)
+            assert found
+            told = by_line[int(found[1])]
+            assert (row.quote, found[2], found[3]) == (told["quote"], told["start"], told["end"])
             jin = 2000 if told["unit"] == "jin" else 1
             assert row.value * jin == float(told["value"])
             assert row.target == (told["status"] == "target")
@@ -98,8 +100,11 @@ def test_values_are_those_of_the_files(readings: dict[str, Reading]) -> None:
 
 
 def test_spans_are_short_and_hold_a_figure_once() -> None:
-    """One span may hold two figures, where a document says of two rates that both are the same."""
+    """One span may hold two figures, where a document says of two rates that both are the same. Quotes are figures with
+    their units, and no sentences."""
     for path in FILES:
+        assert all(0 < len(row["quote"]) < 40 for row in rows(path))
+        assert not any(re.search(r"[，。；,;.:：](?![0-9])", row["quote"]) for row in rows(path))
         spans = [(int(row["start"]), int(row["end"]), row["indicator"]) for row in rows(path)]
         assert all(0 <= start < end <= start + 80 for start, end, _ in spans)
         assert len(set(spans)) == len(spans)
@@ -159,7 +164,7 @@ def test_the_seeds_are_the_facts_that_were_handed_in() -> None:
     for fact in facts:
         indicator = RENAMED.get((fact["document"], fact["indicator"]), fact["indicator"])
         seed = seeds[fact["document"], fact["start"], fact["end"], indicator]
-        for column in (*same, "qualifier", "optional", "published"):
+        for column in (*same, "qualifier", "optional", "published", "quote"):
             assert seed[column] == fact[column], (fact, column)
         assert seed["basis"] == GROUPS.get(fact["basis"], fact["basis"])
         assert seed["of"] == fact["rank_of"] or fact["kind"] == "gap"

@@ -29,12 +29,12 @@ from .frames import settle
 from .grids import Grid, open_grid, tidy
 from .labels import Labels, understand
 from .reading import Keep, Reading, Reject
-from .signatures import Meaning, Signature, Units
+from .signatures import Meaning, Signature, Units, origin, problem_of_span, problem_of_time
 from .values import Target, read_values
 
 REQUIRED = ("place", "indicator", "period", "value")
 #: Columns about a figure that are no part of an observation: they stay in the file, where its locator leads.
-BESIDE = ("topic", "optional", "start", "end")
+BESIDE = ("topic", "optional")
 SAID = tuple(Signature.__dataclass_fields__)
 
 
@@ -42,31 +42,44 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
     """What the files of a source of facts say.
 
     `place`, `indicator`, `period` and `value` must be there; another column left out, or an empty cell of it, means the
-    indicator's own unit, a level, actual, exact, no breakdown and no basis. `out_of` only checks the rank beside it. A
-    share of an indicator that is itself in percent is kept as its level. Of equal figures one is kept; different values
-    on one key are a conflict, and none is taken. Raises `SourceError` where a file cannot be opened, lacks a column, or
-    where no observation comes of it all.
+    indicator's own unit, a level, actual, exact, no breakdown and no basis. `out_of` only checks the rank beside it.
+    `document`, `start` and `end` say where in running text a figure was read, and follow its locator; `quote` holds the
+    words that were read there. A share of an indicator that is itself in percent is kept as its level. Of equal figures
+    one is kept; different values on one key are a conflict, and none is taken. Raises `SourceError` where no file can
+    be read (opened, with the columns that it needs), or where no observation comes of it all; of several files one that
+    cannot be read costs only itself.
     """
     reader = _Reader(source, catalogue)
-    for path in find(root, source.path):
+    paths = find(root, source.path)
+    for path in paths:
         shown = path.relative_to(root).as_posix()
-        content = read_bytes(path, shown)
-        dialect: dict[str, Any] = {
-            "source": identifier,
-            "file": shown,
-            "suffix": path.suffix.lower(),
-            "encoding": source.encoding,
-            "delimiter": source.delimiter,
-            "header": source.header,
-            "footer": source.footer,
-            "sheet": source.sheet,
-            "first_seen": today.isoformat(),
-        }
-        snapshot = keep(content, dialect)
-        grid = open_grid(content, dialect, shown, reader.expected)
-        constants = {"source": identifier, "snapshot": snapshot, "file": shown}
-        _File(reader, grid, shown, constants, date.fromisoformat(dialect["first_seen"])).read()
+        try:
+            content = read_bytes(path, shown)
+            dialect = _dialect(identifier, source, path, shown, today)
+            snapshot = keep(content, dialect)
+            grid = open_grid(content, dialect, shown, reader.expected)
+            constants = {"source": identifier, "snapshot": snapshot, "file": shown}
+            _File(reader, grid, shown, constants, date.fromisoformat(dialect["first_seen"])).read()
+        except SourceError as error:
+            if len(paths) == 1:
+                raise
+            reader.failed.append(str(error))
     return reader.reading()
+
+
+def _dialect(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
+    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve without more."""
+    return {
+        "source": identifier,
+        "file": shown,
+        "suffix": path.suffix.lower(),
+        "encoding": source.encoding,
+        "delimiter": source.delimiter,
+        "header": source.header,
+        "footer": source.footer,
+        "sheet": source.sheet,
+        "first_seen": today.isoformat(),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +105,7 @@ class _Reader:
         self.rows: list[dict[str, Any]] = []
         self.rejects: list[Reject] = []
         self.files: list[str] = []
+        self.failed: list[str] = []
         self.unread: dict[str, None] = {}
         self.missing = 0
 
@@ -103,7 +117,8 @@ class _Reader:
     def reading(self) -> Reading:
         """All that was read. Raises `SourceError` where that is no observation at all."""
         if not self.rows:
-            raise SourceError(f"{', '.join(self.files)}: no observation; {self._why_nothing()}.")
+            nothing = [f"{', '.join(self.files)}: no observation; {self._why_nothing()}."] if self.files else []
+            raise SourceError("\n".join([*self.failed, *nothing]))
         names = [*(name for name in COLUMNS if name != "recorded_at"), "file"]
         frame, conflicts, duplicates = settle(pd.DataFrame(self.rows, columns=names))
         return Reading(
@@ -114,6 +129,7 @@ class _Reader:
             columns_unread=tuple(self.unread),
             missing=self.missing,
             duplicates=duplicates,
+            failed=tuple(self.failed),
         )
 
     def _why_nothing(self) -> str:
@@ -137,10 +153,10 @@ class _File:
     def read(self) -> None:
         """Add the file's observations and rejects to those of its source."""
         reader, headers = self.reader, self.grid.headers
-        reader.files.append(self.shown)
-        reader.rejects += self.grid.broken
         if not len(self.grid.rows) and not self.grid.broken:
             raise SourceError(f"{self.shown}: there are headers, and no rows below them.")
+        reader.files.append(self.shown)
+        reader.rejects += self.grid.broken
         known = {*reader.columns, *reader.expected, *BESIDE}
         reader.unread |= dict.fromkeys(header for header in headers if header and header not in known)
         days = {reader.day: signatures.day} if reader.day else {}
@@ -157,13 +173,13 @@ class _File:
         for number in range(len(self.grid.rows)):
             told, problem = self._told(number)
             if problem is None:
+                told["published"] = told[day] if day else self.reader.published(told["period"].end, self.first_seen)
                 said = Signature(**{name: told[name] for name in SAID})
-                problem = said.problem()
+                problem = said.problem() or _problem(told)
             if problem is not None:
                 self._reject(number, *problem)
                 continue
             said = units.as_kept(said)
-            told["published"] = told[day] if day else self.reader.published(told["period"].end, self.first_seen)
             yield _Row(number, told | {"kind": said.kind, "basis": said.basis}, units.target(said))
 
     def _told(self, number: int) -> tuple[dict[str, Any], tuple[str, str] | None]:
@@ -199,7 +215,10 @@ class _File:
             return
         told = {name: found for name, found in row.told.items() if name in COLUMNS}
         told |= {"period": str(told["period"]), "value": value, "unit": row.target.unit}
-        told |= {"target": told["status"] == "target", "locator": self._locator(row.number, "value"), "quote": quote}
+        locator = self._locator(row.number, "value") + origin(
+            *(row.told[name] for name in ("document", "start", "end"))
+        )
+        told |= {"target": told["status"] == "target", "locator": locator, "quote": told["quote"] or quote}
         self.reader.rows.append(told | dict(self.constants))
 
     def _locator(self, number: int, column: str) -> str:
@@ -209,3 +228,9 @@ class _File:
         column = column if column in self.grid.headers else "value"
         text = str(self.grid.columns[self.grid.headers.index(column)][number].as_py())
         self.reader.rejects.append(Reject(self._locator(number, column), reason, text, self.shown))
+
+
+def _problem(told: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The column and the reason why a row that makes sense word by word makes none as a whole."""
+    in_time = problem_of_time(told["status"], told["period"], told["published"])
+    return in_time or problem_of_span(told["start"], told["end"])

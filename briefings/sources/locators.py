@@ -2,7 +2,8 @@
 
 In: `row=12,column=Price`, `sheet=GDP,cell=B7` or `char=120:135`, the bytes, and the dialect that lies beside them. Out:
 the text of the cell or the characters, from which the value can be read again. Locators are written by `grids` and, for
-the text of documents, by `statements`.
+the text of documents, by `statements`. Of a figure that was read by hand out of a document, its origin follows:
+`row=3,column=value,document=report,char=120:135`. It leads a person on; the bytes are those of the table.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from .grids import Grid, letters, open_grid
 CELL = re.compile(r"sheet=(?P<sheet>.*),cell=(?P<letters>[A-Z]{1,3})(?P<row>[0-9]{1,9})", re.DOTALL)
 FIELD = re.compile(r"row=(?P<row>[0-9]{1,9}),column=(?P<column>.*)", re.DOTALL)
 SPAN = re.compile(r"char=(?P<start>[0-9]{1,9}):(?P<end>[0-9]{1,9})")
+ORIGIN = re.compile(r"(?<=.)(,document=[^,]*)?,char=[0-9]{1,9}:[0-9]{1,9}$")
 NEEDED = ("suffix", "encoding", "delimiter", "header", "sheet")
 
 
@@ -27,6 +29,7 @@ def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
     """The raw text at a locator. Raises `SourceError` where nothing stands there."""
     if found := SPAN.fullmatch(locator):
         return _characters(locator, content, int(found["start"]), int(found["end"]))
+    locator = ORIGIN.sub("", locator)
     settings = {key: dialect.get(key) for key in NEEDED}
     if found := CELL.fullmatch(locator):
         grid = _grid(content, tuple((settings | {"sheet": found["sheet"]}).items()))

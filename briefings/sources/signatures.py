@@ -30,6 +30,8 @@ BASES = ("yoy", "mom", "cagr")
 #: What a rank or a gap is of, and what a target demands.
 RANKED = ("level", "growth", "share", "score")
 DEMANDED = ("level", "ceiling", "floor", "hold")
+#: What tells of something that has happened.
+OUTCOMES = ("actual", "flash", "preliminary", "final")
 
 T = TypeVar("T")
 Meaning = Callable[[str], Any]
@@ -51,6 +53,10 @@ def columns(catalogue: Catalogue) -> dict[str, Meaning]:
         "status": _word("status", STATUSES, "actual"),
         "qualifier": _word("qualifier", QUALIFIERS, "exact"),
         "confidence": _confidence,
+        "document": _document,
+        "start": _position,
+        "end": _position,
+        "quote": str.strip,
     }
 
 
@@ -123,6 +129,45 @@ def _confidence(text: str) -> float:
     if not re.fullmatch(r"(0|1|0?\.[0-9]+|1\.0+)?", text.strip(), re.ASCII):
         raise ValueError(f"{text.strip()!r} is no confidence; write a number from 0 to 1")
     return float(text.strip() or 1)
+
+
+def _document(text: str) -> str:
+    """What the document is called that a figure was read from."""
+    if "," in text:
+        raise ValueError(f"{text.strip()!r} is no name of a document; write it without a comma")
+    return text.strip()
+
+
+def _position(text: str) -> int:
+    """The number of a character in a document, from 0; -1 where none is told."""
+    if not re.fullmatch("[0-9]{0,9}", text.strip(), re.ASCII):
+        raise ValueError(f"{text.strip()!r} is no position; write the number of a character, from 0")
+    return int(text.strip() or -1)
+
+
+def origin(document: str, start: int, end: int) -> str:
+    """Where a figure stands in its document, as it follows its locator; empty where that is not told."""
+    if end < 0:
+        return ""
+    return (f",document={document}" if document else "") + f",char={start}:{end}"
+
+
+def problem_of_span(start: int, end: int) -> tuple[str, str] | None:
+    """The column and the reason why two positions make no span."""
+    if (start < 0) != (end < 0):
+        lacking, there = ("start", "end") if start < 0 else ("end", "start")
+        return lacking, f"no {lacking} stands here, and a span has both; write it, or empty {there}"
+    if end <= start and end >= 0:
+        return "end", f"a span of characters from {start} to {end} holds none; the end comes after the start"
+    return None
+
+
+def problem_of_time(status: str, period: Period, published: date) -> tuple[str, str] | None:
+    """The column and the reason why a figure cannot be an outcome: its period had not begun when it was told."""
+    if status in OUTCOMES and period.start > published:
+        told = f"{period} had not begun on {published}, when the figure was published, and it is told as {status}"
+        return "period", f"{told}; correct the period or the day, or call it an estimate or a target"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
