@@ -51,7 +51,7 @@ def stated(document: Document, catalogue: Catalogue | None, span: tuple[int, int
         }
         for word in (match["said"] or "").split():
             key, _, value = word.partition("=")
-            fields[key] = float(value) if key == "confidence" else value.replace("_", " ") or None
+            fields[key] = float(value) if key == "confidence" else value or None
         spans = {"start": match.start("quote"), "end": match.end("quote"), "clause": match.span()}
         found.append(
             Statement(**spans, quote=match["quote"], value=float(match["number"]), subject=match["name"], **fields)
