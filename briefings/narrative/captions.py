@@ -257,7 +257,8 @@ def _table(request: TableRequest, briefing: Briefing, names: Names) -> Sentence:
     indicators = list(dict.fromkeys(column.indicator for column in request.columns if column.indicator))
     indicators = indicators or list(dict.fromkeys(row.indicator for row in request.rows if row.indicator))
     rows = [PlottedSeries(indicator=row.indicator, place=row.place, points=()) for row in request.rows if row.place]
-    rows = rows or [PlottedSeries(indicator=indicators[0], place=briefing.place, points=())]
+    if not rows or request.rows_are == "accounts":
+        rows = [PlottedSeries(indicator=indicators[0], place=briefing.place, points=())]
     periods = [row.period for row in request.rows if row.period]
     periods = periods or [column.period for column in request.columns if column.period] or [briefing.period]
     texts = {
@@ -267,7 +268,8 @@ def _table(request: TableRequest, briefing: Briefing, names: Names) -> Sentence:
         "period": _dated(Period.parse(briefing.period), names),
         "span": _span(periods, names),
     }
-    template = names.book.captions["table"][request.rows_are]
+    dated = request.rows_are == "places" and any(row.period for row in request.rows)
+    template = names.book.captions["table"]["latest available" if dated else request.rows_are]
     filled = template.fill(lambda slot, opening: Fill((Run(texts[slot.name]),), "@") if texts.get(slot.name) else None)
     if filled is None:
         raise RenderError(f"The caption of table {request.id!r} cannot be said in {names.language!r}.")

@@ -10,16 +10,26 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from briefings.briefing import Briefing, Figure, TableRequest
 from briefings.errors import RenderError
 from briefings.narrative import Narrative, plain
+from briefings.quantities import unit_label
 from briefings.render.contexts import Fact
 from briefings.render.figures import Register
-from briefings.tables import breakdown_name, in_language, indicator_name, period_name, place_name, set_table
+from briefings.tables import (
+    account_measure,
+    breakdown_name,
+    counting_word,
+    in_language,
+    indicator_name,
+    period_name,
+    place_name,
+    set_table,
+)
 
 COLUMNS = (
     "figure", "indicator", "indicator_name", "place", "place_name", "breakdown", "period", "kind", "basis", "value",
@@ -137,10 +147,13 @@ def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> l
     """A table unrounded: caption, empty line, heads with base units, all rows (also those that the page leaves out)."""
     language, words = narrative.language, narrative.furniture
     caption = plain(narrative.tables.get(request.id, ())) or words["summary"]
-    heads = set_table(request, briefing, language, words).heads
+    if request.rows_are == "accounts":
+        return [[caption], [], *_accounts(briefing, narrative, request)]
+    setting = set_table(request, briefing, language, words)
+    first, heads = ([head.text for head in setting.heads[: 1 + setting.dated]], setting.heads[1 + setting.dated :])
     columns = [
         ", ".join(part for part in (head.text, column.unit, head.period) if part)
-        for head, column in zip(heads[1:], request.columns, strict=True)
+        for head, column in zip(heads, request.columns, strict=True)
     ]
     body: list[Sequence[Value]] = []
     for row in request.rows:
@@ -150,8 +163,29 @@ def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> l
             "periods": period_name(row.period, language),
             "breakdowns": breakdown_name(briefing, row.breakdown, language),
         }[request.rows_are]
-        body.append([name, *(briefing.figures[cell.figure].value if cell.figure else None for cell in row.cells)])
-    return [[caption], [], [heads[0].text, *columns], *body]
+        period = [period_name(row.period, language)] if setting.dated else []
+        values = (briefing.figures[cell.figure].value if cell.figure else None for cell in row.cells)
+        body.append([name, *period, *values])
+    return [[caption], [], [*first, *columns], *body]
+
+
+def _accounts(briefing: Briefing, narrative: Narrative, request: TableRequest) -> Iterator[Sequence[Value]]:
+    """Accounts as a list that can be sorted and filtered: every row says all of what its figure is."""
+    language, words = narrative.language, narrative.furniture
+    keys = ("rows indicators", "place", "rows breakdowns", "measure", "period", "value", "unit")
+    yield [words[key] for key in keys]
+    for row in request.rows:
+        figure = briefing.figures.get(row.cells[0].figure or "")
+        counter = counting_word(briefing, row.indicator, language)
+        yield [
+            indicator_name(briefing, row.indicator, language),
+            place_name(briefing, row.place, language) if row.place else "",
+            breakdown_name(briefing, row.breakdown, language) if row.breakdown else "",
+            account_measure(briefing, row, language, words),
+            period_name(row.period, language),
+            figure.value if figure else None,
+            unit_label(figure.unit, "zh" if language == "zh" else "en", counter=counter) if figure else "",
+        ]
 
 
 def _day(text: str) -> datetime:

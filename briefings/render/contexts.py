@@ -65,21 +65,24 @@ class TableCell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """name; unit where rows differ in it; cells; highlight: the briefing's own place; benchmark: a place to compare
-    with; rule: whether a rule stands above (first benchmark)."""
+    """name; unit where rows differ in it; period where the table is dated; cells; highlight: the briefing's own place;
+    benchmark: a place to compare with; rule: whether a rule stands above (first benchmark); sub: a further figure of
+    what a row above names."""
 
     name: Line
     unit: str
+    period: str
     cells: list[TableCell]
     highlight: bool
     benchmark: bool
     rule: bool
+    sub: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """id: anchor; label: "Table 1"; caption; heads; rows; lines: legend, notes, "showing n of m" and source, under
-    the table."""
+    the table; dated: whether the second column holds periods; accounts: whether each cell has its own unit."""
 
     id: str
     label: str
@@ -87,6 +90,8 @@ class Table:
     heads: list[TableHead]
     rows: list[TableRow]
     lines: list[Line]
+    dated: bool
+    accounts: bool
     kind: Literal["table"] = "table"
 
 

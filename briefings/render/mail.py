@@ -94,18 +94,22 @@ def text_table(table: Table) -> list[str]:
     above = [list(cells) for cells in zip(*rows, strict=True)]
     body = [
         [
-            _plain(row.name) + (f" ({row.unit})" if row.unit else ""),
+            ("  " if row.sub else "") + _plain(row.name) + (f" ({row.unit})" if row.unit else ""),
+            *([row.period] if table.dated else []),
             *(cell.text + (f" {cell.flags}" if cell.flags else "") for cell in row.cells),
         ]
         for row in table.rows
     ]
     widths = [max(columns(row[n]) for row in [*above, *body]) for n in range(len(table.heads))]
-    lines = [_aligned(row, widths) for row in above] + ["-" * (sum(widths) + 2 * (len(widths) - 1))]
-    lines += [_aligned(row, widths) for row in body]
+    left = 2 if table.dated else 1
+    lines = [_aligned(row, widths, left) for row in above] + ["-" * (sum(widths) + 2 * (len(widths) - 1))]
+    lines += [_aligned(row, widths, left) for row in body]
     return [*lines, *(text for line in table.lines for text in wrap(_plain(line), WIDTH))]
 
 
-def _aligned(cells: list[str], widths: list[int]) -> str:
-    first = cells[0] + " " * (widths[0] - columns(cells[0]))
-    others = (" " * (width - columns(cell)) + cell for cell, width in zip(cells[1:], widths[1:], strict=True))
-    return "  ".join((first, *others)).rstrip()
+def _aligned(cells: list[str], widths: list[int], left: int) -> str:
+    """Cells at their widths, the first `left` of them flush left, the rest flush right."""
+    spaces = [" " * (width - columns(cell)) for cell, width in zip(cells, widths, strict=True)]
+    padded = (cell + space for cell, space in zip(cells[:left], spaces[:left], strict=True))
+    pushed = (space + cell for cell, space in zip(cells[left:], spaces[left:], strict=True))
+    return "  ".join((*padded, *pushed)).rstrip()

@@ -172,6 +172,8 @@ class Setter:
             heads=[TableHead(head.text, head.unit, head.period, head.align == "left") for head in setting.heads],
             rows=self._rows(request, setting),
             lines=lines,
+            dated=setting.dated,
+            accounts=request.rows_are == "accounts",
         )
 
     def _rows(self, request: TableRequest, setting: SetTable) -> list[TableRow]:
@@ -187,8 +189,9 @@ class Setter:
                 hint = self.hint(cell.figure) if cell.figure else ""
                 cells.append(TableCell(cell.text, cell.figure or "", hint, absence, "".join(cell.flags)))
             rule = row.benchmark and before is not None and not before.benchmark
+            name = self._row_name(request, row.name)
             rows.append(
-                TableRow(self._row_name(request, row.name), row.unit, cells, row.highlight, row.benchmark, rule)
+                TableRow(name, row.unit, row.period, cells, row.highlight, row.benchmark, rule=rule, sub=row.sub)
             )
             before = row
         return rows

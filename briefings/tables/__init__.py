@@ -4,22 +4,57 @@ In: a `TableRequest` of a `Briefing`, a language, and the fixed words of the pag
 books). Out: a `SetTable` of plain texts, which render puts into HTML, mail and workbook. Which rows and columns are
 worth setting is decided in `compose`; how a number is written is decided in `quantities`.
 
-Keys of `furniture` read here: `rows <rows_are>`, `measure <measure>`, `absence <absence>`, `flag <letter>`, `showing`,
-`rounding`, `benchmarks`, `colon`, `list separator`.
+Most tables have a unit a column. A table of accounts has one column of figures, each with its own unit in the cell: the
+first row of an account names the indicator, those below say which other figure of it they hold.
+
+Keys of `furniture` read here: `rows <rows_are>`, `absence <absence>`, `flag <letter>`, `mark <mark>`, `figure alone`,
+`period`, `showing`, `rounding`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`, `in place`,
+`among group`, `growth alone`, `change alone`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest, Text
-from briefings.errors import PeriodError
-from briefings.periods import Period
-from briefings.quantities import Language, Scale, round_half_away, scale_for, write_number
+from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest
+from briefings.quantities import Scale, qualifier_mark, round_half_away, scale_for, write, write_number
+from briefings.tables.names import (
+    account_measure,
+    account_name,
+    breakdown_name,
+    counting_word,
+    in_language,
+    indicator_name,
+    indicator_row,
+    measure_name,
+    period_key,
+    period_name,
+    place_name,
+    tongue,
+)
+
+__all__ = [
+    "MARKS",
+    "MOST_ROWS",
+    "Head",
+    "SetCell",
+    "SetRow",
+    "SetTable",
+    "account_measure",
+    "breakdown_name",
+    "counting_word",
+    "in_language",
+    "indicator_name",
+    "measure_name",
+    "period_key",
+    "period_name",
+    "place_name",
+    "set_table",
+    "shown_rows",
+]
 
 #: The mark that stands in a cell without a figure; each is explained under the table that uses it. `:` is Eurostat's.
 MARKS: dict[Absence, str] = {
@@ -30,7 +65,11 @@ MARKS: dict[Absence, str] = {
     "zero": "–",
 }
 
-#: More rows than this are not set: the page says "showing n of m", and the annex holds them all.
+#: What stands before a number that its source leaves open, in the order of the legend.
+QUALIFIERS = (">", "<", "≥", "≤", "≈")
+
+#: More rows than this are not set: the page says "showing n of m", and the annex holds them all. Accounts are all set:
+#: what an edition tells of stands in it.
 MOST_ROWS = 150
 
 #: Units that need no word beside a number.
@@ -62,23 +101,28 @@ class SetCell:
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """A row: its name, the unit of its numbers where the rows differ in it, and its cells."""
+    """A row: its name, the unit of its numbers where the rows differ in it, and its cells. `period` where the table has
+    a column of periods; `sub`: a further figure of what the last row above that is none names."""
 
     name: str
     cells: tuple[SetCell, ...]
     highlight: bool = False
     benchmark: bool = False
     unit: str = ""
+    period: str = ""
+    sub: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetTable:
-    """A table ready for any page: `heads` (the first is that of the names), `rows`, legend lines, "showing n of m"."""
+    """A table ready for any page: `heads` (the first is that of the names, the second that of the periods where the
+    table is `dated`), `rows`, legend lines, "showing n of m"."""
 
     heads: tuple[Head, ...]
     rows: tuple[SetRow, ...]
     marks: tuple[str, ...] = ()
     showing: str = ""
+    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +134,19 @@ class _Setting:
     language: str
     words: Mapping[str, str]
     rows: tuple[Row, ...] = field(default=())
+
+    @property
+    def accounts(self) -> bool:
+        return self.request.rows_are == "accounts"
+
+    @property
+    def dated(self) -> bool:
+        """Whether the rows have a column of periods: places where they have one, accounts where one is not the
+        briefing's own."""
+        periods = {row.period for row in self.request.rows} - {""}
+        if self.accounts:
+            return bool(periods - {self.briefing.period})
+        return self.request.rows_are == "places" and bool(periods)
 
     def figure(self, cell: Cell) -> Figure | None:
         return None if cell.figure is None else self.briefing.figures[cell.figure]
@@ -103,13 +160,18 @@ class _Setting:
 def set_table(request: TableRequest, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> SetTable:
     """Set one table. Numbers of a column share scale and precision; where a column mixes units (a row an indicator),
     its rows carry the unit instead."""
-    setting = _Setting(request, briefing, language, furniture, shown_rows(request.rows))
+    shown = request.rows if request.rows_are == "accounts" else shown_rows(request.rows)
+    setting = _Setting(request, briefing, language, furniture, shown)
+    names = [Head(furniture[f"rows {request.rows_are}"], align="left")]
+    names += [Head(furniture["period"], align="left")] if setting.dated else []
+    if setting.accounts:
+        heads = (*names, *(Head(furniture["figure alone"]) for _ in request.columns))
+        return SetTable(heads, _set_accounts(setting), _legend(setting), _showing(setting), setting.dated)
     measured = [_measure_column(setting, index) for index in range(len(request.columns))]
     rows = tuple(_set_row(setting, row, measured) for row in setting.rows)
-    first = Head(furniture[f"rows {request.rows_are}"], align="left")
-    heads = (first, *(_head(setting, index, scale) for index, (scale, _) in enumerate(measured)))
+    heads = (*names, *(_head(setting, index, scale) for index, (scale, _) in enumerate(measured)))
     marks = (*_legend(setting), *_rounding(setting, measured), *_emphasis(setting))
-    return SetTable(heads, rows, marks, _showing(setting))
+    return SetTable(heads, rows, marks, _showing(setting), setting.dated)
 
 
 def shown_rows(rows: Sequence[Row], most: int = MOST_ROWS) -> tuple[Row, ...]:
@@ -123,82 +185,6 @@ def shown_rows(rows: Sequence[Row], most: int = MOST_ROWS) -> tuple[Row, ...]:
     return tuple(row for row in rows if id(row) in chosen)
 
 
-def in_language(texts: Text, language: str) -> str:
-    """The text in the language, else in the first there is (names that exist in one script only), else nothing."""
-    return texts.get(language) or next((text for text in texts.values() if text), "")
-
-
-def place_name(briefing: Briefing, place: str, language: str) -> str:
-    known = briefing.names.places.get(place)
-    return in_language(known.name, language) if known else place
-
-
-def indicator_name(briefing: Briefing, indicator: str, language: str, *, short: bool = False) -> str:
-    known = briefing.names.indicators.get(indicator)
-    if known is None:
-        return indicator
-    return (in_language(known.short, language) if short else "") or in_language(known.name, language)
-
-
-def breakdown_name(briefing: Briefing, breakdown: str, language: str) -> str:
-    """`industry=coal;sex=female` in words: the name of the whole, else those of its parts."""
-    names = briefing.names.breakdowns
-    if breakdown in names:
-        return in_language(names[breakdown], language)
-    parts = (
-        in_language(names[part], language) if part in names else part.split("=")[-1] for part in breakdown.split(";")
-    )
-    return ("、" if language == "zh" else ", ").join(part for part in parts if part)
-
-
-def period_name(period: str, language: str, *, short: bool = True) -> str:
-    """A canonical period text as written in the language; other text stays as it is."""
-    try:
-        return Period.parse(period).write(_tongue(language), style="short" if short else "long")
-    except PeriodError:
-        return period
-
-
-def period_key(period: str) -> tuple[int, Period | str]:
-    """To sort canonical period texts by time; other texts stand last, by themselves."""
-    try:
-        return 0, Period.parse(period)
-    except PeriodError:
-        return 1, period
-
-
-def measure_name(measure: str, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> str:
-    """`average annual growth over 5 years` in words: the phrase of the longest known beginning, its blanks filled.
-
-    Raises `KeyError` when the phrase books know no beginning of it.
-    """
-    words = measure.split()
-    for length in range(len(words), 0, -1):
-        key = "measure " + " ".join(words[:length])
-        if key in furniture:
-            return _fill(furniture[key], " ".join(words[length:]), briefing, language)
-    raise KeyError(f"measure {measure}")
-
-
-def _fill(phrase: str, rest: str, briefing: Briefing, language: str) -> str:
-    name = re.sub(r"^(of|to|from|since|over) ", "", rest)
-    number = re.search(r"\d+", rest)
-    blanks = {
-        "n": number.group() if number else "",
-        "place": _in_text(briefing, name, language),
-        "indicator": indicator_name(briefing, name, language, short=True),
-        "period": period_name(name, language),
-    }
-    return phrase.format(**blanks)
-
-
-def _in_text(briefing: Briefing, place: str, language: str) -> str:
-    """A place as running text names it: share of the world."""
-    known = briefing.names.places.get(place)
-    text = known.in_text.get(language) if known else None
-    return text or place_name(briefing, place, language)
-
-
 # Scale, precision, cells
 
 
@@ -209,7 +195,7 @@ def _measure_column(setting: _Setting, index: int) -> tuple[Scale | None, int]:
     if len({figure.unit for figure in figures}) > 1:
         return None, 0
     unit = figures[0].unit if figures else column.unit
-    scale = scale_for([figure.value for figure in figures], unit, _tongue(setting.language))
+    scale = scale_for([figure.value for figure in figures], unit, tongue(setting.language))
     return scale, _places(figures, unit, scale, column)
 
 
@@ -228,10 +214,6 @@ def _places(figures: Sequence[Figure], unit: str, scale: Scale, column: Column |
     return max((min(_needed(figure.value, scale), most) for figure in figures), default=0)
 
 
-def _tongue(language: str) -> Language:
-    return "zh" if language == "zh" else "en"
-
-
 def _needed(value: float, scale: Scale) -> int:
     """Places after the point of the shortest writing of a value in a scale."""
     exponent = (Decimal(repr(value)) / scale.factor).normalize().as_tuple().exponent
@@ -245,7 +227,7 @@ def _scaled(value: float, scale: Scale) -> float:
 def _set_row(setting: _Setting, row: Row, measured: Sequence[tuple[Scale | None, int]]) -> SetRow:
     mixed = [setting.figure(cell) for cell, (scale, _) in zip(row.cells, measured, strict=True) if scale is None]
     own = [figure for figure in mixed if figure is not None]
-    scale = scale_for([figure.value for figure in own], own[0].unit, _tongue(setting.language)) if own else None
+    scale = scale_for([figure.value for figure in own], own[0].unit, tongue(setting.language)) if own else None
     places = _places(own, own[0].unit, scale) if scale else 0
     cells = []
     for cell, (of_column, its_places) in zip(row.cells, measured, strict=True):
@@ -254,15 +236,20 @@ def _set_row(setting: _Setting, row: Row, measured: Sequence[tuple[Scale | None,
         cells.append(_set_cell(cell, figure, chosen, precision, setting.language))
     name = _row_name(setting, row)
     unit = scale.label if scale and own[0].unit not in _UNITLESS else ""
-    return SetRow(name, tuple(cells), row.highlight, row.benchmark, unit)
+    period = period_name(row.period, setting.language) if setting.dated and row.period else ""
+    return SetRow(name, tuple(cells), row.highlight, row.benchmark, unit, period)
 
 
 def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: int, language: str) -> SetCell:
     if figure is None or scale is None:
         absence: Absence = cell.absence or "not available"
         return SetCell(MARKS[absence], None, absence, cell.flags)
-    text = write_number(_scaled(figure.value, scale), _tongue(language), decimals=places)
-    return SetCell(text, figure.id, None, cell.flags)
+    text = write_number(_scaled(figure.value, scale), tongue(language), decimals=places)
+    return SetCell(_mark(figure) + text, figure.id, None, cell.flags)
+
+
+def _mark(figure: Figure) -> str:
+    return qualifier_mark(figure.qualifier, target=figure.status == "target")
 
 
 def _row_name(setting: _Setting, row: Row) -> str:
@@ -271,27 +258,52 @@ def _row_name(setting: _Setting, row: Row) -> str:
         case "places":
             return place_name(briefing, row.place, language)
         case "indicators":
-            return _indicator_row(briefing, row, language)
+            return indicator_row(briefing, row, language)
         case "periods":
             return period_name(row.period, language)
         case "breakdowns":
             return breakdown_name(briefing, row.breakdown, language) or place_name(briefing, row.place, language)
+        case "accounts":
+            return account_name(setting.briefing, row, language, setting.words)
 
 
-def _indicator_row(briefing: Briefing, row: Row, language: str) -> str:
-    """An indicator's name; with the place where it is not the briefing's own (the oil price of the world)."""
-    name = indicator_name(briefing, row.indicator, language)
-    if row.place in ("", briefing.place) or _placeless(briefing, row.indicator, language):
+# Accounts
+
+
+def _set_accounts(setting: _Setting) -> tuple[SetRow, ...]:
+    """The rows of accounts; the period of an account stands in its first row."""
+    rows, said = [], ""
+    for row in setting.rows:
+        flags = {flag for cell in row.cells for flag in cell.flags}
+        period = _account_period(setting, row.period, target="t" in flags) if setting.dated and row.period else ""
+        shown = period if row.main or period != said else ""
+        said = period
+        cells = tuple(_account_cell(setting, cell) for cell in row.cells)
+        name = account_name(setting.briefing, row, setting.language, setting.words)
+        rows.append(SetRow(name, cells, row.highlight, row.benchmark, "", shown, not row.main))
+    return tuple(rows)
+
+
+def _account_period(setting: _Setting, period: str, *, target: bool) -> str:
+    """A period, and that its figures are targets: 2021, target."""
+    name = period_name(period, setting.language)
+    if not target:
         return name
-    place = place_name(briefing, row.place, language)
-    return f"{name}（{place}）" if language == "zh" else f"{name} ({place})"
+    word = setting.words["flag t"]
+    return f"{name}（{word}）" if setting.language == "zh" else f"{name}, {word}"
 
 
-def _placeless(briefing: Briefing, indicator: str, language: str) -> bool:
-    """Whether the indicator's own subject names no place: the price of Brent is everybody's."""
-    known = briefing.names.indicators.get(indicator)
-    subject = in_language(known.subject, language) if known else ""
-    return bool(subject) and not ("{place}" in subject or "{currency}" in subject)
+def _account_cell(setting: _Setting, cell: Cell) -> SetCell:
+    """A figure with its unit, written as in a sentence. That it is a target, the column of periods says."""
+    figure = setting.figure(cell)
+    if figure is None:
+        absence: Absence = cell.absence or "not available"
+        return SetCell(MARKS[absence], None, absence, cell.flags)
+    language = tongue(setting.language)
+    counter = counting_word(setting.briefing, figure.indicator, language)
+    text = write(figure.value, figure.unit, language, decimals=figure.decimals, counter=counter)
+    flags = tuple(flag for flag in cell.flags if not (flag == "t" and setting.dated))
+    return SetCell(_mark(figure) + text, figure.id, None, flags)
 
 
 # Heads
@@ -325,13 +337,17 @@ def _head_text(setting: _Setting, column: Column) -> str:
 
 
 def _legend(setting: _Setting) -> tuple[str, ...]:
-    """One line that explains the marks and flags in use, in the order of `MARKS` and of the alphabet."""
+    """One line that explains the marks and flags in use, in the order of `MARKS`, of `QUALIFIERS` and of the
+    alphabet."""
     cells = [cell for row in setting.rows for cell in row.cells]
     absences = {cell.absence or "not available" for cell in cells if cell.figure is None}
     flags = {flag for cell in cells for flag in cell.flags}
+    flags -= {"t"} if setting.accounts and setting.dated else set()
+    qualified = {_mark(figure) for cell in cells if (figure := setting.figure(cell)) is not None}
     entries = [
         f"{mark} {setting.words[f'absence {absence}']}" for absence, mark in MARKS.items() if absence in absences
     ]
+    entries += [f"{mark} {setting.words[f'mark {mark}']}" for mark in QUALIFIERS if mark in qualified]
     entries += [f"{flag} {setting.words[f'flag {flag}']}" for flag in sorted(flags)]
     return (setting.words["list separator"].join(entries),) if entries else ()
 
