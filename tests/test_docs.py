@@ -404,3 +404,5 @@ def test_commands_of_the_manual_run(path: Path, built: Path, tmp_path: Path) -> 
     for block in blocks(path):
         if block.language == "console":
             shell.follow(block)
+        elif name := block.value("file"):
+            (shell.folder / name).write_text(block.text, encoding="utf-8")
