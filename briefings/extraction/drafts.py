@@ -49,7 +49,9 @@ class Draft:
     status: Status = "actual"
     place: str | None = None
     subject: str | None = None
-    subject_span: tuple[int, int] | None = None
+    phrases: tuple[str, ...] = ()
+    behind: str = ""
+    inherits: bool = False
     from_figure: Draft | None = None
     to_figure: Draft | None = None
     explicit: bool = False

@@ -43,7 +43,8 @@ def _quantity() -> re.Pattern[str]:
     return _compile(
         rf"(?P<currency>(?<![A-Za-z]){alternatives(words.table('currency_before'))}) ?(?:{over} )?(?P<money>{_DIGITS})"
         rf"(?:[ -]?(?P<mscale>{scales}|(?<=[0-9])[mkb](?![A-Za-z])))?(?:[ -](?P<munit>{units})(?![A-Za-z]))?"
-        rf"|(?<![A-Za-z0-9])(?P<number>{_NOT_YEARS}{_DIGITS})(?:(?:-|–| to )(?P<last>{_DIGITS})(?= ?(?:{scales}|{units})))?"
+        rf"|(?<![A-Za-z0-9])(?P<number>{_NOT_YEARS}{_DIGITS})"
+        rf"(?:(?:-|–| to )(?P<last>{_DIGITS})(?= ?(?:{scales}|{units})))?"
         rf"(?P<gap>[ -]?)(?:(?P<scale>{scales})(?![A-Za-z]))?(?P<slip> [0-9]{{1,3}} (?:{scales})(?![A-Za-z]))?"
         rf"(?:[ -]?(?P<unit>{units})(?![A-Za-z0-9²³]))?"
         rf"|(?<![A-Za-z0-9-])(?P<spelled>{spelled})(?![A-Za-z-])(?: (?P<sunit>{units})(?![A-Za-z]))?"

@@ -1,24 +1,112 @@
-"""Subjects to the indicators of the catalogue, through their names and aliases."""
+"""Subjects to the indicators of the catalogue, through their names and aliases.
+
+In come a catalogue and finished drafts; out goes the id of an indicator, or None. A name matches where most of it
+stands in the subject and most of the subject in it, the unit is that of the indicator, and no other indicator fits as
+well; what is left is not guessed. `WHOLE` and `CLEAR` say how much, and how clearly.
+"""
 
 from __future__ import annotations
 
-from briefings.catalogue import Catalogue
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from briefings.catalogue import Catalogue, Indicator
 from briefings.extraction.drafts import Draft
+from briefings.extraction.lexicon import lexicon
 from briefings.extraction.text import Prepared
 from briefings.periods import Language
+from briefings.quantities import Unit
+
+WHOLE = 0.66  # the least likeness of a name and a subject, 1 where they are the same
+CLEAR = 0.05  # the least distance to the next indicator
+
+
+@dataclass(frozen=True)
+class _Name:
+    indicator: str
+    parts: frozenset[str]
 
 
 class Matcher:
     """Names of a catalogue in one language, ready to be found."""
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
+    def __init__(self, catalogue: Catalogue | None, language: Language) -> None:
+        self.language = language
+        self.indicators = catalogue.indicators if catalogue is not None else {}
+        self._by_part: dict[str, list[_Name]] = defaultdict(list)
+        for key, indicator in self.indicators.items():
+            for text in _names(indicator, language):
+                name = _Name(key, parts_of(text, language))
+                for part in name.parts:
+                    self._by_part[part].append(name)
 
     def indicator(self, draft: Draft, prepared: Prepared) -> str | None:
-        """The indicator whose name stands in the subject; None where none or more than one does."""
-        return None
+        """The indicator whose name the subject is; None where none is like enough, or two are."""
+        scores: dict[str, float] = {}
+        for phrase in draft.phrases:
+            parts = parts_of(phrase, self.language)
+            shared: dict[_Name, int] = defaultdict(int)
+            for part in parts:
+                for name in self._by_part.get(part, ()):
+                    shared[name] += 1
+            for name, count in shared.items():
+                likeness = 2 * count / (len(name.parts) + len(parts))
+                if likeness > scores.get(name.indicator, 0) and _fits(draft, self.indicators[name.indicator]):
+                    scores[name.indicator] = likeness
+        best = sorted(scores.items(), key=lambda item: -item[1])[:2]
+        if not best or best[0][1] < WHOLE or (len(best) > 1 and best[0][1] - best[1][1] < CLEAR):
+            return None
+        return best[0][0]
+
+
+def _names(indicator: Indicator, language: Language) -> list[str]:
+    names = [indicator.name.get(language), indicator.short.get(language) if indicator.short else None]
+    return [name for name in (*names, *indicator.aliases) if name]
+
+
+@lru_cache(maxsize=65536)
+def parts_of(text: str, language: Language) -> frozenset[str]:
+    """What a name is compared by: pairs of letters in Chinese, word stems in English."""
+    if language == "zh":
+        plain = re.sub(r"[^\u4e00-\u9fffA-Za-z0-9]", "", text).lower()
+        return frozenset(plain[at : at + 2] for at in range(len(plain) - 1)) or frozenset([plain])
+    skipped = set(lexicon("en").words("subject", "plain_words"))
+    return frozenset(_stem(word) for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in skipped)
+
+
+def _stem(word: str) -> str:
+    """Without the endings of plurals and verbs, so that loan is loans and granted is grant."""
+    for ending in ("ings", "ing", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+@lru_cache(maxsize=2048)
+def _unit(text: str) -> Unit:
+    return Unit.parse(text)[0]
+
+
+def _fits(draft: Draft, indicator: Indicator) -> bool:
+    """Whether a figure of this kind and unit can be of the indicator."""
+    unit = _unit(indicator.unit)
+    if draft.kind in ("level", "change"):
+        if unit.slug == draft.unit:
+            return True
+        own = draft.unit
+        return unit.is_count and _is_count(own)
+    if draft.kind == "share":
+        return unit.code == "percent"
+    return True
+
+
+@lru_cache(maxsize=512)
+def _is_count(slug: str) -> bool:
+    return _unit(slug.replace("_", " ")).is_count
 
 
 def matcher(catalogue: Catalogue | None, language: Language) -> Matcher:
     """The matcher of a catalogue; one that finds nothing where there is none."""
-    return Matcher({})
+    return Matcher(catalogue, language)

@@ -23,6 +23,7 @@ from briefings.extraction.lexicon import Lexicon, lexicon
 from briefings.extraction.matching import Matcher, matcher
 from briefings.extraction.mentions import Mention
 from briefings.extraction.model import Document, Statement
+from briefings.extraction.places import Places
 from briefings.extraction.scopes import Scopes
 from briefings.extraction.subjects import tell_subjects
 from briefings.extraction.text import Prepared, prepare
@@ -46,7 +47,7 @@ def extract(document: Document, catalogue: Catalogue | None, span: tuple[int, in
     match = matcher(catalogue, document.language)
     return [
         _statement(draft, document, match, prepared)
-        for drafts in _sentences(document, prepared, words, begin, end)
+        for drafts in _sentences(document, prepared, words, (begin, end), catalogue)
         for draft in drafts
     ]
 
@@ -56,11 +57,13 @@ def _inside(span: tuple[int, int] | None, length: int) -> tuple[int, int]:
     return max(0, begin), max(0, min(end, length))
 
 
-def _sentences(document: Document, prepared: Prepared, words: Lexicon, begin: int, end: int) -> Iterator[list[Draft]]:
+def _sentences(
+    document: Document, prepared: Prepared, words: Lexicon, span: tuple[int, int], catalogue: Catalogue | None
+) -> Iterator[list[Draft]]:
     by_sentence: dict[int, list[Mention]] = defaultdict(list)
-    for mention in READERS[document.language](prepared, begin, end):
+    for mention in READERS[document.language](prepared, *span):
         by_sentence[prepared.sentence_at(mention.start)].append(mention)
-    marks = Marks(words)
+    marks, places = Marks(words), Places(catalogue, document.language, document.place)
     last: Draft | None = None
     for number, setting in enumerate(Scopes(document, prepared, words).settings(set(by_sentence))):
         if number not in by_sentence:
@@ -74,6 +77,7 @@ def _sentences(document: Document, prepared: Prepared, words: Lexicon, begin: in
         tell_statuses(drafts, prepared.plain, words)
         tell_bases(drafts, words)
         tell_subjects(drafts, prepared, words)
+        places.tell(drafts, words)
         last = drafts[-1] if drafts else last
         yield drafts
 
