@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 from briefings import charts
 from briefings.briefing import ChartKind
-from briefings.charts import axes, embedding, heat, labels, plotting, theme
+from briefings.charts import axes, embedding, heat, labels, parts_of_whole, plotting, theme
 from briefings.errors import RenderError
 from briefings.fonts import ensure_fonts
 from briefings.periods import Period
-from tests.plots import EVERY_KIND, MONTHS, TEXTS, YEARS, chart
+from tests.plots import EVERY_KIND, MONTHS, TEXTS, YEARS, chart, parts
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]")
@@ -395,6 +395,118 @@ def test_ranks_count_from_the_top() -> None:
     assert {row["lane"] for row in specification["datasets"]["points"]} == {0, 1, 2}
 
 
+# Pairs and parts
+
+
+def test_the_earlier_end_of_a_dumbbell_is_hollow_also_where_it_stands_alone() -> None:
+    made = specified("dumbbell", {"ridge": [2.0, 3.0], "harbour": [4.0, None], "plain": [None, 5.0]}, ["2020", "2025"])
+    dots = [(dot["value"], dot["fill"] == theme.PAPER) for dot in made["datasets"]["dots"]]
+    assert dots == [(2.0, True), (3.0, False), (4.0, True), (5.0, False)]
+    assert len(made["datasets"]["joins"]) == 1
+
+
+def test_the_key_of_a_dumbbell_says_what_is_no_actual() -> None:
+    made = specified("dumbbell", {"ridge": [2.0, 3.0]}, ["2020", "2025"], status={"2025": "preliminary"})
+    words = [row["text"] for row in made["datasets"]["unit"]]
+    assert words == ["percent", "2025 (preliminary)", "●", "2020", "○"]
+
+
+def test_a_bullet_starts_at_zero_and_marks_the_target_even_where_nothing_reaches_it() -> None:
+    made = specified("bullet", {"ridge": [12.5], "harbour": [60.0]}, ["2018"], measure="attainment")
+    assert layer(made, "bars")["encoding"]["x"]["scale"]["domain"] == [0, 100]
+    assert [row["value"] for row in made["datasets"]["at target"]] == [100, 100]
+    assert [row["value"] for row in made["datasets"]["values"]] == [100, 100]  # beyond the target, not on it
+    assert made["datasets"]["ticks"][0]["text"] == "target = 100%"
+
+
+def test_completions_keep_the_precision_of_their_sources() -> None:
+    request, briefing = chart("bullet", {"ridge": [157.14], "harbour": [98.0]}, ["2018"], measure="attainment")
+    figures = dict(briefing.figures)
+    for key, decimals in (("ridge 2018", 2), ("harbour 2018", 0)):
+        figures[key] = figures[key].model_copy(update={"decimals": decimals})
+    printed = charts.printed(request, briefing.model_copy(update={"figures": figures}), "en")
+    assert [text for _, text, _ in printed] == ["157.14%", "98%"]
+
+
+def test_parts_stand_end_to_end_and_total_is_no_part() -> None:
+    request, briefing = EVERY_KIND["tier bar"]
+    made = charts.specification(request, briefing, "en", TEXTS["en"])
+    boxes = made["datasets"]["bars"]
+    assert boxes[0]["x"] == boxes[3]["x"] == 0
+    assert [after["x"] for after in boxes[1:3]] == [before["x2"] for before in boxes[:2]]
+    scale = boxes[2]["x2"] / 236
+    assert boxes[5]["x2"] == pytest.approx(65 * scale, abs=0.02)
+    assert [text for _, text, _ in charts.printed(request, briefing, "en")][-2:] == ["236", "65"]
+
+
+@pytest.mark.parametrize("width", [charts.WIDTH, charts.NARROW])
+def test_a_bar_that_stands_alone_tells_the_value_of_every_part(width: int) -> None:
+    shares = {"first": 1.2, "second": 29.7, "third": 45.7, "low": 2.1, "middle": 3.0, "other": 18.3}
+    request, briefing = parts("stacked bar", {"2025": shares})
+    texts = {text for _, text, _ in charts.printed(request, briefing, "en", width=width)}
+    assert texts == {f"{value}%" for value in shares.values()}
+    made = charts.specification(request, briefing, "en", TEXTS["en"], width=width)
+    assert texts <= {row["text"] for row in made["datasets"]["heads"]}
+
+
+def test_what_is_lacking_to_the_whole_is_seen() -> None:
+    made = charts.specification(*parts("stacked bar", {"2025": {"first": 30.0, "second": 40.0}}), "en", TEXTS["en"])
+    assert [(round(row["x"] / made["width"], 3), row["x2"]) for row in made["datasets"]["rest"]] == [
+        (0.7, made["width"])
+    ]
+    rounded = parts("stacked bar", {"2025": {"first": 33.3, "second": 33.3, "third": 33.3}})
+    assert "rest" not in charts.specification(*rounded, "en", TEXTS["en"])["datasets"]
+
+
+def test_parts_of_several_bars_keep_one_colour_and_the_order_of_each_bar() -> None:
+    request, briefing = parts(
+        "stacked bar", {"2020": {"first": 20.0, "third": 80.0}, "2025": {"first": 10.0, "second": 30.0, "third": 60.0}}
+    )
+    made = charts.specification(request, briefing, "en", TEXTS["en"])
+    colours = [row["colour"] for row in made["datasets"]["bars"]]
+    assert colours == [colours[0], colours[1], colours[0], colours[3], colours[1]]
+    assert len({*colours}) == 3
+    assert [row["text"] for row in made["datasets"]["heads"]] == ["Primary", "Secondary", "Tertiary"]
+
+
+def test_no_part_is_below_zero() -> None:
+    with pytest.raises(RenderError) as caught:
+        charts.specification(*parts("stacked bar", {"2025": {"first": -1.0, "second": 101.0}}), "en", TEXTS["en"])
+    assert str(caught.value) == "Chart c1 stacks figure 2025 first, which is below zero; parts are not."
+
+
+@given(
+    values=st.lists(st.floats(0, 1e6).map(lambda value: round(value, 2)), min_size=1, max_size=7).filter(any),
+    bars=st.integers(1, 4),
+    kind=st.sampled_from(["stacked bar", "tier bar"]),
+    width=st.sampled_from([charts.WIDTH, charts.NARROW]),
+)
+@settings(max_examples=25, deadline=None)
+def test_whatever_the_parts_are_all_of_them_are_drawn(
+    fonts: str, values: list[float], bars: int, kind: Any, width: int
+) -> None:
+    names = ("first", "second", "third", "low", "middle", "high", "other")
+    given = {str(2020 + bar): dict(zip(names, values, strict=False)) for bar in range(bars)}
+    request, briefing = parts(kind, given, unit="CNY", decimals=None)
+    specification = charts.specification(request, briefing, "en", TEXTS["en"], width=width)
+    drawn = charts.draw({"specification": specification, "fonts": fonts, "png_scale": 0})
+    assert drawn["marks"] == len(values) * bars
+    assert all(0 <= row["x"] <= row["x2"] <= specification["width"] + 0.01 for row in specification["datasets"]["bars"])
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "status", "label"),
+    [("over", "actual", ">98"), ("over", "target", "≥98"), ("under", "actual", "<98"), ("about", "estimate", "≈98")],
+)
+def test_what_a_source_leaves_open_is_seen_at_the_mark(qualifier: Any, status: str, label: str) -> None:
+    request, briefing = chart("bar", {"ridge": [98.0]}, ["2025"], unit="project", measure="level", decimals=0)
+    figure = briefing.figures["ridge 2025"].model_copy(update={"qualifier": qualifier, "status": status})
+    briefing = briefing.model_copy(update={"figures": {figure.id: figure}})
+    assert charts.printed(request, briefing, "en")[0][1] == label
+    made = charts.specification(request, briefing, "en", TEXTS["en"])
+    assert f"{label} projects" in made["datasets"]["bars"][0]["tip"]
+
+
 @pytest.mark.parametrize("ink", [theme.INK, theme.QUIET, theme.HIGHLIGHT, theme.COLOURS[2]])
 def test_text_can_be_read(ink: str) -> None:
     assert _contrast(ink, theme.PAPER) >= 4.5
@@ -403,6 +515,8 @@ def test_text_can_be_read(ink: str) -> None:
 def test_text_in_cells_can_be_read() -> None:
     for colour in (*heat.BELOW, *heat.ABOVE):
         assert _contrast(theme.PAPER if colour in heat.DARK else theme.INK, colour) >= 4.5, colour
+    for colour in (*parts_of_whole.PARTS, *parts_of_whole.TIERS, theme.GREY):
+        assert _contrast(theme.PAPER if colour in parts_of_whole.DARK_PARTS else theme.INK, colour) >= 4.5, colour
 
 
 def _contrast(one: str, other: str) -> float:

@@ -16,7 +16,7 @@ from briefings.charts.heat import ABOVE, DARK, EMPTY
 from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import Drawing, Row, Sheet, raw, unit_head, word, words
 from briefings.charts.plotting import Label, Mark, Plot, Series
-from briefings.charts.theme import COLOURS, GREY, INK, PAPER, QUIET, Frame
+from briefings.charts.theme import COLOURS, GREY, INK, PAPER, QUIET, TEXT, TICK, Frame
 from briefings.errors import RenderError
 
 #: Parts that stand side by side; they can be told apart with every kind of colour blindness (see `theme`), and each
@@ -24,8 +24,9 @@ from briefings.errors import RenderError
 PARTS = (*COLOURS, "#3D3D3D", "#A285D1")
 #: Tiers from the lowest to the highest; where there are fewer, the last.
 TIERS = ("#EEF3F7", *ABOVE)
-_DARK_PARTS = DARK | {"#12436D", "#801650", "#3D3D3D"}
+DARK_PARTS = DARK | {"#12436D", "#801650", "#3D3D3D"}
 _ALONE, _ONE_OF_SEVERAL, _PITCH = 34.0, 22.0, 31.0  # pixels: height of a bar, and of its row among others
+_AIR = {TEXT: 8.0, TICK: 3.0}  # pixels that a value inside a part leaves free, by its size
 _LEADER = 9.0  # pixels between the names of the parts and the first bar
 _MOST_LINES = 3
 _SWATCH, _APART = 15.0, 16.0
@@ -162,11 +163,17 @@ def _with_values(laid: _Layout, texts: dict[int, Label]) -> _Layout:
     inside = {
         segment.mark.series: texts[segment.mark.series]
         for segment in segments
-        if text_width(texts[segment.mark.series].text) + 8 <= laid.x(segment.high - segment.low)
+        if _size(laid, segment, texts[segment.mark.series].text)
     }
     if len(laid.bars) == 1 and len(inside) < len(segments):
         return replace(laid, above={segment.part: texts[segment.mark.series] for segment in segments})
     return replace(laid, inside=inside)
+
+
+def _size(laid: _Layout, segment: _Segment, text: str) -> float:
+    """The size in which a value has room inside its part; 0 where it has none."""
+    room = laid.x(segment.high - segment.low)
+    return next((size for size in (TEXT, TICK) if text_width(text, size) + _AIR[size] <= room), 0.0)
 
 
 def _bar_names(bars: Sequence[_Bar], frame: Frame) -> list[list[str]]:
@@ -256,7 +263,8 @@ def _values(laid: _Layout) -> list[Row]:
             laid.middle(segment),
             laid.y(segment.bar),
             align="center",
-            ink=PAPER if laid.colours[segment.part] in _DARK_PARTS else INK,
+            size=_size(laid, segment, laid.inside[segment.mark.series].text),
+            ink=PAPER if laid.colours[segment.part] in DARK_PARTS else INK,
         )
         for bar in laid.bars
         for segment in bar.segments
