@@ -29,7 +29,6 @@ ACTIONS = {
 }
 #: What is asked when a figure is corrected; `told` holds them too.
 ASKED = ("indicator", "place", "period", "value", "unit", "kind", "basis", "of", "counted_from", "status", "qualifier")
-NO_INDICATOR = "no indicator"
 HEADS = ("what", "indicator", "value", "unit", "kind", "period", "status", "confidence", "why open", "sentence", "file")
 
 
@@ -49,12 +48,16 @@ def review(session: Session, source: str, who: str | None, only_list: bool) -> i
         session.say(line, important=True)
     if not waiting:
         session.say(f"{source}: nothing waits for a review.")
-    elif only_list or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    elif only_list or not _on_a_terminal():
         session.table(HEADS, [_row(each) for each in waiting], right=(2, 7))
         session.say(f"{source}: {len(waiting)} open. On a terminal `briefings review {source}` decides on them.")
     else:
         _walk(session, waiting, source, who or getpass.getuser())
     return 1 if failed else 0
+
+
+def _on_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _open(session: Session, source: str) -> tuple[list[Open], tuple[str, ...]]:
@@ -195,7 +198,7 @@ def _checked(person: _Person, each: Open, decision: str, said: Mapping[str, Any]
     told = {name: _text(value) for name, value in said.items()}
     problem = problem_of(each, told, source=source, catalogue=settings.catalogue)
     if problem:
-        person.session.say(f"It cannot be taken so: {problem}.", important=True)
+        person.session.say(f"It cannot be taken so: {problem.rstrip('.')}.", important=True)
         return False
     person.decide(each, decision, told, _why())
     return True
