@@ -107,7 +107,7 @@ class World:
             status=status,
             qualifier=cast(Qualifier, qualifier),
             computed=computed,
-            decimals=max(len(digits), 1) if unit in ("percent", "percentage point") else None,
+            decimals=len(digits) if unit in ("percent", "percentage point") else None,
             inputs=(
                 Input(
                     value=1.0, unit=unit, indicator=indicator, place=place, period=period, source="sample",

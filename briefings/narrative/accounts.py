@@ -14,6 +14,7 @@ from functools import cached_property
 from briefings.briefing import Figure
 from briefings.narrative.kinds import CLAUSES, lead
 from briefings.narrative.model import Run
+from briefings.narrative.names import indefinite
 from briefings.narrative.numbers import basis_words, chosen, dated, named, said
 from briefings.narrative.telling import Teller
 from briefings.narrative.templates import Fill, Slot
@@ -101,7 +102,7 @@ class AccountTeller(Teller):
     def _account(self, slot: Slot) -> Fill | None:
         """The slots that accounts alone have."""
         makers: dict[str, Callable[[str], Fill | None]] = {
-            **dict.fromkeys(("thing", "place", "at", "home", "ranked"), self._called),
+            **dict.fromkeys(("thing", "a_thing", "place", "at", "home", "ranked"), self._called),
             "due": lambda name: None if self.understood else self._due(),
             **dict.fromkeys(("yearly", "monthly"), self._basis_of),
             "changed_on": lambda name: self._changed_on(),
@@ -114,8 +115,9 @@ class AccountTeller(Teller):
     def _called(self, name: str) -> Fill | None:
         """What the account is about, and where, apart."""
         finding = self.finding
-        if name == "thing":
-            return named(self.names.thing(finding.indicator, finding.place, finding.breakdown))
+        if name in ("thing", "a_thing"):
+            thing = self.names.thing(finding.indicator, finding.place, finding.breakdown)
+            return named(indefinite(thing, self.book.language) if name == "a_thing" else thing)
         if name == "ranked":
             own = self.names.briefing.names.indicators[finding.indicator].nature == "rank"
             return said(self.book.roles["rank was" if own else "came"])
@@ -141,7 +143,12 @@ class AccountTeller(Teller):
                 return dated(day, self.book.language, "in")
             pattern = self.book.subject["to date"].replace("{day}", self._yearless(day.write(self.book.language)))
             return Fill((Run(pattern.replace("{year}", str(period.start.year))),), self.book.subject["to date"])
-        fill = super()._when()
+        if self.lead not in ("level", "share"):
+            fill = dated(period, self.book.language, "in")
+        elif self.names.stock(self.finding.indicator) and period.shape is Shape.CUMULATED_YEARS:
+            fill = self._at_end(Period.of(period.end, Frequency.ANNUAL))
+        else:
+            fill = super()._when()
         return replace(fill, runs=tuple(replace(run, text=self._yearless(run.text)) for run in fill.runs))
 
     def _due(self) -> Fill:
@@ -216,6 +223,9 @@ class AccountTeller(Teller):
     def _changed_on(self) -> Fill | None:
         """What an absolute change compares with: on the year, on 2015; None where its source does not say."""
         basis = self.finding.facts.get("change_basis", "")
+        told = {"on year": "growth", f"since {self.finding.facts.get('since_base')}": "since"}.get(basis)
+        if told in self.before:
+            return None
         if basis == "on year":
             return said(basis_words(self.book, basis, self.period, "annual"))
         if not basis:
@@ -264,7 +274,8 @@ class AccountTeller(Teller):
             if among in names.briefing.names.groups:
                 return named(names.group(among))
             whole = None if among in names.briefing.names.places else names.whole(among)
-            return named(whole) if whole else None
+            thing = self.names.thing(self.finding.indicator, self.finding.place)
+            return named(whole) if whole and whole not in thing else None
         if name == "among_place":
             return self._whom(among) if among in names.briefing.names.places else None
         if name == "gap_by":

@@ -172,12 +172,22 @@ def _measured(view: View) -> str:
 
 
 #: How a target is spoken of in a list of several, by what its figure is.
-TARGETS = ("growth_target", "decline_target", "multiple_target", "change_target", "count_target", "level_target")
+TARGETS = (
+    "growth_target",
+    "average_target",
+    "decline_target",
+    "multiple_target",
+    "change_target",
+    "count_target",
+    "level_target",
+)
 
 
 def _completions(view: View) -> str:
-    """All of the targets listed were reached, some of them or none."""
+    """All of the targets listed were exceeded or reached, some of them or none."""
     reached = {value >= 100 for value in view.members}
+    if all(value > 100 for value in view.members):
+        return "exceeded"
     return "some" if len(reached) > 1 else "all" if reached == {True} else "none"
 
 
@@ -335,28 +345,15 @@ KINDS: dict[str, Kind] = {
         periods=("since_base", "multiple_base", "earlier_period", "previous_rank_period"),
         names=("share_of", "gap_to", "ratio_to"),
         own=(
-            *(
-                "place",
-                "at",
-                "home",
-                "thing",
-                "ranked",
-                "due",
-                "yearly",
-                "monthly",
-                "changed_on",
-                "implied",
-                "published",
-                "ratio_name",
-            ),
-            *("among_place", "among_group", "rank_by", "gap_by"),
+            *("place", "at", "home", "thing", "a_thing", "ranked", "due", "yearly", "monthly", "changed_on"),
+            *("implied", "published", "ratio_name", "among_place", "among_group", "rank_by", "gap_by"),
         ),
         instead={},
     ),
     "commitments": Kind(
         ("said",),
         (),
-        entry=("target", "thing", *TARGETS),
+        entry=("target", "thing", "a_thing", *TARGETS),
         periods=("for_period",),
         own=("place",),
     ),
@@ -377,7 +374,7 @@ KINDS: dict[str, Kind] = {
         own=("place", "parts", "things"),
     ),
     "completions": Kind(
-        ("all", "some", "none"),
+        ("exceeded", "all", "some", "none"),
         (),
         choose=_completions,
         entry=("completion", "thing"),
@@ -388,7 +385,6 @@ KINDS: dict[str, Kind] = {
 #: The clauses of an account, in the order in which they follow its head -> the figures that each tells. The first that
 #: can be told is taken.
 CLAUSES: dict[str, tuple[str, ...]] = {
-    "share": ("share",),
     "change and growth": ("change", "growth"),
     "growth": ("growth",),
     "growth unchanged": ("growth",),
@@ -399,12 +395,13 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "since": ("since",),
     "multiple": ("multiple",),
     "earlier and growth": ("since_earlier", "earlier"),
-    "earlier": ("earlier",),
     "computed average": ("computed_average",),
+    "completion": ("completion",),
+    "target": ("target",),
+    "share": ("share",),
+    "ratio": ("ratio",),
     "gap": ("gap",),
     "rank moved": ("rank", "previous_rank"),
     "rank": ("rank",),
-    "completion": ("completion",),
-    "ratio": ("ratio",),
-    "target": ("target",),
+    "earlier": ("earlier",),
 }

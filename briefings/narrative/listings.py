@@ -17,7 +17,7 @@ from briefings.errors import RenderError
 from briefings.narrative.kinds import TARGETS
 from briefings.narrative.members import Members
 from briefings.narrative.model import Run
-from briefings.narrative.names import Names
+from briefings.narrative.names import Names, indefinite
 from briefings.narrative.numbers import Numbers, named, said
 from briefings.narrative.telling import Teller
 from briefings.narrative.templates import Fill, Slot
@@ -42,8 +42,8 @@ class ListingTeller(Teller):
             "shares": lambda: self._figures("share"),
             "family": self._family,
             "threshold": lambda: _threshold(self.finding.entries[0], self.book.language),
-            "number": lambda: said(quantities.write_count(len(self.finding.entries), self.book.language)),
-            "achieved": lambda: said(quantities.write_count(self._reached(), self.book.language)),
+            "number": lambda: said(self._in_words(len(self.finding.entries))),
+            "achieved": lambda: said(self._in_words(self._reached())),
             "remark": self._remark,
             "absences": self._absences,
         }
@@ -81,6 +81,11 @@ class ListingTeller(Teller):
         """What all tiers are tiers of, where the finding names it."""
         text = self.finding.facts.get(self.book.language)
         return named(text) if text else None
+
+    def _in_words(self, count: int) -> str:
+        """How many entries there are, in words: it is no figure of the briefing."""
+        words = self.book.absent["numbers"].split()
+        return words[count - 1] if 0 < count <= len(words) else str(count)
 
     def _reached(self) -> int:
         figures = [self.numbers.figure(entry.figures["completion"]) for entry in self.finding.entries]
@@ -151,8 +156,9 @@ def _slot(slot: Slot, entry: Entry, numbers: Numbers) -> Fill | None:
     names = numbers.names
     if slot.name == "entity" and entry.indicator:
         return named(_called(entry, names))
-    if slot.name == "thing":
-        return named(_called(entry, names))
+    if slot.name in ("thing", "a_thing"):
+        called = _called(entry, names)
+        return named(indefinite(called, names.language) if slot.name == "a_thing" else called)
     if slot.name == "threshold":
         return _threshold(entry, names.language)
     if slot.name == "went":
@@ -173,7 +179,8 @@ def _target(slot: Slot, entry: Entry, numbers: Numbers) -> Fill | None:
 def _aim(entry: Entry, figure: Figure, names: Names) -> str:
     role = entry.facts.get("role", figure.kind)
     if role in ("growth", "average", "since", "average annual growth"):
-        return "growth" if figure.value >= 0 else "decline"
+        rise = "average" if role.startswith("average") else "growth"
+        return rise if figure.value >= 0 else "decline"
     if role in ("multiple", "change"):
         return role
     return "count" if names.sort(entry.indicator, figure.unit, entry.place) == "count" else "level"
@@ -194,14 +201,14 @@ def _threshold(entry: Entry, language: quantities.Language) -> Fill | None:
 
 
 def _called(entry: Entry, names: Names) -> str:
-    return names.thing(entry.indicator, entry.place, entry.breakdown).removeprefix("the ")
+    return names.thing(entry.indicator, entry.place, entry.breakdown)
 
 
 def _label(entry: Entry, names: Names) -> str:
     """A part by its breakdown, its short name or its name, as it stands within a sentence."""
     if entry.breakdown:
         return names.breakdown(entry.breakdown)
-    return names.within(names.indicator(entry.indicator, short=True))
+    return names.within(names.indicator(entry.indicator, short=True)).removeprefix("the ")
 
 
 def _common_ending(labels: Sequence[Sequence[str]], *, split: str) -> str:

@@ -123,7 +123,10 @@ class Names:
         """A name as it stands within a sentence: its first letter small, save in an acronym or a place's name."""
         places = {item.name.get(self.language, "").split(" ")[0] for item in self.briefing.names.places.values()}
         first = re.split(r"['’ ]", name, maxsplit=1)[0]
-        return name if first in places else uncapitalised(name, self.language)
+        text = name if first in places else uncapitalised(name, self.language)
+        if self.language == "en" and ARTICLE.search(PREPOSITION.split(text, maxsplit=1)[0]):
+            return f"the {text}"
+        return text
 
     def plural(self, indicator: str, place: str) -> bool:
         """Whether the indicator's name is the plural of what is counted: high-tech enterprises, not new employment.
@@ -298,6 +301,8 @@ class Names:
         return names[self.language]
 
 
+#: Nouns that no English sentence names without an article.
+ARTICLE = re.compile(r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit)$")
 #: What ends the noun of an English name.
 PREPOSITION = re.compile(r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|needed|held)\b")
 PLURAL = re.compile(r"(?:[^isu\W]s|people|children|staff|personnel|women|men)$", re.IGNORECASE)
@@ -317,6 +322,14 @@ def stands_within(text: str, language: Language) -> bool:
     return (
         language != "en" or not text[:1].isupper() or sum(letter.isupper() or letter.isdigit() for letter in word) > 1
     )
+
+
+def indefinite(text: str, language: Language) -> str:
+    """The thing as one that may come to one figure or another: a turnover, an unemployment rate."""
+    if language != "en" or not text.startswith("the "):
+        return text
+    bare = text.removeprefix("the ")
+    return f"an {bare}" if bare[:1].lower() in "aeiou" else f"a {bare}"
 
 
 def uncapitalised(text: str, language: Language) -> str:

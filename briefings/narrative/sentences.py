@@ -117,7 +117,7 @@ class Writer:
         for name in teller.clauses(head.used):
             clause = self._clause(teller, name, "more", told, count=count)
             if not tail and self._over([*parts, clause], longest):
-                tail = [self._clause(teller, name, "then", told, count=count)]
+                tail = [self._clause(teller, name, "then", (teller.lead,), count=count)]
             else:
                 (tail or parts).append(clause)
             told = (*told, *CLAUSES[name])
@@ -155,10 +155,12 @@ class Writer:
         return replace(part, runs=(*part.runs, Run(mark)), pattern=part.pattern + mark) if mark else part
 
     def _least_used(self, found: Sequence[tuple[Filled, Template]], *, count: bool) -> Filled:
+        """The phrase least used so far; the book's first where the telling does not count."""
+        if not count:
+            return found[0][0]
         chosen, template = min(found, key=lambda one: (self.patterns[one[0].pattern], self.phrases[one[1].source]))
-        if count:
-            self.patterns[chosen.pattern] += 1
-            self.phrases[template.source] += 1
+        self.patterns[chosen.pattern] += 1
+        self.phrases[template.source] += 1
         return chosen
 
     def _account_summary(self, teller: AccountTeller, limit: int) -> Sentence:

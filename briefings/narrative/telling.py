@@ -157,8 +157,11 @@ class Teller:
             return dated(self.period, self.book.language, "in")
         by_month = self.period.shape in (Shape.CUMULATED_MONTHS, Shape.HALF_YEAR)
         period = Period.of(self.period.end, Frequency.MONTHLY) if by_month else self.period
-        name = period.write(self.book.language)
+        return self._at_end(period)
+
+    def _at_end(self, period: Period) -> Fill:
         pattern = self.book.subject["at end"]
+        name = period.write(self.book.language)
         return Fill((Run(pattern.replace("{period}", name)),), pattern.replace("{period}", "@"))
 
     def _points(self, slot: str) -> str:

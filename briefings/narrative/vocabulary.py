@@ -189,7 +189,7 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     "status": (("estimate", "flash", "preliminary", "target"), False),
     "qualifiers": (tuple(f"{use}{word}" for use in ("", "is ", "target ") for word in QUALIFIED), False),
     "roles": (("country", "province", "city", "county", "computed", "exceed", "came", "rank was", *BY), False),
-    "absent": (("level", "growth", "month", "target", "rank", "of", "list", "alone"), False),
+    "absent": (("level", "growth", "month", "target", "rank", "of", "list", "alone", "numbers"), False),
     "measures": (MEASURES, False),
     "heads": (HEADS, False),
     "furniture": (FURNITURE, True),
@@ -264,6 +264,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "method": (
         "nominal",
         "computed_growth",
+        "totals",
         "comparable_scope",
         "constant_prices",
         "average_annual_growth",
@@ -289,7 +290,15 @@ CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
 NOTE_NUMBERS = ("value", "before", "from", "to", "implied", "fits", "count", "old", "new")
 ENTRY_NUMBERS = (
     *("growth", "value", "rank", "previous_rank", "share", "level", "increment", "completion", "change"),
-    *("growth_target", "decline_target", "multiple_target", "change_target", "count_target", "level_target"),
+    *(
+        "growth_target",
+        "average_target",
+        "decline_target",
+        "multiple_target",
+        "change_target",
+        "count_target",
+        "level_target",
+    ),
 )
 NUMBERS = frozenset((*CAPTION_NUMBERS, *NOTE_NUMBERS, *ENTRY_NUMBERS))
 CAPTION_SLOTS = frozenset(
