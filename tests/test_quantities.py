@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from briefings.errors import QuantityError, UnitError
 from briefings.quantities import (
     Unit,
+    beside,
     convert,
     currency_name,
+    qualifier_mark,
     read,
     round_half_away,
-    qualifier_mark,
     scale_for,
     unit_label,
     write,
@@ -274,6 +275,26 @@ def test_an_indicator_may_count_with_a_word_of_its_own() -> None:
     assert scale_for([832_000, 917_000], "item", "zh", counter="张").label == "万张"
     assert scale_for([832, 917], "item", "en", counter="bed|beds").label == "beds"
     assert scale_for([8_320_000, 9_170_000], "item", "en", counter="bed|beds").label == "million beds"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (13_000, "mu", "867 hectares"),
+        (6_717_000, "mu", "447,800 hectares"),
+        (200, "mu", "13.3 hectares"),
+        (15, "mu", "1 hectare"),
+        (-490_000, "mu", "−32,700 hectares"),
+        (30_000_000, "mu", "2 million hectares"),
+        (3_480_000_000, "jin", "1.74 million tonnes"),
+        (0, "mu", ""),
+        (5, "hectare", ""),
+        (5, "CNY per mu", ""),
+    ],
+)
+def test_what_english_readers_know_stands_beside(value: float, unit: str, text: str) -> None:
+    assert beside(value, unit, "en") == text
+    assert beside(value, unit, "zh") == ""
 
 
 @pytest.mark.parametrize(

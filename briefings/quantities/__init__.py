@@ -11,6 +11,7 @@ from briefings.quantities.reading import Quantity, read
 from briefings.quantities.units import Unit, convert
 from briefings.quantities.writing import (
     Scale,
+    beside,
     qualifier_mark,
     round_half_away,
     scale_for,
@@ -26,6 +27,7 @@ __all__ = [
     "Quantity",
     "Scale",
     "Unit",
+    "beside",
     "convert",
     "currency_name",
     "qualifier_mark",

@@ -14,6 +14,7 @@ also     other names that are read, separated by "|": symbols, plurals, counters
 base, factor  the dimension, and how many base units (of that dimension) one unit is; none: converts into nothing else
 heads    what stands at the head of a column instead of `many` and `zh`: "English|Chinese"
 slug     the name in extracted figures where it is not the code
+beside   the unit that English readers know, where this one is used in China alone
 
 Currencies are not rows: every ISO 4217 code is a unit. Nor are compounds: "A per B" is made of two units.
 """
@@ -37,6 +38,7 @@ class Row(NamedTuple):
     factor: Fraction = Fraction(1)
     heads: str = ""
     slug: str = ""
+    beside: str = ""
 
 
 F = Fraction
@@ -114,7 +116,7 @@ ROWS: tuple[Row, ...] = (
         "area",
         F(1),
     ),
-    Row("mu", "amount", "mu", "mu", "亩", "", "area", F(2000, 3)),
+    Row("mu", "amount", "mu", "mu", "亩", "", "area", F(2000, 3), beside="hectare"),
     Row("hectare", "amount", "hectare", "hectares", "公顷", "ha", "area", F(10_000)),
     Row(
         "square kilometre",
@@ -142,7 +144,7 @@ ROWS: tuple[Row, ...] = (
     Row("microgram", "amount", "microgram", "micrograms", "微克", "μg|µg", "mass", F(1, 10**9)),
     Row("gram", "amount", "gram", "grams", "克", "g", "mass", F(1, 1000)),
     Row("troy ounce", "amount", "troy ounce", "troy ounces", "盎司", "金衡盎司|ozt", "mass", F("0.0311034768")),
-    Row("jin", "amount", "jin", "jin", "斤", "市斤", "mass", F(1, 2)),
+    Row("jin", "amount", "jin", "jin", "斤", "市斤", "mass", F(1, 2), beside="tonne"),
     Row("kilogram", "amount", "kg", "kg", "公斤", "kilograms|千克", "mass", F(1)),
     Row("tonne", "amount", "tonne", "tonnes", "吨", "ton|tons|metric ton|metric tons|t", "mass", F(1000)),
     Row(
@@ -153,7 +155,7 @@ ROWS: tuple[Row, ...] = (
         "吨标准煤",
         "tce|吨标煤",
     ),
-    Row("steam tonne", "amount", "steam tonne", "steam tonnes", "蒸吨"),
+    Row("steam tonne", "amount", "tonne of steam", "tonnes of steam", "蒸吨", "steam tonnes"),
     Row(
         "kWh",
         "amount",

@@ -20,7 +20,7 @@ from typing import Literal
 
 from briefings.errors import QuantityError
 from briefings.quantities.currencies import LOCAL, Language, currency_name, currency_suffix
-from briefings.quantities.units import Unit
+from briefings.quantities.units import Unit, convert
 
 Style = Literal["long", "short"]
 
@@ -95,6 +95,21 @@ def write(
     if language == "zh":
         return mark + digits + word + _chinese_suffix(unit)
     return mark + _english(f"{digits} {word}".strip(), unit, singular=singular)
+
+
+def beside(value: float, unit: str | Unit, language: Language) -> str:
+    """The same quantity in a unit that English readers know, to stand in brackets behind it: 867 hectares for 13,000
+    mu. Empty for units that need none, and in Chinese.
+
+    It is rounded to as many significant digits as the value has, three at least and four at most.
+    """
+    unit = _unit(unit)
+    if language != "en" or unit.row is None or not unit.row.beside or not value:
+        return ""
+    known, number = Unit(unit.row.beside), _decimal(value)
+    converted = _decimal(convert(float(value), unit, known))
+    digits = min(4, max(3, len(number.normalize(_EXACT).as_tuple().digits)))
+    return write(float(round_half_away(converted, digits - 1 - converted.adjusted())), known, language)
 
 
 def write_number(value: float, language: Language, *, decimals: int, sign: bool = False) -> str:
