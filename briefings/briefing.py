@@ -264,7 +264,7 @@ class IndicatorNames(Value):
     `subject` is what a sentence is about ("the {currency}'s rate against the US dollar"); `entity` how a place is
     called in a list of this indicator ("the {currency}"); `entities` the counting word of such a list ("currencies",
     种货币); `rise` and `fall` say what a movement means ("the {currency} weakened"); `counter` is the word that stands
-    after a count of it in place of the unit's own (场, 家).
+    after a count of it in place of the unit's own (场, 家); `ratios` what its ratio to another indicator is called.
     """
 
     name: Text
@@ -280,6 +280,7 @@ class IndicatorNames(Value):
     direction: str
     note: Text = {}
     counter: Text = {}
+    ratios: dict[str, Text] = {}
 
 
 class PlaceNames(Value):

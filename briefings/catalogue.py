@@ -129,6 +129,14 @@ class Indicator(Model):
         examples=[{"zh": "场"}, {"en": "bed|beds", "zh": "张"}],
     )
     tier: Tier | None = Field(None, description="the family of nested counts that it belongs to, and its threshold")
+    share_of: Identifier | None = Field(
+        None, description="for a share: the indicator whose parts it tells", examples=["gdp"]
+    )
+    ratios: dict[Identifier, Names] = Field(
+        {},
+        description="what its ratio to another indicator is called",
+        examples=[{"deposits": {"en": "loan-to-deposit ratio", "zh": "存贷比"}}],
+    )
     completes: Identifier | None = Field(
         None, description="the indicator whose target it tells the completion of, in percent"
     )
@@ -384,6 +392,13 @@ def _ring(catalogue: Catalogue, place: str) -> str | None:
 
 def _check_indicators(catalogue: Catalogue, file: IndicatorsFile, document: Document[IndicatorsFile]) -> None:
     for key, indicator in file.indicators.items():
+        if indicator.share_of is not None and indicator.share_of not in catalogue.indicators:
+            told = one_of(indicator.share_of, catalogue.indicators, "indicator")
+            document.complain(("indicators", key, "share_of"), told)
+        for other in indicator.ratios:
+            if other not in catalogue.indicators:
+                told = one_of(other, catalogue.indicators, "indicator")
+                document.complain(("indicators", key, "ratios", other), told, of="key")
         if indicator.completes is not None:
             _check_completes(catalogue, key, indicator, document)
         for number, item in enumerate(indicator.breaks):

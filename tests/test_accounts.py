@@ -136,8 +136,9 @@ def values(briefing: Briefing, finding: Finding) -> Mapping[str, float]:
 
 
 def rows(briefing: Briefing) -> list[tuple[str, str, str, float, tuple[str, ...]]]:
-    """Indicator, measure, period, value and flags of every row of the sections' tables."""
-    found: list[Row] = [row for section in briefing.sections for table in section.tables for row in table.rows]
+    """Indicator, measure, period, value and flags of every row of the tables: the sections', else page one's."""
+    tables = [table for section in briefing.sections for table in section.tables] or [briefing.summary]
+    found: list[Row] = [row for table in tables if table for row in table.rows]
     return [
         (r.indicator, r.measure, r.period, briefing.figures[c.figure].value, c.flags)
         for r in found

@@ -87,9 +87,8 @@ def compose(
         headline = _page_one(desk, _with_changes(desk, findings, previous), [f for d in drafts for f in d.findings])
         summary = Cells(desk).summary(theme.headline)
     on_page_one = {finding.id for finding in headline}
-    sections = _distinct(
-        made for draft in drafts if (made := _section(desk, published, draft, on_page_one)) is not None
-    )
+    made = (_section(desk, published, draft, on_page_one) for draft in drafts)
+    sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
     all_notes = notes_of.notes(desk, checked.held)
     figures = _used(desk, headline, sections, summary, all_notes)
     used_sources = notes_of.sources(figures, sources)
@@ -215,6 +214,18 @@ def _section(desk: Desk, published: Published, draft: Draft, told: set[str]) -> 
         return None
     key = "s" + model.figure_id(section.title)[1:]
     return model.Section(id=key, title=section.title.texts, findings=findings, charts=charts, tables=tables)
+
+
+def _beside(section: model.Section, summary: model.TableRequest | None) -> model.Section | None:
+    """The section without the tables of accounts that page one's table holds whole: nine figures make one page. None
+    where nothing is left of it."""
+    shown = {cell.figure for row in summary.rows for cell in row.cells} if summary else set()
+    tables = tuple(
+        table
+        for table in section.tables
+        if table.rows_are != "accounts" or any(cell.figure not in shown for row in table.rows for cell in row.cells)
+    )
+    return section.model_copy(update={"tables": tables}) if section.findings or section.charts or tables else None
 
 
 def _distinct(sections: Iterable[model.Section]) -> tuple[model.Section, ...]:
@@ -412,7 +423,8 @@ def _parts(headline: Sequence[Finding], sections: Sequence[model.Section]) -> tu
     rows = [row for section in sections for table in section.tables for row in table.rows]
     series = [line for section in sections for chart in section.charts for line in chart.series]
     breakdowns = {item.breakdown for found in (told, rows, series) for item in found}
-    breakdowns |= {entry.breakdown for finding in told for entry in finding.entries}
+    entries = [entry for finding in told for entry in finding.entries]
+    breakdowns |= {entry.breakdown for entry in entries} | {entry.facts.get("tier", "") for entry in entries}
     wholes = {finding.facts["share_of"] for finding in told if "share_of" in finding.facts}
     wholes |= {row.measure.removeprefix("share of ") for row in rows if row.measure.startswith("share of ")}
     return breakdowns - {""}, wholes

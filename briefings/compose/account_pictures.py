@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
 from briefings.compose.accounts import Account
-from briefings.compose.composites import Together, completions, compositions, pairs, threshold, tiers
+from briefings.compose.composites import Together, above, completions, compositions, pairs, threshold, tiers
 from briefings.compose.desk import Desk
 from briefings.measures import Derived
 from briefings.periods import Period
@@ -57,7 +57,7 @@ class AccountPictures:
     def _tiers(self, found: Together) -> list[str]:
         """The keys of the tiers' names: what lies between one threshold and the next, and above the last."""
         bounds = [threshold(self.desk, account) for account in found.accounts]
-        return [*(f"tier={low:g}:{high:g}" for low, high in pairwise(bounds)), f"tier={bounds[-1]:g}"]
+        return [*(above(*both) for both in pairwise(bounds)), above(bounds[-1])]
 
     def dumbbell(self) -> Iterator[ChartRequest]:
         for found in pairs(self.desk, self.accounts):

@@ -44,6 +44,9 @@ ROLES = (*MEASURES, "completion", "ratio")
 #: What makes an account worth more than a bare level, in weight.
 WORTH = {"rank": 8.0, "growth": 6.0, "gap": 6.0, "completion": 6.0, "average": 4.0, "since": 4.0, "multiple": 4.0}
 
+#: What the levels' own rounding may add to the difference between a published rate and their ratio, in points.
+ROUNDING = 0.05
+
 Key = tuple[str, str, str, Period, bool]
 """Indicator, place, breakdown, period as printed, target."""
 
@@ -181,7 +184,7 @@ class Accounts:
             "since": {"since_base": base},
             "multiple": {"multiple_base": base},
             "change": {"change_basis": f"since {base}" if base != row.basis else changed},
-            "gap": {"gap_to": self._comparator(row), "gap_of": row.of or "level"},
+            "gap": {"gap_to": self._comparator(row), "gap_of": _gap_of(row)},
             "rank": {
                 "rank_among": self._comparator(row),
                 "rank_of": row.of or "level",
@@ -205,7 +208,7 @@ class Accounts:
     def _add_benchmark(self, account: Account) -> None:
         """What the gap implies for the place compared with: own figure less gap."""
         gap, facts = account.figures.get("gap"), account.facts
-        own = account.figures.get("growth" if facts.get("gap_of") == "growth" else "level")
+        own = account.figures.get(facts.get("gap_of", ""))
         if gap is None or own is None or facts["gap_to"] not in self.desk.catalogue.places:
             return
         if own.unit not in ("percent", gap.unit):
@@ -244,19 +247,22 @@ class Accounts:
         row = max(before, key=lambda row: row.period)
         account.figures["earlier"] = self._derived(row, "level", row.period)
         account.facts["earlier_period"] = str(row.period)
+        self._add_growth_between(account, level, row)
+
+    def _add_growth_between(self, account: Account, level: Derived, row: Observation) -> None:
+        """The growth from an earlier level, and a year on average, where levels tell it and the source does not."""
+        point = (account.indicator, account.place, account.period)
+        published = account.figures.get("since") if account.facts.get("since_base") == str(row.period) else None
+        if published is not None and _follows(published, level, row):
+            self.desk.of_totals.add(self.desk.enter(published))
         asked = MeasureRequest("growth", basis="since", since=row.period)
-        since = self.desk.get(asked, account.indicator, account.place, account.period, breakdown=account.breakdown)
-        told = account.facts.get("since_base") == str(row.period)
-        if since is not None and "growth" not in account.figures and not told:
-            account.figures["since_earlier"] = since
-        years = account.period.year - row.period.year
-        average = MeasureRequest("average annual growth", since=row.period)
-        if years > 1 and "average" not in account.figures:
-            answer = self.desk.get(
-                average, account.indicator, account.place, account.period, breakdown=account.breakdown
-            )
-            if answer is not None:
-                account.figures["computed_average"] = answer
+        come = self.desk.get(asked, *point, breakdown=account.breakdown)
+        if come is not None and published is None and "growth" not in account.figures:
+            account.figures["since_earlier"] = come
+        asked = MeasureRequest("average annual growth", since=row.period)
+        average = self.desk.get(asked, *point, breakdown=account.breakdown)
+        if average is not None and account.period.year - row.period.year > 1 and "average" not in account.figures:
+            account.figures["computed_average"] = average
 
     def _add_previous_rank(self, account: Account) -> None:
         """The rank that the source tells of an earlier period, of the same thing among the same places."""
@@ -398,6 +404,19 @@ def _role(row: Observation) -> str:
     if row.kind == "growth":
         return "since" if row.basis.startswith("vs:") else RATES[row.basis]
     return row.kind
+
+
+def _follows(rate: Derived, level: Derived, earlier: Observation) -> bool:
+    """Whether a published rate is, within rounding, the ratio of two published levels."""
+    if earlier.value <= 0:
+        return False
+    ratio = (level.value / earlier.value - 1) * 100
+    return abs(ratio - rate.value) <= 0.5 * 10.0 ** -(rate.decimals or 0) + ROUNDING
+
+
+def _gap_of(row: Observation) -> str:
+    """What a gap is a gap of; over several years growth is average annual growth."""
+    return "average" if row.of == "growth" and row.period.shape is Shape.CUMULATED_YEARS else row.of or "level"
 
 
 def _alike(one: Period, other: Period) -> bool:

@@ -50,7 +50,9 @@ def compositions(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:
         for parts in _wholes(members):
             marks = tuple(share for a in parts if (share := share_of(a)) is not None)
             entries = tuple(_entry(desk, a, {"share": mark}) for a, mark in zip(parts, marks, strict=True))
-            yield Together(tuple(parts), marks, _finding(desk, "composition", parts, entries))
+            wholes = {desk.indicator(a.indicator).share_of or "" for a in parts}
+            whole = wholes.pop() if len(wholes) == 1 else ""
+            yield Together(tuple(parts), marks, _finding(desk, "composition", parts, entries, whole=whole))
 
 
 def tiers(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:
@@ -68,7 +70,7 @@ def tiers(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:
             continue
         steps = (*(_less(lower, upper) for lower, upper in pairwise(levels)), levels[-1])
         entries = tuple(
-            _entry(desk, a, {"level": level, "increment": step})
+            _entry(desk, a, {"level": level, "increment": step}, tier=above(threshold(desk, a)))
             for a, level, step in zip(family, levels, steps, strict=True)
         )
         yield Together(tuple(family), steps, _finding(desk, "tiers", family, entries))
@@ -126,12 +128,18 @@ def _ends(account: Account) -> dict[str, Derived]:
     return {"from": figures["earlier"], "to": figures["level"]} | change
 
 
-def _entry(desk: Desk, account: Account, figures: dict[str, Derived]) -> Entry:
+def above(low: float, high: float | None = None) -> str:
+    """The key of a tier's name: what lies above a threshold, or between it and the next."""
+    return f"tier={low:g}" if high is None else f"tier={low:g}:{high:g}"
+
+
+def _entry(desk: Desk, account: Account, figures: dict[str, Derived], **facts: str) -> Entry:
     return Entry(
         place=account.place,
         indicator=account.indicator,
         breakdown=account.breakdown,
         figures={role: desk.enter(derived) for role, derived in figures.items()},
+        facts=facts,
     )
 
 
@@ -142,7 +150,7 @@ def _finding(desk: Desk, kind: str, members: Sequence[Account], entries: tuple[E
         indicator=members[0].indicator,
         place=members[0].place,
         period=str(members[0].period),
-        facts=facts,
+        facts={key: value for key, value in facts.items() if value},
         entries=entries,
         weight=weigh(desk.theme, kind) + STEP / 2,
     )

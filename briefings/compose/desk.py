@@ -30,7 +30,8 @@ ON_PREVIOUS = MeasureRequest("growth", basis="on previous period")
 class Desk:
     """Theme, place and period with everything known of them; figures are entered as they are asked for.
 
-    `figures` holds what was put into the briefing; `refusals` what the theme asked for and could not have.
+    `figures` holds what was put into the briefing; `refusals` what the theme asked for and could not have; `of_totals`
+    the published rates that are nothing but the ratio of two published totals, at current prices.
     """
 
     theme: Theme
@@ -41,6 +42,7 @@ class Desk:
     earlier: Mapping[VintageKey, Observation] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
+    of_totals: set[str] = field(default_factory=set)
     _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
     _memo: dict[Any, Any] = field(default_factory=dict)
 

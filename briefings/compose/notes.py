@@ -149,7 +149,9 @@ def _methods(desk: Desk) -> Iterator[Note]:
             "constant prices",
             "comparable scope",
         ):
-            used[(desk.indicator(figure.indicator).growth.replace(" ", "_"), figure.indicator)] = None
+            of_totals = figure.id in desk.of_totals
+            word = "totals" if of_totals else desk.indicator(figure.indicator).growth.replace(" ", "_")
+            used[(word, figure.indicator)] = None
     for reason, indicator in sorted(used):
         yield Note(kind="method", reason=reason, indicator=indicator, period=str(desk.period))
     yield Note(kind="method", reason="rounding", period=str(desk.period))
@@ -226,6 +228,7 @@ def _indicator_names(desk: Desk, key: str) -> IndicatorNames:
         direction=item.direction,
         note=texts(item.note),
         counter=texts(item.counter),
+        ratios={other: names.texts for other, names in item.ratios.items()},
     )
 
 

@@ -54,6 +54,7 @@ class Published:
     desk: Desk
     remarks: Sequence[Remark] = ()
     shown: dict[Key, None] = field(default_factory=dict)
+    said: list[Remark] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.accounts = Accounts(self.desk)
@@ -69,12 +70,26 @@ class Published:
         targets = [account for account in accounts if account.period.start > self.desk.period.end and account.target]
         others = [account for account in accounts if account not in targets and not _is_base(account, accounts)]
         together = [*compositions(self.desk, others), *tiers(self.desk, others)]
-        alone = _without(others, together)
+        alone = self._untold(_without(others, together))
         found = [self.accounts.finding(account, named.get(account.indicator, ())) for account in alone]
         told = [finding for finding in found if finding is not None] + [each.finding for each in together]
         told += self._commitments(targets)
-        told += [self._remark(item) for item in self._remarks(section.topics)]
+        if "own" in section.periods:
+            told += [self._remark(item) for item in self._remarks(section.topics) if item not in self.said]
+            self.said += self._remarks(section.topics)
         return accounts, told
+
+    def _untold(self, accounts: Sequence[Account]) -> list[Account]:
+        """Without the completion rates that are told beside their outcomes."""
+        outcomes = self.accounts.of(
+            {item.completes for a in accounts if (item := self.desk.indicator(a.indicator)).completes}, ("own", "plan")
+        )
+        told = {(a.indicator, a.place, a.breakdown) for a in outcomes if "completion" in a.figures}
+        return [
+            account
+            for account in accounts
+            if (self.desk.indicator(account.indicator).completes, account.place, account.breakdown) not in told
+        ]
 
     def _commitments(self, targets: Sequence[Account]) -> Iterator[Finding]:
         """What is aimed at in later periods, a few targets in a sentence, the amounts and rates before plain counts."""
@@ -141,7 +156,7 @@ class Published:
         together = [*compositions(self.desk, accounts), *tiers(self.desk, accounts)]
         order = list(named)
         found: list[Finding] = [each.finding for each in together]
-        for account in _without(accounts, together):
+        for account in self._untold(_without(accounts, together)):
             lead = LEAD - order.index(account.indicator) * STEP if account.indicator in named else 0.0
             lead -= 0.0 if self.desk.period.contains(account.period) else STEP / 2
             finding = self.accounts.finding(account, named.get(account.indicator, ()), lead=lead)
@@ -224,8 +239,9 @@ class Published:
 
     def summary(self, findings: Sequence[Finding]) -> TableRequest | None:
         """The accounts of page one, in its order."""
-        told = {(f.indicator, f.place, f.breakdown, f.period): n for n, f in enumerate(findings)}
-        indicators = dict.fromkeys(f.indicator for f in findings if f.kind == "account")
+        accounted = [f for f in findings if f.kind == "account"]
+        told = {(f.indicator, f.place, f.breakdown, f.period): n for n, f in enumerate(accounted)}
+        indicators = dict.fromkeys(f.indicator for f in accounted)
         accounts = [
             account
             for account in self._for_page_one(indicators)

@@ -141,7 +141,19 @@ FURNITURE = (
     *(f"absence {absence}" for absence in ("not available", "not applicable", "held", "refused", "zero")),
     *(f"flag {flag}" for flag in "bcefprtux"),
     *(f"mark {mark}" for mark in "><≈≥≤"),
-    *("growth alone", "change alone", "in place", "among group", "figure alone", "measure", "value", "unit"),
+    *(
+        "bare gap",
+        "bare gap in growth",
+        "bare ratio",
+        "growth alone",
+        "change alone",
+        "in place",
+        "among group",
+        "figure alone",
+        "measure",
+        "value",
+        "unit",
+    ),
     "about",
     "figures",
     "figures in tables and charts",
@@ -188,7 +200,10 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     ),
     "status": (("estimate", "flash", "preliminary", "target"), False),
     "qualifiers": (tuple(f"{use}{word}" for use in ("", "is ", "target ") for word in QUALIFIED), False),
-    "roles": (("country", "province", "city", "county", "computed", "exceed", "came", "rank was", *BY), False),
+    "roles": (
+        ("country", "province", "city", "county", "computed", "both computed", "exceed", "came", "rank was", *BY),
+        False,
+    ),
     "absent": (("level", "growth", "month", "target", "rank", "of", "list", "alone", "numbers"), False),
     "measures": (MEASURES, False),
     "heads": (HEADS, False),
@@ -284,7 +299,7 @@ NOTES: dict[str, tuple[str, ...]] = {
 
 #: Slots of captions, notes and entries, by what fills them.
 CAPTION_PERIODS = ("period", "first_period", "last_period", "highest_period", "lowest_period")
-NOTE_PERIODS = ("period", "latest", "base")
+NOTE_PERIODS = ("period", "latest", "base", "from_period", "to_period", "before_period")
 PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS))
 CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
 NOTE_NUMBERS = ("value", "before", "from", "to", "implied", "fits", "count", "old", "new")
