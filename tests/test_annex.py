@@ -17,7 +17,7 @@ from briefings.errors import RenderError
 from briefings.render.annex import COLUMNS, data_csv, data_xlsx, guarded, rows
 from briefings.render.contexts import Fact
 from briefings.render.figures import Register
-from tests import samples
+from tests import account_tables, samples
 
 FACTS = [Fact("Published by", "Office"), Fact("Data up to", "=1+1")]
 
@@ -94,6 +94,21 @@ def test_the_workbook_holds_about_tables_and_figures() -> None:
     ]
     assert [cell.value for cell in table[4]] == ["China", 7.05, samples.briefing().figures["growth_china"].value]
     assert [cell.value for cell in table[10]] == ["Venezuela", None, None]
+
+
+def test_accounts_are_a_list_that_can_be_sorted() -> None:
+    briefing = account_tables.briefing()
+    found = rows(briefing, Register(briefing), "en")
+    content = data_xlsx(briefing, samples.narrative("en", tables={}), found, FACTS)
+    made = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = [[cell.value for cell in row] for row in made["Table 2"].iter_rows(min_row=3)]
+    assert sheet[0] == ["Indicator", "Place", "Item", "Measure", "Period", "Value", "Unit"]
+    assert sheet[2] == ["General public budget revenue", "Ridge", None, "Growth on year", "2018", 67.18, "percent"]
+    assert ["Loans", "Ridge", "small and micro enterprises", "Level", "2018", 9_131_000_000, "CNY"] in sheet
+    assert ["Beds in homes for the elderly", "Ridge", None, "Level", "2018", 12_628, "beds"] in sheet
+    places = [[cell.value for cell in row] for row in made["Table 3"].iter_rows(min_row=3)]
+    assert places[0][:2] == ["Place", "Period"]
+    assert places[2] == ["Old Town", "Jan–Jun 2023", 3_100_000_000, 4.2]
 
 
 def test_the_chinese_workbook_has_chinese_sheets() -> None:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment, FileSystemLoader, meta
 from markupsafe import escape
 
+from briefings.briefing import Briefing, Row
 from briefings.charts import bundle
 from briefings.errors import RenderError, WorkerError
 from briefings.fonts import FontSet, ensure_fonts, fontconfig_file
@@ -33,7 +34,7 @@ from briefings.render.page import briefing_page
 from briefings.render.pieces import set_text
 from briefings.render.styles import screen_style
 from briefings.workers import Workers
-from tests import samples
+from tests import account_tables, samples
 
 STAMP = Stamp("markets/china/2025-12/en/r1", 1, "ab12cd34ef567890ab12")
 TEMPLATES = (samples.TEMPLATES,)
@@ -239,6 +240,53 @@ def test_contents_are_set_above_three_pages_alone(workers: Workers, fonts: FontS
 
 
 # The mail
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_accounts_stand_in_page_and_mail_with_their_periods_and_below_one_another(language: str) -> None:
+    briefing = account_tables.briefing()
+    narrative = samples.narrative(language, sentences={}, charts={}, summary=(), notes=(), tables={})
+    register = Register(briefing)
+    page = briefing_page(briefing, narrative, register, {}, STAMP, medium="screen", style="")
+    texts = filled(page)
+    assert texts["page"].count('<figure class="table accounts"') == 2
+    assert texts["page"].count(' sub"') == sum(not row.main for row in _rows_of(briefing))
+    assert f'<td class="when">{ {"en": "2021, target", "zh": "2021年（目标）"}[language] }</td>' in texts["page"]
+    assert {text for figure in register for text, _ in register.printed(figure)} >= {
+        *({"en": ["≥120 projects", "15.6 percentage points"], "zh": ["≥120个", "15.6个百分点"]}[language]),
+    }
+    lines = texts["text"].splitlines()
+    assert max(columns(line) for line in lines) <= 80
+    table = [line for line in lines if re.search(r"19\.2%$|67\.18% e$", line)]
+    assert [line.startswith("  ") for line in table] == [True, False]
+
+
+def _rows_of(briefing: Briefing) -> list[Row]:
+    tables = [briefing.summary, *(table for section in briefing.sections for table in section.tables)]
+    return [row for table in tables if table for row in table.rows]
+
+
+def test_long_tables_of_accounts_repeat_their_heads_on_every_page(workers: Workers, fonts: FontSet) -> None:
+    narrative = samples.narrative("en", sentences={}, charts={}, summary=(), notes=(), tables={})
+    long = account_tables.briefing(repeated=10).model_copy(update={"summary": None})
+    rendered = made("en", workers, fonts, briefing=long, narrative=narrative)
+    pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(rendered.files["briefing.pdf"])).pages]
+    of_accounts = [page for page in pages if "Beds in homes for the elderly" in page and "Growth on year" in page]
+    assert len(of_accounts) >= 4
+    assert all(re.search(r"Indicator\s+Period\s+Figure", page) for page in of_accounts)
+    firsts = [re.search(r"Indicator\s+Period\s+Figure\s+(.+)", page) for page in of_accounts]
+    subs = (
+        "Growth on year",
+        "Rank by",
+        "Gap in",
+        "Growth implied",
+        "Average",
+        "Share",
+        "Growth ",
+        "Change",
+        "Multiple",
+    )
+    assert not [first[1] for first in firsts if first and first[1].startswith(subs)]
 
 
 def test_the_mail_is_small_stands_alone_and_runs_nothing(edition: tuple[str, Rendered]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from briefings.briefing import Cell, Column, Figure, Row, TableRequest
 from briefings.tables import MOST_ROWS, SetTable, measure_name, period_name, set_table
-from tests import samples
+from tests import account_tables, samples
 
 WORDS = {language: samples.furniture(language) for language in ("en", "zh")}
 
@@ -194,3 +194,120 @@ def test_a_cell_reads_back_within_half_of_its_last_place(values: list[float], la
 def _factor(unit: str) -> float:
     words = {"million": 1e6, "billion": 1e9, "trillion": 1e12, "万亿": 1e12, "亿": 1e8, "万": 1e4}
     return next((factor for word, factor in words.items() if re.search(word, unit)), 1.0)
+
+
+# Accounts
+
+
+def accounts(language: str = "en", repeated: int = 1) -> SetTable:
+    briefing = account_tables.briefing(repeated)
+    return set_table(briefing.sections[0].tables[0], briefing, language, WORDS[language])
+
+
+def test_each_cell_of_an_account_has_its_own_unit() -> None:
+    assert texts(accounts())[:8] == [
+        "CNY 440 million", "67.18%", "1st", "19.2%", "15.6 percentage points", "3.6%", "1st", "CNY 133.93 billion",
+    ]  # fmt: skip
+    assert texts(accounts("zh"))[:5] == ["4.4亿元", "67.18%", "第1位", "19.2%", "15.6个百分点"]
+    assert [(head.text, head.unit) for head in accounts().heads] == [("Indicator", ""), ("Period", ""), ("Figure", "")]
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [
+        (
+            "en",
+            {
+                "General public budget revenue": ["Growth on year", "Rank by growth in the Highlands"],
+                "Value added of industry above designated size: growth on year": [
+                    *("Gap in growth to China", "Growth implied for China", "Rank by growth in the Highlands"),
+                ],
+                "Deposits": ["Average annual growth", "Share of deposits in the Highlands"],
+                "Loans: small and micro enterprises": ["Growth"],
+                "Projects of over CNY 1 billion completed": [],
+                "Beds in homes for the elderly": ["Change", "Multiple of the figure for 2015"],
+                "Government services handled at all-purpose counters (Old Town)": [],
+                "Evaluation of the business environment: rank among 35 large cities": ["Rank from the bottom"],
+                "Fixed asset investment": ["Share"],
+            },
+        ),
+        (
+            "zh",
+            {
+                "一般公共预算收入": ["同比增长", "高原省增速位次"],
+                "规模以上工业增加值：同比增长": ["与中国增速差距", "中国增速推算值", "高原省增速位次"],
+                "存款余额": ["年均增长", "占全省存款比重"],
+                "贷款余额：小微企业": ["增长"],
+                "竣工10亿元以上项目": [],
+                "养老床位": ["增减", "为2015年的倍数"],
+                "综合窗口办理政务服务事项（老城区）": [],
+                "营商环境评价：35个大中城市位次": ["倒数位次"],
+                "固定资产投资": ["占比"],
+            },
+        ),
+    ],
+)
+def test_the_first_row_of_an_account_names_it_and_those_below_say_what_they_hold(
+    language: str, names: dict[str, list[str]]
+) -> None:
+    found: dict[str, list[str]] = {}
+    for row in accounts(language).rows:
+        if row.sub:
+            list(found.values())[-1].append(row.name)
+        else:
+            found.setdefault(row.name, [])
+    assert found == names
+
+
+def test_the_period_of_an_account_stands_once_and_says_what_is_a_target() -> None:
+    done = accounts()
+    assert done.dated
+    assert [row.period for row in done.rows if not row.sub] == [
+        *("2018", "Jan–Apr 2018", "2018", "2018", "2018", "2021, target", "2018", "2018", "2017", "2016–2020, target"),
+    ]
+    assert not [row for row in done.rows if row.sub and row.period]
+    assert [row.period for row in accounts("zh").rows][-2] == "2016—2020年（目标）"
+
+
+def test_accounts_of_one_period_have_no_column_of_periods_and_flag_their_targets() -> None:
+    briefing = account_tables.briefing()
+    rows = [row for row in briefing.sections[0].tables[0].rows if row.period == "2021"]
+    request = account_tables.table("t", rows)
+    done = set_table(request, briefing.model_copy(update={"period": "2021"}), "en", WORDS["en"])
+    assert not done.dated
+    assert [head.text for head in done.heads] == ["Indicator", "Figure"]
+    assert done.rows[0].cells[0].flags == ("t",)
+    assert done.marks == ("≥ at least; t target",)
+
+
+def test_what_a_source_leaves_open_and_what_is_contradicted_is_marked_and_explained() -> None:
+    by_name = {row.name: row.cells[0] for row in accounts().rows}
+    assert by_name["Average annual growth"].flags == ("x",)
+    assert by_name["Government services handled at all-purpose counters (Old Town)"].text == "≈1.35 million"
+    assert {">98 projects", "≥120 projects", "≤CNY 1.23 trillion"} <= set(texts(accounts()))
+    assert accounts().marks == (
+        "> more than; ≥ at least; ≤ at most; ≈ about; e estimated; x contradicts other figures, held until checked",
+    )
+    assert accounts("zh").marks == ("> 超过；≥ 不低于；≤ 不高于；≈ 约；e 估计数；x 与其他数据矛盾，待核实",)
+
+
+def test_all_accounts_of_an_edition_are_set() -> None:
+    done = accounts(repeated=20)
+    assert len(done.rows) == len(accounts().rows) * 20 > MOST_ROWS
+    assert done.showing == ""
+
+
+def test_an_indicator_counts_with_its_own_word() -> None:
+    assert "12,628 beds" in texts(accounts())
+    assert {"12628张", "1张", "≈135万项"} <= set(texts(accounts("zh")))
+
+
+@pytest.mark.parametrize(
+    ("language", "periods"), [("en", ["2018", "Jan–Jun 2023", "2020"]), ("zh", ["2018年", "2023年1—6月", "2020年"])]
+)
+def test_places_with_their_latest_figures_say_of_which_period_they_are(language: str, periods: list[str]) -> None:
+    briefing = account_tables.briefing()
+    done = set_table(account_tables.places_table(), briefing, language, WORDS[language])
+    assert [row.period for row in done.rows] == periods
+    assert texts(done, 1) == [":", "4.2", "3.0"]
+    assert done.heads[2].unit == {"en": "CNY billion", "zh": "亿元"}[language]

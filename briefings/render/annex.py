@@ -179,12 +179,12 @@ def _accounts(briefing: Briefing, narrative: Narrative, request: TableRequest) -
         counter = counting_word(briefing, row.indicator, language)
         yield [
             indicator_name(briefing, row.indicator, language),
-            place_name(briefing, row.place, language) if row.place else "",
-            breakdown_name(briefing, row.breakdown, language) if row.breakdown else "",
+            place_name(briefing, row.place, language) if row.place else None,
+            breakdown_name(briefing, row.breakdown, language) if row.breakdown else None,
             account_measure(briefing, row, language, words),
             period_name(row.period, language),
             figure.value if figure else None,
-            unit_label(figure.unit, "zh" if language == "zh" else "en", counter=counter) if figure else "",
+            unit_label(figure.unit, "zh" if language == "zh" else "en", counter=counter) if figure else None,
         ]
 
 

@@ -13,6 +13,8 @@ from briefings.render.contexts import BriefingPage, Line, MailBody, Table
 
 #: Columns of a plain mail; a Han character takes two.
 WIDTH = 76
+#: What is left for the names of rows at least, however wide the numbers are.
+LEAST_NAME = 24
 
 
 def mail_body(page: BriefingPage) -> MailBody:
@@ -101,10 +103,22 @@ def text_table(table: Table) -> list[str]:
         for row in table.rows
     ]
     widths = [max(columns(row[n]) for row in [*above, *body]) for n in range(len(table.heads))]
+    widths[0] = min(widths[0], max(LEAST_NAME, WIDTH - sum(widths[1:]) - 2 * (len(widths) - 1)))
+    body = [line for row in body for line in _broken(row, widths[0])]
     left = 2 if table.dated else 1
     lines = [_aligned(row, widths, left) for row in above] + ["-" * (sum(widths) + 2 * (len(widths) - 1))]
     lines += [_aligned(row, widths, left) for row in body]
     return [*lines, *(text for line in table.lines for text in wrap(_plain(line), WIDTH))]
+
+
+def _broken(row: list[str], width: int) -> list[list[str]]:
+    """A row whose name is too long as several lines; its cells stand in the first."""
+    name, *cells = row
+    indent = "  " if name.startswith(" ") else ""
+    if columns(name) <= width:
+        return [row]
+    first, *others = wrap(name.strip(), width - columns(indent) - 2) or [""]
+    return [[indent + first, *cells], *([f"{indent}  {line}", *("" for _ in cells)] for line in others)]
 
 
 def _aligned(cells: list[str], widths: list[int], left: int) -> str:

@@ -275,12 +275,12 @@ def _set_accounts(setting: _Setting) -> tuple[SetRow, ...]:
     rows, said = [], ""
     for row in setting.rows:
         flags = {flag for cell in row.cells for flag in cell.flags}
-        period = _account_period(setting, row.period, target="t" in flags) if setting.dated and row.period else ""
-        shown = period if row.main or period != said else ""
-        said = period
+        shown = setting.dated and (row.main or row.period != said)
+        period = _account_period(setting, row.period, target="t" in flags) if shown and row.period else ""
+        said = row.period
         cells = tuple(_account_cell(setting, cell) for cell in row.cells)
         name = account_name(setting.briefing, row, setting.language, setting.words)
-        rows.append(SetRow(name, cells, row.highlight, row.benchmark, "", shown, not row.main))
+        rows.append(SetRow(name, cells, row.highlight, row.benchmark, "", period, not row.main))
     return tuple(rows)
 
 

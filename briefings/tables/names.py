@@ -63,8 +63,11 @@ def period_key(period: str) -> tuple[int, Period | str]:
 def measure_name(measure: str, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> str:
     """`average annual growth over 5 years` in words: the phrase of the longest known beginning, its blanks filled.
 
-    Raises `KeyError` when the phrase books know no beginning of it.
+    A gap or a ratio of which nobody says to what has words of its own. Raises `KeyError` when the phrase books know no
+    beginning of the measure.
     """
+    if f"bare {measure}" in furniture:
+        return furniture[f"bare {measure}"]
     words = measure.split()
     for length in range(len(words), 0, -1):
         key = "measure " + " ".join(words[:length])
