@@ -16,7 +16,6 @@ import pytest
 from briefings import reconcile, sources
 from briefings.briefing import Briefing, TableRequest
 from briefings.catalogue import index_of_names
-from briefings.catalogue import index_of_names
 from briefings.compose import compose
 from briefings.errors import CompositionError
 from briefings.observations import Panel
@@ -104,7 +103,6 @@ def test_the_editions_of_a_place_hold_what_its_documents_tell(
     stands = set().union(*(shown(briefing) for briefing in briefings.values()))
     built = {(place, period) for _, place, period in briefings}
     places = {name: key for key, place in settings.catalogue.places.items() for name in place.name.texts.values()}
-    ids = index_of_names(settings.catalogue.indicators)
     ids = index_of_names(settings.catalogue.indicators)
     wanted, lacking = 0, Counter[str]()
     for source in SEEDS:
