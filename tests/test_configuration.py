@@ -24,6 +24,7 @@ from briefings.configuration import (
     Names,
     Project,
     Published,
+    ReviewsFile,
     Source,
     SourcesFile,
     documents,
@@ -48,6 +49,7 @@ MODELS: dict[str, type[Model]] = {
     "indicators": catalogue.IndicatorsFile,
     "places": catalogue.PlacesFile,
     "theme": themes.Theme,
+    "reviews": ReviewsFile,
 }
 SAMPLES: dict[Path, type[Model]] = {
     HERE.parent / "config" / "project.yaml": Project,
