@@ -306,13 +306,14 @@ def test_the_notes_say_what_was_told_and_what_would_follow(settings: Settings) -
     briefing = composed(given, settings, "deposits_rmb", "wuhai", "2025")
     notes = {language: narrate(briefing, language, BOOKS[language]).notes for language in ("en", "zh")}
     assert plain(notes["en"][0]) == (
-        "RMB deposits, Wuhai, the 14th Five-Year Plan period (2021–2025): the average annual growth, 11.67%, is left "
-        "out until it is checked, because the levels at both ends, CNY 96.18 billion and CNY 133.93 billion, give "
-        "6.85% a year; the rate given would fit 3 years."
+        "RMB deposits, Wuhai, the 14th Five-Year Plan period (2021–2025): the published average annual growth, "
+        "11.67%, does not follow from the levels at both ends (CNY 96.18 billion for 2020 and CNY 133.93 billion for "
+        "2025), which give 6.85% a year; the published rate would fit a span of 3 years; it is used in no finding or "
+        "chart until it is checked."
     )
     assert plain(notes["zh"][0]) == (
-        "乌海市人民币各项存款余额：“十四五”时期年均增速（11.67%）与首尾两年数值（961.75亿元和1339.34亿元）不符，"
-        "推算年均为6.85%，原增速按3年计算方相符，待核实，暂不采用。"
+        "乌海市人民币各项存款余额：“十四五”时期公布的年均增速（11.67%）与首尾两年数值（2020年为961.75亿元，2025年为1339.34亿元）"
+        "不符，按首尾数值推算为年均6.85%；公布的增速与按3年计算的结果相符，核实前不用于结论和图表。"
     )
     numbers = [run for run in notes["en"][0] if run.figure]
     assert len(numbers) == 5

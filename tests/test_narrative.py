@@ -405,8 +405,8 @@ def _complaints(language: str, *path: str | int, value: Any = None) -> list[str]
             ("notes", "held", "jump"),
             "{what} {level}",
             "phrases/en.yaml: notes.held.jump: {level} is not known here; "
-            "it may be one of: base, before, count, fits, from, implied, latest, measure, new, note, old, period, "
-            "reason, to, value, what",
+            "it may be one of: base, before, before_period, count, fits, from, from_period, implied, latest, measure, "
+            "new, note, old, period, reason, to, to_period, value, what",
         ),
         (("furniture", "contents"), None, "phrases/en.yaml: furniture: 'contents' is lacking; every book has it"),
         (("furniture", "contents"), ["x"], "phrases/en.yaml: furniture.contents: ['x'] is no text"),
@@ -689,9 +689,9 @@ def test_a_held_figure_is_told_with_both_numbers() -> None:
     briefing = world.briefing(world.finding("level visitors jixi 2026-06: level=3"), notes=(note,))
     (runs,) = narrate(briefing, "en", BOOKS["en"]).notes
     assert plain(runs) == (
-        "Exchange rate against the US dollar, Brazil, September 2018: the figure, BRL 61.5 per US dollar, is left "
-        "out until it is checked, because it differs from the one before (BRL 2.49 million per US dollar) by a factor "
-        "of a hundred or more."
+        "Exchange rate against the US dollar, Brazil, September 2018: the figure, BRL 61.5 per US dollar, differs "
+        "from the one before (BRL 2.49 million per US dollar) by a factor of a hundred or more; "
+        "it is used in no finding or chart until it is checked."
     )
     assert [run.figure for run in runs if run.figure] == [figures["value"], figures["before"]]
 

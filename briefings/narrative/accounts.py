@@ -102,9 +102,10 @@ class AccountTeller(Teller):
     def _account(self, slot: Slot) -> Fill | None:
         """The slots that accounts alone have."""
         makers: dict[str, Callable[[str], Fill | None]] = {
-            **dict.fromkeys(("thing", "a_thing", "place", "at", "home", "ranked"), self._called),
+            **dict.fromkeys(("thing", "a_thing", "place", "at", "here", "home", "ranked"), self._called),
             "due": lambda name: None if self.understood else self._due(),
-            **dict.fromkeys(("yearly", "monthly"), self._basis_of),
+            "yearly": lambda name: self._basis_of(name, slot.form or "annual"),
+            "monthly": lambda name: self._basis_of(name, slot.form or "plain"),
             "changed_on": lambda name: self._changed_on(),
             **dict.fromkeys(("implied", "published"), self._benchmark),
             **dict.fromkeys(("share_of", "gap_to", "ratio_to", "ratio_name"), self._compared_with),
@@ -121,8 +122,8 @@ class AccountTeller(Teller):
         if name == "ranked":
             own = self.names.briefing.names.indicators[finding.indicator].nature == "rank"
             return said(self.book.roles["rank was" if own else "came"])
-        if name in ("place", "at"):
-            silent = name == "at" and self.at_home
+        if name in ("place", "at", "here"):
+            silent = (name == "at" and self.at_home) or (name == "here" and not self.at_home)
             return None if silent else named(self.names.place(finding.place, in_text=True))
         home = self.names.home(finding.place) if self.at_home else ""
         return said(home) if home else None
@@ -193,11 +194,11 @@ class AccountTeller(Teller):
     def computed(self, used: frozenset[str]) -> str:
         """The mark of a head or a clause that tells, in these slots, what was worked out and not published."""
         roles = (role for role in used if role in self.kind.roles and role not in SAYS_SO)
-        figures = (self._figure(role) for role in roles)
-        if not any(figure is not None and figure.computed for figure in figures):
+        figures = [figure for role in roles if (figure := self._figure(role)) is not None and figure.computed]
+        if not figures:
             return ""
         marks = self.book.punctuation
-        return marks["open"] + self.book.roles["computed"] + marks["close"]
+        return marks["open"] + self.book.roles["both computed" if len(figures) > 1 else "computed"] + marks["close"]
 
     def _says_how_many(self) -> bool:
         """Whether the name of a peer group holds its number: the 27 provincial capitals."""
@@ -211,14 +212,14 @@ class AccountTeller(Teller):
             return ""
         return self.book.status.get(status, "")
 
-    def _basis_of(self, name: str) -> Fill | None:
+    def _basis_of(self, name: str, form: str) -> Fill | None:
         """On the year, 同比: where the rate compares with the year before; nothing where its source names no basis."""
         role = "growth_previous" if name == "monthly" else "growth"
         figure = self._figure(role) or (self._figure("change") if name == "yearly" else None)
         if figure is None or not figure.basis:
             return None
         basis = "on previous period" if name == "monthly" else "on year"
-        return said(basis_words(self.book, basis, self.period, "plain" if name == "monthly" else "annual"))
+        return said(basis_words(self.book, basis, self.period, form))
 
     def _changed_on(self) -> Fill | None:
         """What an absolute change compares with: on the year, on 2015; None where its source does not say."""

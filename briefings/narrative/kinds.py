@@ -217,6 +217,8 @@ def _account(view: View) -> str:
         return _account_rank(view)
     if first == "growth" and view.direction == "flat":
         return "unchanged"
+    if first == "gap" and view.finding.facts.get("gap_of", "level") != "level":
+        return "gap in growth"
     return view.sort if first == "level" else first
 
 
@@ -332,7 +334,7 @@ KINDS: dict[str, Kind] = {
     "account": Kind(
         (
             *SORTS,
-            *("share", "growth", "unchanged", "average", "since", "change", "multiple", "gap"),
+            *("share", "growth", "unchanged", "average", "since", "change", "multiple", "gap", "gap in growth"),
             *("rank", "rank risen", "rank fallen", "rank held", "rank moved"),
             *("expected", "expected done", "expected growth", "targeted", "targeted growth"),
         ),
@@ -345,7 +347,7 @@ KINDS: dict[str, Kind] = {
         periods=("since_base", "multiple_base", "earlier_period", "previous_rank_period"),
         names=("share_of", "gap_to", "ratio_to"),
         own=(
-            *("place", "at", "home", "thing", "a_thing", "ranked", "due", "yearly", "monthly", "changed_on"),
+            *("place", "at", "here", "home", "thing", "a_thing", "ranked", "due", "yearly", "monthly", "changed_on"),
             *("implied", "published", "ratio_name", "among_place", "among_group", "rank_by", "gap_by"),
         ),
         instead={},
@@ -394,14 +396,15 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "average": ("average",),
     "since": ("since",),
     "multiple": ("multiple",),
+    "earlier, growth and average": ("since_earlier", "earlier", "computed_average"),
     "earlier and growth": ("since_earlier", "earlier"),
     "computed average": ("computed_average",),
     "completion": ("completion",),
     "target": ("target",),
     "share": ("share",),
-    "ratio": ("ratio",),
     "gap": ("gap",),
     "rank moved": ("rank", "previous_rank"),
     "rank": ("rank",),
     "earlier": ("earlier",),
+    "ratio": ("ratio",),
 }

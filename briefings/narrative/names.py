@@ -302,7 +302,7 @@ class Names:
 
 
 #: Nouns that no English sentence names without an article.
-ARTICLE = re.compile(r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit)$")
+ARTICLE = re.compile(r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund)$")
 #: What ends the noun of an English name.
 PREPOSITION = re.compile(r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|needed|held)\b")
 PLURAL = re.compile(r"(?:[^isu\W]s|people|children|staff|personnel|women|men)$", re.IGNORECASE)

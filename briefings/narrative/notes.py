@@ -66,10 +66,19 @@ class Telling:
         if name in NOTE_NUMBERS:
             return self.numbers.fill(note.figures[name], slot.form) if name in note.figures else None
         if name in NOTE_PERIODS:
-            text = note.period if name == "period" else note.facts.get(name, "")
+            text = note.period if name == "period" else self._period_of(name)
             return dated(Period.parse(text), self.names.language, slot.form or "name") if text else None
         text = self._text(name)
         return Fill((Run(text),), "@") if text else None
+
+    def _period_of(self, name: str) -> str:
+        """A period that the note tells, or that of one of its figures (`from_period`: that of `from`)."""
+        role = name.removesuffix("_period")
+        return (
+            self.numbers.figure(self.note.figures[role]).period
+            if role in self.note.figures
+            else self.note.facts.get(name, "")
+        )
 
     def _text(self, name: str) -> str:
         note = self.note

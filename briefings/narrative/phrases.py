@@ -229,7 +229,7 @@ class _Reader:
 
 def _forms(slot: str, kind: Kind | None) -> frozenset[str]:
     """The forms in which a slot may be wanted. In an entry, a caption or a note (no kind) numbers have all forms."""
-    if slot in ("basis", "on_year", "on_previous"):
+    if slot in ("basis", "on_year", "on_previous", "yearly", "monthly"):
         return BASIS_FORMS
     if slot in ("period", "until") or (kind is not None and slot in kind.periods) or slot in vocabulary.PERIOD_SLOTS:
         return PERIOD_FORMS

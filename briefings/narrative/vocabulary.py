@@ -245,6 +245,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         "counted_differently",
         "constant_prices",
         "comparable_scope",
+        "not_comparable",
         "growth_not_defined",
         "percent_of_percent",
         "not_additive",
