@@ -16,8 +16,8 @@ from briefings.extraction.model import Qualifier
 from briefings.extraction.text import Prepared
 from briefings.quantities.reading import han_number
 
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
-_NUMERALS = "[零〇一二三四五六七八九十百千两半]"
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,15})(?:\.[0-9]{1,12})?(?![0-9])"
+_NUMERALS = "[零〇一二三四五六七八九十百千万亿两半]"
 _WINDOW = 16  # characters around a number in which its qualifiers and things are looked for
 
 
@@ -37,10 +37,11 @@ def _quantity() -> re.Pattern[str]:
     words = _words()
     scales = alternatives(words.table("scales"))
     more = alternatives(words.words("more"))
+    scaled = alternatives(unit for unit in _units() if unit[0] in words.table("scales"))  # 千米 is no 千 of 米
     return re.compile(
         rf"(?P<currency>{alternatives(words.table('currency_before'))} ?)?"
-        rf"(?P<number>[-+]?{_DIGITS})(?:(?:-|—|–|~|至|到)(?P<last>{_DIGITS})(?=[^0-9年月日]))? ?"
-        rf"(?P<more>{more}?)(?P<scale>{scales}?)(?P<more2>{more}?) ?(?P<unit>{alternatives(_units())}|)"
+        rf"(?P<number>(?<![0-9])[-+]?{_DIGITS})(?:(?:-|—|–|~|至|到)(?P<last>{_DIGITS})(?=[^0-9年月日]))? ?"
+        rf"(?P<more>{more}?)(?P<scale>(?:(?!{scaled}){scales})?)(?P<more2>{more}?) ?(?P<unit>{alternatives(_units())}|)"
     )
 
 
@@ -52,7 +53,7 @@ def _numeral() -> re.Pattern[str]:
     more = alternatives(words.words("more"))
     return re.compile(
         rf"(?<![零〇一二三四五六七八九十百千万亿两第几数])(?P<number>{_NUMERALS}{{1,8}})(?P<more>{more}?)"
-        rf"(?P<scale>[万亿]?)(?P<more2>)(?:(?P<unit>{always})|(?P<set>{large}))"
+        rf"(?P<more2>)(?:(?P<unit>{always})|(?P<set>{large}))"
     )
 
 
@@ -86,11 +87,22 @@ def _in_digits(prepared: Prepared, start: int, end: int) -> list[Mention]:
         if slug is None or (not_after.match(behind) and not _stands(unit, behind)):
             continue
         value = Decimal(match["number"].replace(",", "")) * 10 ** int(words.table("scales").get(scale, "0"))
-        mention = _mention(prepared, match, float(value), slug)
+        mention = _mention(prepared, match, float(value), _exact(slug, unit, before, behind))
         if match["last"] or match["more"] or match["more2"]:
             mention.qualifier = "over"
         found.append(mention)
     return found
+
+
+def _exact(slug: str, unit: str, before: str, behind: str) -> str:
+    """户 of market entities are no households; 个, 项 and 家 are of what stands beside them."""
+    if unit == "户" and re.search(alternatives(_words().words("things", "enterprise")), before + behind):
+        return "enterprise"
+    if slug == "item":
+        for thing, nouns in _words().table("things").items():
+            if re.match(rf".{{0,4}}{alternatives(nouns)}", behind) or re.search(alternatives(nouns) + "$", before):
+                return str(thing)
+    return slug
 
 
 def _stands(unit: str, behind: str) -> bool:
@@ -152,9 +164,8 @@ def _qualified(plain: str, start: int, end: int) -> tuple[int, Qualifier]:
     behind = plain[end : end + 4]
     lead, found = start, "exact"
     for name, pattern in before:
-        if match := pattern.search(left):
+        if (match := pattern.search(left)) and start - (len(left) - match.start()) < lead:
             lead, found = start - (len(left) - match.start()), name
-            break
     for name, pattern in after:
         if pattern.match(behind):
             found = name
@@ -180,7 +191,6 @@ def _in_numerals(prepared: Prepared, start: int, end: int) -> list[Mention]:
             continue
         if unit == "届" and (value > 9 or sessions.match(plain[match.end() : match.end() + 8])):
             continue
-        value *= 10 ** int(_words().table("scales").get(match["scale"], "0"))
         mention = _mention(prepared, match, float(value), _slug_of(unit))
         mention.notes.add("numeral")
         mention.certainty = 0.7

@@ -13,6 +13,7 @@ from functools import lru_cache
 from briefings.extraction.drafts import Draft
 from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
 from briefings.extraction.scopes import Dated
+from briefings.extraction.times import year_period, years_period
 from briefings.periods import Language, Period, Shape
 
 _NEAR = 24  # characters between the time of the earlier end of a pair and its figure
@@ -50,7 +51,7 @@ def _date_pair(
     end = late or _end_for(early, first)
     if early is None:
         base = scope.period.start.year - 1 if scope.long and late is None else end.start.year - 1
-        early = Period.parse(f"{base:04}")
+        early = year_period(base)
         first.doubts.add("from a year before")
     first.period, second.period = early, end
     if late is None:
@@ -146,12 +147,12 @@ def _run(draft: Draft, words: Lexicon) -> Period | None:
     first = previous.from_figure if previous is not None else None
     if previous is not None and first is not None and first.period is not None and previous.period is not None:
         begin, end = first.period.end.year + 1, previous.period.end.year
-        return Period.parse(f"{begin:04}/{end:04}") if begin < end else previous.period
+        return years_period(begin, end) if begin < end else previous.period
     return draft.setting.scope.period if draft.setting.scope.long else None
 
 
 def _last_year(period: Period) -> Period:
-    return Period.parse(f"{period.end.year:04}")
+    return year_period(period.end.year)
 
 
 def _beside(draft: Draft, words: Lexicon) -> Period | None:
@@ -161,7 +162,9 @@ def _beside(draft: Draft, words: Lexicon) -> Period | None:
         return behind.period
     begin = draft.previous.mention.end if draft.previous else draft.setting.start
     found = [dated for dated in draft_times(draft) if begin <= dated.start and dated.end <= draft.mention.start]
-    return _of(draft, found[-1], words) if found else None
+    if not found or _is_reference(draft, found[-1]):
+        return None
+    return _of(draft, found[-1], words)
 
 
 def _is_base(draft: Draft, dated: Dated) -> bool:
@@ -169,12 +172,17 @@ def _is_base(draft: Draft, dated: Dated) -> bool:
     return draft.kind == "multiple" or (draft.kind in ("growth", "change") and dated.mention.form == "since")
 
 
+def _is_reference(draft: Draft, dated: Dated) -> bool:
+    """Whether a time right before a multiple is what it is a multiple of: 是2017年的3.4倍."""
+    return draft.kind == "multiple" and draft.mention.lead - dated.end <= 1
+
+
 def _earlier(draft: Draft, words: Lexicon) -> Period | None:
     """The last time of the sentence before the figure, the figure before included; of from ... to the later end."""
     before = [
         dated for dated in draft_times(draft) if draft.segment <= dated.start and dated.end <= draft.mention.start
     ]
-    if not before:
+    if not before or _is_reference(draft, before[-1]):
         return None
     last, previous = before[-1], draft.previous
     while previous is not None and previous.mention.start > last.end:
@@ -211,7 +219,7 @@ def _behind(draft: Draft) -> Dated | None:
             between = draft.after[: dated.start - draft.mention.end]
             if len(between) != dated.start - draft.mention.end:
                 continue
-            if pattern.fullmatch(between) or (dated.mention.leads and pattern.fullmatch(between + dated.mention.leads)):
+            if pattern.fullmatch(between) or pattern.fullmatch(between + dated.mention.leads):
                 return dated
     return None
 
@@ -284,8 +292,17 @@ def tell_statuses(drafts: Sequence[Draft], plain: str, words: Lexicon) -> None:
         guess = max((position for position in estimates if position < draft.mention.start), default=-1)
         if guess > target and (draft.status == "actual" or draft.explicit):
             draft.status = "estimate"
-        elif draft.status == "actual" and (target >= 0 or ahead.match(draft.after.lstrip())):
+        elif draft.status == "actual" and (target >= 0 or ahead.match(draft.after.lstrip()) or _to_come(draft)):
             draft.status = "target"
+
+
+def _to_come(draft: Draft) -> bool:
+    """Whether the figure is of a period that had not begun when the document was published."""
+    published = draft.setting.clock.published
+    if draft.period is None or published is None:
+        return False
+    ahead = any(dated.mention.form == "next_years" and dated.period == draft.period for dated in draft.setting.times)
+    return ahead or draft.period.start > published
 
 
 @lru_cache(maxsize=8)

@@ -15,7 +15,7 @@ from briefings.extraction.mentions import Mention, without_overlaps
 from briefings.extraction.model import Qualifier
 from briefings.extraction.text import Prepared
 
-_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{2,3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+_DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{2,3}){1,6}(?![0-9])|[0-9]{1,15})(?:\.[0-9]{1,12})?(?![0-9])"
 _NOT_YEARS = "(?!(?:19|20)[0-9]{2} to )"  # 2021 to 2025 is no range of things
 _NOUN_WINDOW = 80  # characters behind a number in which the noun that it counts is looked for
 _NOUN_WORDS = 7
@@ -311,9 +311,8 @@ def _qualified(plain: str, start: int, end: int) -> tuple[int, Qualifier]:
     left = plain[max(0, start - 20) : start]
     lead, found = start, "exact"
     for name, pattern in before:
-        if match := pattern.search(left):
+        if (match := pattern.search(left)) and start - (len(left) - match.start()) < lead:
             lead, found = start - (len(left) - match.start()), name
-            break
     for name, pattern in after:
         if pattern.match(plain[end : end + 16]):
             found = name

@@ -13,7 +13,9 @@ from itertools import pairwise
 
 from briefings.extraction.drafts import Draft
 from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
+from briefings.extraction.mentions import COUNTED
 from briefings.extraction.scopes import Dated
+from briefings.extraction.times import year_period
 from briefings.periods import Period, Shape
 
 _PAIRED = ("level", "share")
@@ -115,7 +117,7 @@ def _link_pairs(drafts: Sequence[Draft], words: Lexicon) -> None:
     begin, regroup, arrow, behind = _pair_patterns(words.language)
     heads = [draft for draft in drafts if "further" not in draft.mention.notes]
     for first, second in pairwise(heads):
-        if first.mention.family != second.mention.family or first.unit != second.unit or len(second.before) > 40:
+        if not _alike(first, second) or len(second.before) > 40:
             continue
         if arrow.search(second.before) and (begin.search(first.before) or regroup.search(first.before)):
             _link(first, second)
@@ -123,9 +125,18 @@ def _link_pairs(drafts: Sequence[Draft], words: Lexicon) -> None:
             _link(second, first)
 
 
+def _alike(first: Draft, second: Draft) -> bool:
+    """Whether two figures can be ends of one movement: of one unit, or both counts of things."""
+    if first.mention.family != second.mention.family:
+        return False
+    return first.unit == second.unit or (first.unit in COUNTED and second.unit in COUNTED)
+
+
 def _link(first: Draft, second: Draft) -> None:
     """Two ends of one movement: both are what was reached, not the movement itself."""
     first.to_figure, second.from_figure = second, first
+    if first.unit != second.unit:
+        second.mention.unit = first.mention.unit
     if second.kind not in (*_PAIRED, "rank"):
         second.kind, second.sign = "share" if second.mention.family == "rates" else "level", 1
     if first.kind not in (*_PAIRED, "rank"):
@@ -147,6 +158,8 @@ def _basis(draft: Draft, words: Lexicon) -> str | None:
     for name in ("cagr", "mom", "yoy"):
         if re.search(alternatives(words.words("bases", name)), near, re.IGNORECASE):
             return name
+    if re.search(alternatives(words.words("bases", "start")), near, re.IGNORECASE):
+        return f"vs:{draft.period.start.year - 1:04}" if draft.period is not None else None
     versus = _versus(draft) or _earlier_end(draft)
     if versus is not None:
         return f"vs:{versus}"
@@ -195,14 +208,16 @@ def _versus(draft: Draft) -> Period | None:
     begin = draft.mention.lead - len(draft.before)
     stop = draft.mention.end + len(_near_after(draft))
     for dated in setting.times:
-        if (dated.mention.compared or dated.mention.form == "since") and begin <= dated.start < stop:
+        since = dated.mention.form == "since" and dated.start >= draft.mention.end
+        base = draft.kind == "multiple" and dated.end <= draft.mention.start
+        if (dated.mention.compared or since or base) and begin <= dated.start < stop:
             return _start_of(dated)
     return None
 
 
 def _start_of(dated: Dated) -> Period:
     """The period itself; of `since 2005` its first year."""
-    return Period.parse(f"{dated.period.start.year:04}") if dated.mention.form == "since" else dated.period
+    return year_period(dated.period.start.year) if dated.mention.form == "since" else dated.period
 
 
 def _comparator(draft: Draft, words: Lexicon) -> str | None:

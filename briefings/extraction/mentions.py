@@ -8,6 +8,7 @@ from briefings.extraction.model import Qualifier
 
 POINTS = {"percentage_point", "basis_point"}
 RATES = {"percent", "permille"}
+COUNTED = {"item", "household", "enterprise", "project", "person", "dwelling", "housing_unit", "vehicle", "case"}
 DURATIONS = {"day", "workday", "hour", "minute", "second", "month", "week"}
 
 

@@ -24,7 +24,7 @@ from briefings.extraction.matching import Matcher, matcher
 from briefings.extraction.mentions import Mention
 from briefings.extraction.model import Document, Statement
 from briefings.extraction.places import Places
-from briefings.extraction.scopes import Scopes
+from briefings.extraction.scopes import NO_YEAR, Scopes
 from briefings.extraction.subjects import tell_subjects
 from briefings.extraction.text import Prepared, prepare
 
@@ -89,6 +89,12 @@ def _together(prepared: Prepared, draft: Draft, position: int) -> bool:
     return prepared.sentence_at(draft.mention.start) == number - 1 and block is prepared.block_at(draft.mention.start)
 
 
+def _period(draft: Draft) -> str | None:
+    """Canonical text; None where neither the text nor its registration names a year."""
+    period = draft.period
+    return None if period is None or period.start.year == NO_YEAR else str(period)
+
+
 def _statement(draft: Draft, document: Document, match: Matcher, prepared: Prepared) -> Statement:
     mention = draft.mention
     return Statement(
@@ -101,7 +107,7 @@ def _statement(draft: Draft, document: Document, match: Matcher, prepared: Prepa
         rank_of=draft.rank_of,
         counted_from=draft.counted_from,
         basis=draft.basis,
-        period=str(draft.period) if draft.period else None,
+        period=_period(draft),
         status=draft.status,
         qualifier=mention.qualifier,
         place=draft.place or document.place,

@@ -17,11 +17,12 @@ from datetime import date
 from briefings.extraction.lexicon import Lexicon, alternatives
 from briefings.extraction.model import Block, Document, Status
 from briefings.extraction.text import Prepared
-from briefings.extraction.times import Clock, TimeMention, find, resolve
+from briefings.extraction.times import Clock, TimeMention, find, resolve, year_period
 from briefings.periods import Period, Shape
 
 _LONGEST_PARAGRAPH = 1500  # a page without line breaks is no paragraph, and carries no time from sentence to sentence
 _LAST_MONTH_OF_REPORTS = 4  # reports on a year come out until April of the next
+NO_YEAR = 1  # stands for the year where nothing names one
 _SHORT = 24  # characters of a sentence that is a heading run into its paragraph
 _LEAD = 48  # characters of a sentence in which a cue of its section is looked for
 _SOME_TIME = {"plan", "past_years", "past_years_named", "next_years", "this_one", "years", "year_of", "since"}
@@ -92,14 +93,14 @@ def reporting_period(document: Document, prepared: Prepared, words: Lexicon) -> 
             continue
         year = int(parts["year"])
         if review.match(prepared.plain, mention.end, mention.end + 60) and (published is None or year <= published):
-            return Period.parse(f"{year:04}")
+            return year_period(year)
         years[year] += 1
-    return Period.parse(f"{_year_spoken_of(years, document.published):04}")
+    return year_period(_year_spoken_of(years, document.published))
 
 
 def _year_spoken_of(years: Counter[int], published: date | None) -> int:
     if published is None:
-        return max(years, key=lambda year: (years[year], year)) if years else 1
+        return max(years, key=lambda year: (years[year], year)) if years else NO_YEAR
     early = published.month <= _LAST_MONTH_OF_REPORTS
     usual, other = published.year - early, published.year - (not early)
     return other if years[other] and not years[usual] and early else usual
@@ -164,7 +165,7 @@ class Scopes:
             year = self._first_year(number + 1, scope)
         if year is None or (self.published is not None and year > self.published.year):
             return Scope(self.report, "actual", told=False)
-        return Scope(Period.parse(f"{year:04}"), "actual", told=False)
+        return Scope(year_period(year), "actual", told=False)
 
     def _first_year(self, number: int, scope: Scope) -> int | None:
         for start, end in self.prepared.sentences[number : number + 1]:
@@ -179,7 +180,7 @@ class Scopes:
         if scope.status == "target" and scope.period.shape is Shape.YEAR:
             this_year = last
         months = year_named or (last if scope.told or self.document.period or not self.published else this_year)
-        return Clock(this_year, scope.period, months, self.published.month if self.published else None)
+        return Clock(this_year, scope.period, months, self.published)
 
     def _times(self, start: int, end: int, clock: Clock) -> list[Dated]:
         found = []
@@ -249,7 +250,7 @@ class Scopes:
         if scope.status == "target" or not (heading or end - start <= _SHORT):
             return scope
         if self.plan.search(self.prepared.plain[start:end]):
-            return Scope(Period.parse(f"{self.report.end.year + 1}"), "target", told=True)
+            return Scope(year_period(self.report.end.year + 1), "target", told=True)
         return scope
 
     def _ahead(self, period: Period) -> bool:

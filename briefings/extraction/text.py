@@ -25,6 +25,7 @@ _ONE_FOR_ONE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2212: "-",
 }
 _LONGEST_NAME = 60
+_LONGEST_SENTENCE = 3000
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,23 @@ def _sentences(plain: str, start: int, blocks: tuple[Block, ...], lexicon: Lexic
             begin = mark.end()
         if plain[begin : block.end].strip():
             found.append((begin, block.end))
-    return tuple(found) or ((start, len(plain)),)
+    pieces = tuple(piece for sentence in found for piece in _cut(plain, *sentence))
+    return pieces or ((start, len(plain)),)
+
+
+def _cut(plain: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence in pieces of bounded length, cut at blanks or commas.
+
+    What has no stops is no sentence, and the work on one sentence must not grow with the length of the document.
+    """
+    pieces = []
+    while end - start > _LONGEST_SENTENCE:
+        stop = start + _LONGEST_SENTENCE
+        cut = max(plain.rfind(mark, start + _LONGEST_SENTENCE // 2, stop) for mark in " ,;、")
+        stop = cut + 1 if cut > start else stop
+        pieces.append((start, stop))
+        start = stop
+    return [*pieces, (start, end)]
 
 
 def _names(plain: str, start: int, lexicon: Lexicon) -> tuple[tuple[int, int], ...]:

@@ -10,6 +10,7 @@ import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, reduce
 
 from briefings.errors import PeriodError, QuantityError
@@ -38,8 +39,9 @@ class TimeMention:
 
     @property
     def leads(self) -> str:
-        """The preposition that is part of the expression (`from January to April`), with a space before it."""
-        return self.preposition
+        """What may stand for the preposition before it: one that is part of it (`from January to April`), or `in ` for
+        years that need none (`next year`)."""
+        return "in " if any(name == "rel" for name, _ in self.parts) else self.preposition
 
     @property
     def names_year(self) -> bool:
@@ -57,7 +59,7 @@ class Clock:
     this_year: int
     scope: Period
     months: int
-    published_month: int | None = None
+    published: date | None = None
 
 
 @lru_cache(maxsize=2)
@@ -85,6 +87,9 @@ def _compared(language: Language) -> re.Pattern[str]:
     return re.compile(lexicon(language).text("time", "compared"), re.IGNORECASE)
 
 
+_RUNS = ("years", "months")
+
+
 def find(plain: str, start: int, end: int, words: Lexicon) -> list[TimeMention]:
     """The time expressions between two offsets."""
     pattern, groups = _forms(words.language)
@@ -98,6 +103,8 @@ def find(plain: str, start: int, end: int, words: Lexicon) -> list[TimeMention]:
             continue
         parts = tuple((name, match[f"{form}__{name}"]) for name in groups[form] if match[f"{form}__{name}"])
         left = plain[max(start, match.start() - 24) : match.start()]
+        if form in _RUNS and re.search(r"\bfrom $", left, re.IGNORECASE):
+            left = ""  # from 2018 to 2022 compares nothing
         first = re.match(r"(?:from|in|by|of|during|over|for|throughout|since) ", match.group(), re.IGNORECASE)
         preposition = first.group() if first else ""
         found.append(TimeMention(match.start(), match.end(), form, parts, bool(compared.search(left)), preposition))
@@ -146,9 +153,17 @@ def _build_years(parts: dict[str, str], year: int | None, clock: Clock, words: L
 
 
 def _build_since(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
-    last = max(clock.scope.end.year, clock.this_year if clock.published_month else 0)
-    first = int(parts["year"])
-    return Period.parse(f"{first:04}/{last:04}" if first < last else f"{last:04}")
+    return years_period(int(parts["year"]), clock.scope.end.year)
+
+
+def year_period(year: int) -> Period:
+    """The period of a calendar year; years that a date cannot have become the nearest that it can."""
+    return Period.parse(f"{min(max(year, 1), 9999):04}")
+
+
+def years_period(first: int, last: int) -> Period:
+    """Cumulated years, or one year where both are the same (or in the wrong order)."""
+    return Period.parse(f"{first:04}/{last:04}") if 0 < first < last <= 9999 else year_period(last)
 
 
 def plan(number: int) -> Period:
@@ -168,24 +183,20 @@ def _build_plan(parts: dict[str, str], year: int | None, clock: Clock, words: Le
 
 
 def _build_plan_end(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
-    return Period.parse(f"{_plan_of(parts, words).end.year}")
-
-
-def _run(first: int, last: int) -> Period:
-    return Period.parse(f"{first:04}/{last:04}" if first < last else f"{last:04}")
+    return year_period(_plan_of(parts, words).end.year)
 
 
 def _build_past_years(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
     last = clock.scope.end.year
-    return _run(last - small_number(parts["past"], words) + 1, last)
+    return years_period(last - small_number(parts["past"], words) + 1, last)
 
 
 def _build_next_years(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
-    return _run(clock.this_year, clock.this_year + small_number(parts["next"], words) - 1)
+    return years_period(clock.this_year, clock.this_year + small_number(parts["next"], words) - 1)
 
 
 def _build_this_one(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
-    return Period.parse(f"{clock.scope.end.year:04}")
+    return year_period(clock.scope.end.year)
 
 
 def _build_months(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
@@ -232,7 +243,7 @@ def _build_range_days(parts: dict[str, str], year: int | None, clock: Clock, wor
 def _build_year_of(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
     if year is None:
         raise PeriodError("no year is named.")
-    return Period.parse(f"{year:04}")
+    return year_period(year)
 
 
 def _build_this_month(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
