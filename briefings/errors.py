@@ -14,7 +14,10 @@
     ├── WorkerError               a child process died, ran out of memory or out of time
     ├── RenderError               a page, a chart or a PDF could not be made as it must be
     ├── AuditError                the finished text says something that the facts do not
-    └── ArchiveError              an edition cannot be saved, found or trusted
+    ├── ArchiveError              an edition cannot be saved, found or trusted
+    ├── LedgerError               the ledger of deliveries cannot be read, written or trusted
+    ├── ScheduleError             a day or a period that a calendar cannot tell
+    └── DeliveryError             an edition cannot be made into what a channel sends
 
 Every message says what was found, what is allowed and what to do. Only `cli` turns exceptions into exit codes:
 `RequestError` is 2, everything else 1.
@@ -89,3 +92,15 @@ class AuditError(BriefingsError):
 
 class ArchiveError(BriefingsError):
     """An edition cannot be saved, found or trusted."""
+
+
+class LedgerError(BriefingsError):
+    """The ledger of deliveries cannot be read, written or trusted; nothing is sent on a guess."""
+
+
+class ScheduleError(BriefingsError):
+    """A day or a period that a calendar cannot tell."""
+
+
+class DeliveryError(BriefingsError):
+    """An edition cannot be made into what a channel sends; trying again would not help."""
