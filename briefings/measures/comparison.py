@@ -15,6 +15,7 @@ from briefings.measures.inputs import (
     Refused,
     close,
     in_percent,
+    must_be_alike,
     must_match,
     must_not_cross,
     observed,
@@ -71,6 +72,7 @@ def _benchmark(q: Question) -> Question:
         raise ValueError(f"{q.measure} needs `to`: the place to compare with")
     if q.to == q.place:
         raise Refused("benchmark_is_itself", to=q.to)
+    must_be_alike(q)
     return replace(q, place=q.to)
 
 

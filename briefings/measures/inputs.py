@@ -98,6 +98,12 @@ def must_grow(q: Question) -> None:
     must_compare_levels(q)
 
 
+def must_be_alike(q: Question) -> None:
+    """Refuse to set places side by side that count each in a way of their own: measures adopted, local honours."""
+    if not indicator_of(q).comparable:
+        raise Refused("not_comparable")
+
+
 def must_add_up(q: Question) -> None:
     """Refuse what needs parts that add up to a whole. Stocks add up over places, though not over time."""
     if indicator_of(q).nature not in ADDITIVE or not Unit(indicator_of(q).unit).additive:

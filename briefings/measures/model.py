@@ -143,6 +143,7 @@ REASONS: dict[str, str] = {
     "growth_not_defined": "growth has no meaning for this indicator",
     "percent_of_percent": "the indicator is itself in percent; its change is told in percentage points",
     "rank_of_ranks": "the indicator is itself a rank",
+    "not_comparable": "places count the indicator each in a way of their own",
     "not_additive": "rates, shares and indices do not add up to a whole",
     "pacing_not_additive": "only a flow that adds up over the year can be paced against an annual target",
     "per_head_of_heads": "the indicator already counts persons",

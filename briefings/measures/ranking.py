@@ -14,6 +14,7 @@ from briefings.measures.inputs import (
     Refused,
     close,
     indicator_of,
+    must_be_alike,
     must_match,
     must_not_cross,
     observed,
@@ -66,6 +67,7 @@ def _worked_out(q: Question) -> Derived:
     """The rank by the figures of the place and its peers."""
     peers = _peers(q)
     _value(q)
+    must_be_alike(q)
     if indicator_of(q).nature == "rank":
         raise Refused("rank_of_ranks")
     table = _table(q, (q.place, *peers))
