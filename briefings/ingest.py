@@ -26,7 +26,8 @@ CHUNK = 50
 class Ingested:
     """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
     some of its files could not. Of documents, `open` counts the figures that wait for a person, `dismissed` those that
-    a person rejected, and `lapsed` tells decisions whose sentence stands nowhere any more."""
+    a person rejected, `withdrawn` those that the same texts were once read to tell, and `lapsed` tells decisions whose
+    sentence stands nowhere any more."""
 
     source: str
     new: int = 0
@@ -42,6 +43,7 @@ class Ingested:
     failed: tuple[str, ...] = ()
     open: int = 0
     dismissed: int = 0
+    withdrawn: int = 0
     lapsed: tuple[str, ...] = ()
     error: str = ""
 
@@ -62,6 +64,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         )
         ruled = source.published.days_after_period is not None
         told = store.add(identifier, reading.frame, now, revised_on=now.date() if ruled else None)
+        withdrawn = store.withdraw(identifier, reading.frame, reading.texts) if reading.texts else 0
     except BriefingsError as error:
         return Ingested(identifier, error=str(error))
     failed = reading.failed
@@ -85,6 +88,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         failed=failed,
         open=len(reading.open),
         dismissed=reading.rejected,
+        withdrawn=withdrawn,
         lapsed=reading.lapsed,
     )
 

@@ -13,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from briefings.configuration import Review
-from briefings.errors import SourceError
+from briefings.errors import SourceError, StoreError
 from briefings.sources import documents, resolve
 from briefings.sources.reviewing import locate
 from briefings.store import Store
@@ -294,6 +294,77 @@ def test_a_sentence_is_found_wherever_it_stands(before: str, after: str) -> None
     review = decision("it has 12 of them", "12")
     found = locate(review, f"{before}it  has\n12 of them{after}")
     assert found == (len(before) + 8, len(before) + 10)
+
+
+# What is taken back.
+
+
+class Project:
+    """A store, and a folder of releases that is ingested again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.hour = folder, 0
+        self.store = Store(folder / "observations", folder / "snapshots")
+
+    def ingest(self, text: str, *reviews: Review, source: str = PLACED) -> int:
+        """How many rows are withdrawn after it."""
+        found = reading(write(self.folder, r__txt=text), source, reviews, kept=self.store)
+        self.hour += 1
+        self.store.add("releases", found.frame, datetime(2026, 7, 20, self.hour, tzinfo=UTC))
+        return self.store.withdraw("releases", found.frame, found.texts)
+
+    def values(self) -> list[float]:
+        values: list[float] = self.store.as_of(None)["value"].tolist()
+        return values
+
+
+def test_a_rejected_figure_is_taken_back_and_comes_again(tmp_path: Path) -> None:
+    project, text = Project(tmp_path), "turnover=5 was told and visitors=6 as well"
+    assert project.ingest(text) == 0
+    assert project.values() == [5.0, 6.0]
+    assert project.ingest(text, decision(text, "5", "reject")) == 1
+    assert project.values() == [6.0]
+    assert project.store.history("turnover", "riverton").empty
+    assert project.ingest(text) == 0
+    assert project.values() == [5.0, 6.0]
+
+
+def test_a_corrected_figure_replaces_what_was_read(tmp_path: Path) -> None:
+    project, text = Project(tmp_path), "turnover=5 was told"
+    project.ingest(text)
+    assert project.ingest(text, decision(text, "5", "correct", period="2024", value="50")) == 1
+    told = project.store.as_of(None)
+    assert told[["period", "value", "confidence"]].values.tolist() == [["2024", 50.0, 1.0]]
+
+
+def test_a_confirmed_figure_is_confirmed_in_the_store(tmp_path: Path) -> None:
+    project, text = Project(tmp_path), "turnover=5 was told"
+    project.ingest(text)
+    project.ingest(text, decision(text, "5"))
+    assert project.store.as_of(None)["confidence"].tolist() == [1.0]
+
+
+def test_a_source_that_becomes_stricter_takes_back_what_it_told(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.ingest("turnover=5 was told")
+    assert project.ingest("turnover=5 was told", source=PLACED.replace("}", ", accept: confirmed}")) == 1
+    assert project.values() == []
+
+
+def test_what_another_version_of_a_document_said_stays(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.ingest("turnover=5 was told")
+    assert project.ingest("turnover=7[period=2024] was told instead") == 0
+    assert project.values() == [7.0, 5.0]
+
+
+def test_a_damaged_list_of_what_was_taken_back_is_told(tmp_path: Path) -> None:
+    project, text = Project(tmp_path), "turnover=5 was told"
+    project.ingest(text)
+    project.ingest(text, decision(text, "5", "reject"))
+    (tmp_path / "observations" / "withdrawn" / "releases.json").write_text("[{}]")
+    with pytest.raises(StoreError, match="the file is damaged"):
+        project.values()
 
 
 # Several sources that disagree.

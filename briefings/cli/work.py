@@ -74,6 +74,7 @@ def _ingest_line(result: Ingested) -> str:
         "in conflict": len(result.conflicts),
         "for review": result.open,
         "rejected in review": result.dismissed,
+        "withdrawn": result.withdrawn,
         "files failed": len(result.failed),
     }
     always = ("new", "revised", "unchanged", "rejected", "held")

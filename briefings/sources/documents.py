@@ -80,6 +80,7 @@ class _Reader:
         self.open: list[Open] = []
         self.files: list[str] = []
         self.failed: list[str] = []
+        self.texts: list[str] = []
         self.rejected = 0
         self.lapsed: list[Review] = []
 
@@ -92,6 +93,7 @@ class _Reader:
             self.failed.append(str(error))
             return
         self.files.append(shown)
+        self.texts.append(snapshot)
         place = self.interpreter.name_of(known)
         document = Document(text.text, known.language, place, known.published, known.period, text.blocks)
         figures = [self.interpreter.figure(each, text, known) for each in extract(document, self.catalogue)]
@@ -142,6 +144,7 @@ class _Reader:
             duplicates=duplicates,
             failed=tuple(self.failed),
             open=tuple(self.open),
+            texts=tuple(self.texts),
             rejected=self.rejected,
             lapsed=tuple(f"{review.file}: {review.quote!r} in {review.sentence!r}" for review in (*self.lapsed, *gone)),
         )

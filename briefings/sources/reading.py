@@ -97,7 +97,7 @@ class Reading:
     an observation with the same value (one is kept). `columns_unread` are headers that no part of the source asks for.
     `failed` says of each file that could not be read why; the others of the source were. Of documents, `open` are the
     figures that wait for a person, `rejected` counts those that a person rejected, and `lapsed` describes decisions
-    whose sentence stands nowhere any more.
+    whose sentence stands nowhere any more; `texts` are the snapshots of all texts that were read.
     """
 
     frame: pd.DataFrame
@@ -112,3 +112,4 @@ class Reading:
     open: tuple[Open, ...] = ()
     rejected: int = 0
     lapsed: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()

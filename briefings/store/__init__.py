@@ -2,7 +2,8 @@
 
 In: checked frames of observations, one a source and ingest; raw bytes. Out: what was known on a day, the history of a
 figure, the bytes behind it. Nothing is overwritten: an ingest writes one immutable file with what is new or revised, or
-none. `snapshots` keeps bytes, `vintages` asks the questions, `files` writes without halves.
+none. `snapshots` keeps bytes, `vintages` asks the questions, `withdrawals` takes misreadings back, `files` writes
+without halves.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ __all__ = ["Ingest", "Store"]
 class Ingest:
     """What became of the rows that a source told.
 
-    `new`: the key was never told by this source; `revised`: told before with another value, unit or status, or only
-    for a later day of publication; `unchanged`: told before just so. `file` holds the new and the revised, if any.
+    `new`: the key was never told by this source; `revised`: told before with another value, unit or status, not
+    confirmed by a person then, or only for a later day of publication; `unchanged`: told before just so. `file` holds
+    the new and the revised, if any.
     """
 
     new: int
@@ -71,6 +73,16 @@ class Store:
         from . import adding
 
         return adding.add(self.observations, source, frame, recorded_at, revised_on)
+
+    def withdraw(self, source: str, frame: pd.DataFrame, texts: Iterable[str]) -> int:
+        """Take back what the source told of these texts (SHA-256 of snapshots) and `frame` does not tell any more.
+
+        For documents alone: what a text was misread to say was never told by it. The rows are kept, and no question
+        sees them; told again, they are seen again. Returns how many are withdrawn. Raises `StoreError`.
+        """
+        from . import adding
+
+        return adding.withdraw(self.observations, source, frame, texts)
 
     def as_of(
         self,

@@ -7,6 +7,7 @@ are asked in `vintages`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from io import BufferedRandom
 from pathlib import Path
@@ -23,7 +24,7 @@ import pyarrow.parquet as pq
 from briefings.errors import ObservationError
 from briefings.observations import COLUMNS, KEY, validate
 
-from . import Ingest
+from . import Ingest, withdrawals
 from .files import locked, write_whole
 from .vintages import KEYS, SCHEMA, blame, connection, digest, files, sound
 
@@ -34,7 +35,7 @@ BEFORE = "select count(*), max(recorded_at) from read_parquet($files) where sour
 #: Each row told now beside what the source had told of its key as of that day of publication. Keys are compared by MD5,
 #: what is said of them by a hash: the rows of a large source are many, and their texts would not fit into memory.
 KEY_DIGEST = f"md5_number(concat_ws(chr(31), {KEYS}))"
-SAID_DIGEST = "hash(value, unit, status, qualifier)"
+SAID_DIGEST = "hash(value, unit, status, qualifier, confidence >= 1)"
 COMPARED = f"""
     with told as (
         select {KEY_DIGEST} as key, {SAID_DIGEST} as said, published, recorded_at, -1 as number
@@ -65,6 +66,18 @@ def add(
     with locked(folder), connection(MEMORY) as opened:
         try:
             return _add(opened, folder, source, frame, now, revised_on)
+        except duckdb.Error as error:
+            raise blame(files(folder), error) from error
+
+
+def withdraw(folder: Path, source: str, frame: pd.DataFrame, texts: Iterable[str]) -> int:
+    """See `Store.withdraw`."""
+    columns = [*withdrawals.SAID, "confidence"]
+    schema = pa.schema([SCHEMA.field(name) for name in columns])
+    told = pa.Table.from_pandas(frame[columns].astype(object), schema=schema, preserve_index=False)
+    with locked(folder), connection(MEMORY) as opened:
+        try:
+            return withdrawals.withdraw(opened, folder, sound(folder), source, told, list(texts))
         except duckdb.Error as error:
             raise blame(files(folder), error) from error
 

@@ -26,6 +26,8 @@ from briefings.errors import StoreError
 from briefings.observations import COLUMNS, KEY
 from briefings.periods import Period
 
+from . import withdrawals
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -167,6 +169,8 @@ def ask(folder: Path, query: str, parameters: dict[str, Any]) -> pd.DataFrame | 
     found = sound(folder)
     if not found:
         return None
+    if withdrawn := withdrawals.parameters(folder):
+        query, parameters = query.replace("read_parquet($files)", withdrawals.STANDING), parameters | withdrawn
     with connection() as opened:
         try:
             table: Any = opened.sql(query, params={"files": found, **parameters}).to_arrow_table()
