@@ -42,6 +42,8 @@ Spain=西班牙 United_Kingdom=英国 France=法国 Italy=意大利 Canada=加�
 Euro=欧元区 Sweden=瑞典 Bosnia_and_Herzegovina=波斯尼亚和黑塞哥维那 Norway=挪威 Denmark=丹麦 Singapore=新加坡
 Thailand=泰国 South_Africa=南非 Taiwan=台湾 Malaysia=马来西亚 Hong_Kong=香港 Sri_Lanka=斯里兰卡
 New_Zealand=新西兰 Venezuela=委内瑞拉 Brent=布伦特原油
+Budget_revenue=一般公共预算收入 Debt_resolved=化解政府债务 Measures_for_business=优化营商环境措施
+Projects_attracted=引进工业项目 Projects_started=新开工工业项目
 """
 CHINESE = dict(pair.replace("_", " ").split("=") for pair in NAMES.split())
 SUBTITLES = {
@@ -54,6 +56,9 @@ SUBTITLES = {
     ),
     "Brent": ("Brent crude, US dollars per barrel", "布伦特原油价格，美元/桶"),
     "Brent growth": ("Price of Brent crude, change on the year, %", "布伦特原油价格同比变动，%"),
+    "completion": ("Part of each target completed, %", "各项目标完成率，%"),
+    "shares": ("Shares of gross domestic product, %, Hohhot, 2020", "占地区生产总值比重，%，呼和浩特市，2020年"),
+    "tiers": ("Industrial projects by investment, Changde, 2018", "工业项目按投资额分档，常德市，2018年"),
     "rank": ("Rank by gross domestic product among ten economies", "国内生产总值在十国中的位次"),
 }
 
@@ -99,6 +104,16 @@ def months(first: str, last: str) -> list[str]:
     return [
         f"{start.year + (start.month - 1 + n) // 12:04d}-{(start.month - 1 + n) % 12 + 1:02d}" for n in range(count)
     ]
+
+
+PARTS = {
+    "part=primary": {"en": "Primary", "zh": "第一产业"},
+    "part=secondary": {"en": "Secondary", "zh": "第二产业"},
+    "part=tertiary": {"en": "Tertiary", "zh": "第三产业"},
+    "part=100m": {"en": "CNY 100 to 500 million", "zh": "1亿—5亿元"},
+    "part=500m": {"en": "CNY 500 million to 1 billion", "zh": "5亿—10亿元"},
+    "part=1bn": {"en": "Over CNY 1 billion", "zh": "10亿元以上"},
+}
 
 
 class Maker:
@@ -148,6 +163,26 @@ class Maker:
         subtitle = SUBTITLES[what]
         self.words[request.id] = {"en": (english, subtitle[0]), "zh": (chinese, subtitle[1])}
 
+    def add_bars(
+        self, kind: ChartKind, what: str, unit: str, bars: dict[str, dict[str, float]], english: str, chinese: str
+    ) -> None:
+        """Bar -> part -> value; the part named "" is the total of its bar."""
+        number, series = len(self.requests) + 1, []
+        for row, parts in bars.items():
+            for part, value in parts.items():
+                key = self.figure((number, f"{row} {part}"), "2020", value, unit, None, False)
+                breakdown = f"part={part}" if part else ""
+                points = (Point(period="2020", figure=key),)
+                series.append(PlottedSeries(indicator="x", place=row, breakdown=breakdown, row=row, points=points))
+        self.places |= set(bars)
+        request = ChartRequest(
+            id=f"c{number:02d}-{kind.replace(' ', '-')}", kind=kind, measure="share", unit=unit, indicator="x",
+            periods=("2020",), series=tuple(series), sources=("s",),
+        )  # fmt: skip
+        self.requests.append(request)
+        subtitle = SUBTITLES[what]
+        self.words[request.id] = {"en": (english, subtitle[0]), "zh": (chinese, subtitle[1])}
+
     def figure(
         self, of: tuple[int, str], period: str, value: float | None, unit: str, decimals: int | None, tentative: bool
     ) -> str | None:
@@ -173,7 +208,7 @@ class Maker:
         return Briefing(
             theme="gallery", title={"en": "Gallery", "zh": "图例"}, place="China", period="2026-06", cadence="monthly",
             cut_off="2026-07-03", languages=("en", "zh"), headline=(), summary=None, sections=(), notes=(),
-            figures=self.figures, sources=(), names=Names(indicators={"x": indicator}, places=places),
+            figures=self.figures, sources=(), names=Names(indicators={"x": indicator}, places=places, breakdowns=PARTS),
             house=House(publisher={"en": "Gallery"}),
         )  # fmt: skip
 
@@ -185,7 +220,43 @@ def collect(folder: Path) -> Maker:
     make = Maker()
     over_time(make, rates, brent, gdp)
     compared(make, rates, gdp)
+    published(make, gdp, folder.parents[1] / "seeds")
     return make
+
+
+def published(make: Maker, gdp: Series, seeds: Path) -> None:
+    """The kinds that show published figures: then and now, completion, parts, tiers."""
+    rich = sorted(BIG, key=lambda place: -gdp[place]["2023"])
+    title = "Two economies grew most", "两国增量最大"
+    make.add("dumbbell", "GDP", "USD", gdp, rich, ["2013", "2023"], *title)
+    told = {name: seed(seeds / f"{name}.csv") for name in ("qingshuihe", "wuhai", "hohhot", "changde")}
+    completions = {
+        "Budget revenue": told["qingshuihe"]["general_public_budget_revenue_target_completion"],
+        "Debt resolved": told["qingshuihe"]["government_debt_resolved_target_completion"],
+        "Measures for business": told["wuhai"]["business_environment_measures_completion_rate"],
+    }
+    title = "Two of three targets exceeded", "三项目标中两项超额完成"
+    series = {name: {"2018": value} for name, value in completions.items()}
+    make.add("bullet", "completion", "percent", series, list(series), ["2018"], *title)
+    shares = {name: told["hohhot"][f"{name}_industry_share"] for name in ("primary", "secondary", "tertiary")}
+    title = "Services made up two thirds", "第三产业占三分之二"
+    make.add_bars("stacked bar", "shares", "percent", {"": shares}, *title)
+    families = {"Projects attracted": "landed", "Projects started": "new"}
+    bars = {name: tiers(told["changde"], family) for name, family in families.items()}
+    title = "One project in five attracted is worth a billion", "引进项目中五分之一投资超10亿元"
+    make.add_bars("tier bar", "tiers", "project", bars, *title)
+
+
+def seed(path: Path) -> dict[str, float]:
+    """Indicator -> the last value of a file of seeds."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return {row["indicator"]: float(row["value"]) for row in csv.DictReader(lines) if not row["breakdown"]}
+
+
+def tiers(told: dict[str, float], family: str) -> dict[str, float]:
+    """What each tier holds that the next does not, and all of them."""
+    low, middle, high = (told[f"{family}_industrial_projects_over_{over}"] for over in ("100m", "500m", "1bn"))
+    return {"100m": low - middle, "500m": middle - high, "1bn": high, "": low}
 
 
 BIG = ["United States", "China", "Japan", "Germany", "India", "United Kingdom", "France", "Italy", "Brazil", "Canada"]
@@ -298,6 +369,8 @@ def draw(folder: Path, made: Maker, request: ChartRequest, language: Language, f
     """Draw one chart into the folder; return its section of the page."""
     title, subtitle = made.words[request.id][language]
     source = "Source: datasets on GitHub, ODC-PDDL." if language == "en" else "资料来源：GitHub datasets，ODC-PDDL。"
+    if any(series.row for series in request.series) or request.kind == "bullet":
+        source = "Source: work reports (seeds)." if language == "en" else "资料来源：政府工作报告（seeds）。"
     text = charts.ChartText(title, subtitle, f"{title}: {subtitle}", source)
     payload = charts.job(request, made.briefing(), language, text, str(fonts))
     started = time.process_time()
