@@ -6,7 +6,6 @@ is worth saying of them is decided next door, in `single` and `several`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import Any
 from briefings.briefing import Figure, Input, Qualifier, figure_id
 from briefings.catalogue import Catalogue, Indicator
 from briefings.measures import Derived, Question, Refusal, VintageKey, derive
+from briefings.measures.results import decimals_of
 from briefings.observations import Observation, Panel
 from briefings.periods import Period
 from briefings.quantities import Unit
@@ -213,8 +213,8 @@ class Desk:
             return derived.decimals
         if unit.takes_scale and not unit.is_compound:
             return derived.decimals
-        lately = series.until(derived.period)[-LATELY:]
-        return max((_places(row.quote) for row in lately), default=derived.decimals or 0)
+        lately = (*series.until(derived.period)[-LATELY:], *derived.inputs)
+        return max(min(decimals_of(row), MOST_PLACES) for row in lately)
 
     def _unit(self, unit: str, place: str, period: Period) -> str:
         """`LCU` is the currency of the place at that time."""
@@ -261,13 +261,6 @@ def _lacking(request: MeasureRequest) -> str:
 LATELY = 24
 #: More places than this are noise of a computation, not precision.
 MOST_PLACES = 4
-
-
-def _places(quote: str) -> int:
-    """The decimal places of a number as its source writes it."""
-    match = re.search(r"\d[.,](\d+)\D*$", quote)
-    return min(len(match[1]), MOST_PLACES) if match else 0
-
 
 #: The kinds of observation that make an indicator one that is observed at a place.
 PUBLISHED = (("level", ""), ("growth", "yoy"), ("growth", "mom"), ("rank", ""), ("share", ""))
