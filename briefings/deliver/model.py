@@ -1,0 +1,71 @@
+"""What passes between whoever sends and a channel: a delivery goes in, a receipt comes out.
+
+One delivery is one edition for one recipient by one channel. `freeze` makes its bytes once, `send` hands them over, as
+often as it takes. When something is sent, and what became of it, is kept next door, in `schedule` and `ledger`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+Outcome = Literal["sent", "refused", "failed", "ambiguous"]
+"""sent: taken by the other side. refused: for good, this recipient alone. failed: nothing was handed over, it may be
+tried again. ambiguous: the connection ended after handing over began and before the answer (RFC 1047)."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one try. `reason` is one line for a person, `reply` the answer of the other side (or where the
+    files lie), `retry_after` the seconds that the other side asked for. None of them ever holds a secret."""
+
+    outcome: Outcome
+    reason: str = ""
+    reply: str = ""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An edition for a recipient. `key` (64 hexadecimal digits) is the same at every try, so are `dated` (aware: when
+    the bytes were frozen) and `payload` (what `freeze` returned; empty when it is called).
+
+    `folder` is the edition's; its checksums were verified before. `due` is aware, in the theme's zone. `partial` names
+    what was not in, in the reader's language. `corrects` is the id of the edition that the reader has and that is wrong.
+    """
+
+    key: str
+    message_id: str
+    recipient: str
+    channel: str
+    language: str
+    edition: str
+    folder: Path
+    dated: datetime
+    due: datetime
+    late: bool = False
+    partial: tuple[str, ...] = ()
+    corrects: str = ""
+    again: bool = False
+    payload: bytes = b""
+
+
+class Channel(Protocol):
+    """One way to recipients, opened. One thread uses it; connections are kept until `close`."""
+
+    kind: str
+    on_ambiguous: Literal["resend", "park"]
+
+    def freeze(self, delivery: Delivery) -> bytes:
+        """The bytes of a delivery: pure, without clock or network. Raises `DeliveryError` where it can never be sent."""
+
+    def send(self, delivery: Delivery, handing_over: Callable[[], None]) -> Receipt:
+        """Hand `delivery.payload` over. `handing_over` is called exactly once, right before the point of no return:
+        from there on nobody can know, without an answer, whether it arrived. Never raises for what the other side does.
+        """
+
+    def close(self) -> None:
+        """End what was kept open between deliveries."""
