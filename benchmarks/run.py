@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("commands", "ingest", "query", "edition", "demo")
+BENCHMARKS = ("commands", "ingest", "query", "extraction", "edition", "demo")
 
 
 def main() -> None:

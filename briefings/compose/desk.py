@@ -206,12 +206,13 @@ class Desk:
 
     def _decimals(self, derived: Derived) -> int | None:
         """The precision in which a figure is printed: its own, or for a level that is printed unscaled (a price, a rate
-        of exchange, a percentage) the finest that its source has told lately: 85.4 beside 107.14 is 85.40."""
+        of exchange, a percentage) the finest that its source has told lately: 85.4 beside 107.14 is 85.40. What was
+        read in running text keeps the precision of its sentence: a target of 2% beside 0.94% is no 2.00%."""
         unit = Unit.parse(derived.unit)[0]
         series = self.panel.series(derived.indicator, derived.place, derived.breakdown)
         if derived.computed or derived.measure != "level" or series is None:
             return derived.decimals
-        if unit.takes_scale and not unit.is_compound:
+        if (unit.takes_scale and not unit.is_compound) or "char=" in derived.inputs[0].locator:
             return derived.decimals
         lately = (*series.until(derived.period)[-LATELY:], *derived.inputs)
         return max(min(decimals_of(row), MOST_PLACES) for row in lately)

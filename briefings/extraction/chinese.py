@@ -100,7 +100,9 @@ def _exact(slug: str, unit: str, before: str, behind: str) -> str:
         return "enterprise"
     if slug == "item":
         for thing, nouns in _words().table("things").items():
-            if re.match(rf".{{0,4}}{alternatives(nouns)}", behind) or re.search(alternatives(nouns) + "$", before):
+            if re.match(rf"[^，,。；;、]{{0,4}}{alternatives(nouns)}", behind) or re.search(
+                alternatives(nouns) + "$", before
+            ):
                 return str(thing)
     return slug
 

@@ -123,16 +123,18 @@ def _inherited(draft: Draft, words: Lexicon) -> Period | None:
 def _assumed(draft: Draft, words: Lexicon) -> Period:
     """What the sentences before, the section or the registration say."""
     scope = draft.setting.scope
-    if draft.setting.leading is not None:
-        return draft.setting.leading
-    if draft.setting.carried is not None:
-        return draft.setting.carried
-    if not scope.told:
+    told = draft.setting.leading or draft.setting.carried
+    if told is None and not scope.told:
         draft.doubts.add("reporting period")
-    if not scope.long:
-        return scope.period
+    return _by_state(draft, told or scope.period, words)
+
+
+def _by_state(draft: Draft, period: Period, words: Lexicon) -> Period:
+    """Of several years: all of them for what was done, the last for how things stand."""
+    if period.shape is not Shape.CUMULATED_YEARS:
+        return period
     draft.doubts.add("state or deed")
-    return _last_year(scope.period) if _is_state(draft, words) else scope.period
+    return _last_year(period) if _is_state(draft, words) else period
 
 
 def _average(draft: Draft, words: Lexicon) -> bool:
@@ -198,10 +200,7 @@ def _of(draft: Draft, dated: Dated, words: Lexicon) -> Period | None:
     if dated.mention.form.startswith("plan") and not dated.mention.form.startswith("plan_end") and _off(draft, dated):
         return None
     period = dated.period
-    if period.shape is Shape.CUMULATED_YEARS and draft.setting.scope.period == period and _is_state(draft, words):
-        draft.doubts.add("state or deed")
-        return _last_year(period)
-    return period
+    return _by_state(draft, period, words)
 
 
 def _off(draft: Draft, dated: Dated) -> bool:

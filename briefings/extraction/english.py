@@ -193,13 +193,12 @@ def _count(prepared: Prepared, match: re.Match[str], value: Decimal, stop: int) 
     behind, before = plain[stop : stop + _NOUN_WINDOW], plain[max(0, match.start() - 16) : match.start()]
     if ("." in match["number"] and not match["scale"]) or _pattern("not_quantities").search(behind):
         return None
+    noun = re.match(r"\s[A-Za-z\"“]", behind)
+    if not (noun or _pattern("counted_before").search(before)) or not _pattern("number_like").search(behind):
+        return None
     unit, length = _thing(behind)
     bare = match["number"].isdecimal() and not match["scale"]
     if bare and int(match["number"]) in _YEARS and not (unit != "item" and length <= 14):
-        return None
-    if not re.match(r"\s[A-Za-z\"“]", behind) and not _pattern("counted_before").search(before):
-        return None
-    if not _pattern("number_like").search(behind):
         return None
     return _mention(prepared, match, value, unit, stop + (length if 0 < length <= 12 else 0))
 

@@ -206,7 +206,7 @@ class Scopes:
         if not times:
             return None
         before = self.prepared.plain[start : times[0].start]
-        topic = re.fullmatch(r"[^,，。;；]{2,14}[,，]\s?", before)
+        topic = re.fullmatch(r"[^,，。;；0-9]{2,14}[,，]\s?", before)
         return times[0] if (topic and not self.aside.search(before)) or self.lead.match(before) else None
 
     def _after_cues(

@@ -1,0 +1,82 @@
+"""The words around dumbbells, bullets, stacked and tier bars, and over tables of accounts."""
+
+from __future__ import annotations
+
+import pytest
+
+from briefings.briefing import Section
+from briefings.narrative import narrate, plain
+from tests import account_tables
+from tests.narratives import BOOKS
+from tests.plots import EVERY_KIND, parts
+
+TWO_YEARS = parts("stacked bar", {"2020": {"first": 5.1, "third": 94.9}, "2025": {"first": 4.6, "third": 95.4}})
+ONE_BAR = parts("tier bar", {"landed": {"low": 152, "high": 84, "": 236}}, unit="project", decimals=0)
+
+WORDS = {
+    ("dumbbell", "en"): (
+        "Output, CNY billion; Harbour, The Plain and its Twelve Villages, Ridge and Delta, 2020 and 2025",
+        "Harbour: CNY 96.2 billion (2020), CNY 133.9 billion (2025). ",
+        "Delta: CNY 3 billion.",
+    ),
+    ("dumbbell", "zh"): (
+        "港市、平原及所辖十二个村、岭市和三角洲产出，单位：亿元，2020年和2025年",
+        "港市：2020年为962亿元，2025年为1339亿元。",
+        "三角洲为30亿元。",
+    ),
+    ("bullet", "en"): (
+        "Part of each target completed, percent; Harbour, The Plain and its Twelve Villages, Delta and Ridge, 2018",
+        "with a mark at the target: part completed",
+        "Harbour: 157.14%. ",
+    ),
+    ("bullet", "zh"): (
+        "港市、平原及所辖十二个村、三角洲和岭市各项目标完成率，单位：%，2018年",
+        "标线为目标值",
+        "港市为157.14%。",
+    ),
+    ("stacked bar", "en"): (
+        "Share, percent; Ridge, 2020 and 2025",
+        "Stacked bar chart, the parts of each whole: share, percent; Ridge, 2020 and 2025. ",
+        "2025, Tertiary: 95.4%.",
+    ),
+    ("stacked bar", "zh"): (
+        "岭市，占比，单位：%，2020年和2025年",
+        "堆叠条形图，各段为构成部分：",
+        "2025年，第三产业为95.4%。",
+    ),
+    ("tier bar", "en"): (
+        "Projects landed, projects; Ridge, 2025",
+        "CNY 100 to 500 million: 152 projects. Over CNY 1 billion: 84 projects. ",
+        "Projects landed: 236 projects in all.",
+    ),
+    ("tier bar", "zh"): (
+        "岭市落地项目，单位：个，2025年",
+        "1亿—5亿元为152个。10亿元以上为84个。",
+        "落地项目共236个。",
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "language"), WORDS)
+def test_charts_of_rows_and_parts_are_told_row_by_row(kind: str, language: str) -> None:
+    request, briefing = {"stacked bar": TWO_YEARS, "tier bar": ONE_BAR}.get(kind, EVERY_KIND[kind])
+    briefing = briefing.model_copy(update={"sections": (Section(id="s", title={"en": "S"}, charts=(request,)),)})
+    caption = narrate(briefing, language, BOOKS[language]).charts[request.id]
+    subtitle, *told = WORDS[kind, language]
+    assert plain(caption.subtitle) == subtitle
+    assert all(words in plain(caption.alternative) for words in told), plain(caption.alternative)
+    numbers = {run.figure for run in caption.alternative if run.figure}
+    assert numbers == {point.figure for series in request.series for point in series.points if point.figure}
+
+
+@pytest.mark.parametrize(
+    ("language", "captions"),
+    [
+        ("en", ["Figures in detail, Ridge, 2018", "General public budget revenue, latest available"]),
+        ("zh", ["2018年岭市各项数据", "一般公共预算收入（最新数据）"]),
+    ],
+)
+def test_tables_of_published_figures_have_captions(language: str, captions: list[str]) -> None:
+    briefing = account_tables.briefing().model_copy(update={"headline": ()})
+    told = narrate(briefing, language, BOOKS[language])
+    assert [plain(told.tables[table.id]) for table in briefing.sections[0].tables] == captions
