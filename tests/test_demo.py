@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from briefings import configuration
+from briefings import configuration, quantities
 from briefings.archive import Archive, Edition
 from briefings.briefing import Briefing, ChartKind
 from briefings.cli.main import run
@@ -51,6 +51,14 @@ def briefings(editions: list[Edition]) -> Mapping[str, Briefing]:
     return {edition.id: edition.briefing() for edition in editions}
 
 
+def value_of(text: str) -> float:
+    """The number of a cell, or of the words of a document (66.975 billion yuan) in base units."""
+    try:
+        return float(text)
+    except ValueError:
+        return quantities.read(text).value
+
+
 def test_every_locator_resolves_and_every_level_is_recomputed(project: Path, editions: list[Edition]) -> None:
     store = Store(project / "data/observations", project / "data/snapshots")
     snapshots: dict[str, tuple[bytes, dict[str, Any]]] = {}
@@ -63,10 +71,12 @@ def test_every_locator_resolves_and_every_level_is_recomputed(project: Path, edi
                 if (sha, locator) not in read:
                     snapshots.setdefault(sha, store.snapshot(sha))
                     read[sha, locator] = resolve(locator, *snapshots[sha])
-                assert read[sha, locator] == item["quote"], (edition.id, figure["id"])
+                # The words of a document stand in their sentence.
+                words = item["quote"] if locator.startswith("char=") else ""
+                assert read[sha, locator] in (words or [item["quote"]]), (edition.id, figure["id"])
             if figure["kind"] == "level" and not figure["computed"]:
                 (item,) = figure["inputs"]
-                assert figure["value"] == float(read[item["snapshot"], item["locator"]])
+                assert figure["value"] == value_of(read[item["snapshot"], item["locator"]])
                 levels += 1
     assert levels > 1000
 
