@@ -13,7 +13,7 @@ from briefings import quantities
 from briefings.briefing import Briefing, ChartRequest, Figure, Finding, PlottedSeries, TableRequest
 from briefings.errors import RenderError
 from briefings.narrative.model import Caption, Run, Sentence, tidy
-from briefings.narrative.names import FEW, Names
+from briefings.narrative.names import FEW, Names, uncapitalised
 from briefings.narrative.numbers import Numbers, dated, measure_words
 from briefings.narrative.sentences import Writer
 from briefings.narrative.templates import Fill, Slot, Template
@@ -146,10 +146,11 @@ class Charted:
     ) -> Iterator[Sentence]:
         """Every row by itself: its value, or what it was and what it is."""
         for series, points in plotted[:MOST_TOLD]:
-            fills: dict[str, str | Figure] = {"place": self._called_in_row(series)}
+            total = self._is_total(series)
+            fills: dict[str, str | Figure] = {"place": self._row(series.row) if total else self._called_in_row(series)}
             fills |= {"first": points[0][1], "first_period": points[0][0]}
             fills |= {"last": points[-1][1], "last_period": points[-1][0]}
-            yield self._said(captions["pair" if len(points) > 1 else "item"], fills)
+            yield self._said(captions["total" if total else "pair" if len(points) > 1 else "item"], fills)
         if len(plotted) > MOST_TOLD:
             yield self._said(captions["more"], {})
 
@@ -158,18 +159,28 @@ class Charted:
         names, asked = self.names, self.request.series
         if self.request.kind in ("stacked bar", "tier bar"):
             part = names.breakdown(series.breakdown) if series.breakdown else names.indicator(series.indicator)
-            rows = dict.fromkeys(item.row for item in asked)
-            return names.book.punctuation["list"].join([self._row(series.row), part]) if len(rows) > 1 else part
+            several = len({item.row for item in asked}) > 1
+            return f"{self._row(series.row)}{self._comma}{part}" if several else part
         parts = [names.indicator(series.indicator)] if len({item.indicator for item in asked}) > 1 else []
         if len({item.place for item in asked}) > 1:
             parts.append(names.place(series.place))
         if series.breakdown:
             parts.append(names.breakdown(series.breakdown))
-        return names.book.punctuation["list"].join(parts) or names.indicator(series.indicator)
+        return self._comma.join(parts) or names.indicator(series.indicator)
+
+    @property
+    def _comma(self) -> str:
+        return "，" if self.names.language == "zh" else ", "
+
+    def _is_total(self, series: PlottedSeries) -> bool:
+        """Whether a series is the total of its bar: the other parts of it have a breakdown, it has none."""
+        return not series.breakdown and any(item.row == series.row and item.breakdown for item in self.request.series)
 
     def _row(self, row: str) -> str:
-        """What a bar of parts is: an indicator, a place or a period."""
+        """What a bar of parts is: an indicator, a place or a period; one that stands alone may be none of these."""
         known = self.names.briefing.names
+        if not row:
+            return self.names.indicator(self.request.indicator)
         if row in known.indicators:
             return self.names.indicator(row)
         return self.names.place(row) if row in known.places else Period.parse(row).write(self.names.language)
@@ -180,7 +191,9 @@ class Charted:
         if self.request.kind == "tier bar":
             keys = [item.row or item.indicator for item in self.request.series]
         keys = [key for key in dict.fromkeys(keys) if key in self.names.briefing.names.indicators]
-        return self.names.listed([self.names.indicator(key) for key in keys]) if len(keys) <= FEW else ""
+        names = [self.names.indicator(key) for key in keys]
+        names[1:] = [uncapitalised(name, self.names.language) for name in names[1:]]
+        return self.names.listed(names) if len(names) <= FEW else ""
 
     def _course(
         self, series: PlottedSeries, points: Sequence[tuple[str, Figure]], captions: Mapping[str, Template]

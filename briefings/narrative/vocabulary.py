@@ -216,7 +216,7 @@ CHART_KINDS = (
 )
 CAPTIONS: dict[str, tuple[str, ...]] = {
     "chart": ("title", "title of several", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
-    "alternative": (*CHART_KINDS, "course", "extent", "same", "others", "pair", "item", "more"),
+    "alternative": (*CHART_KINDS, "course", "extent", "same", "others", "pair", "item", "total", "more"),
     "table": ("places", "latest available", "indicators", "periods", "breakdowns", "accounts"),
 }
 
