@@ -254,7 +254,7 @@ class AccountTeller(Teller):
             return self._whom(facts.get("gap_to", ""))
         other = facts.get("ratio_to", "")
         if name == "ratio_name":
-            own = names.briefing.names.wholes.get(f"{self.finding.indicator}/{other}", {})
+            own = names.briefing.names.indicators[self.finding.indicator].ratios.get(other, {})
             return named(own[self.book.language]) if self.book.language in own else None
         return named(names.thing(other, self.finding.place)) if other else None
 

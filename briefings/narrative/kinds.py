@@ -209,7 +209,8 @@ def _account(view: View) -> str:
     if first == "share" and not view.finding.facts.get("share_of"):
         first = "level"
     if status == "target":
-        return "targeted growth" if first in ("growth", "average") else "targeted"
+        counted = first == "level" and view.sort == "count"
+        return "targeted growth" if first in ("growth", "average") else "targeted count" if counted else "targeted"
     if status == "estimate" and first in ("level", "growth"):
         done = " done" if first == "level" and "completion" in view.values else ""
         return "expected growth" if first == "growth" else f"expected{done}"
@@ -336,7 +337,7 @@ KINDS: dict[str, Kind] = {
             *SORTS,
             *("share", "growth", "unchanged", "average", "since", "change", "multiple", "gap", "gap in growth"),
             *("rank", "rank risen", "rank fallen", "rank held", "rank moved"),
-            *("expected", "expected done", "expected growth", "targeted", "targeted growth"),
+            *("expected", "expected done", "expected growth", "targeted", "targeted count", "targeted growth"),
         ),
         (
             *("level", "share", "growth", "growth_previous", "change", "average", "computed_average", "since"),

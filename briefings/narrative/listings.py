@@ -41,7 +41,7 @@ class ListingTeller(Teller):
             "things": lambda: named(self.names.listed([_called(entry, self.names) for entry in self.finding.entries])),
             "shares": lambda: self._figures("share"),
             "family": self._family,
-            "threshold": lambda: _threshold(self.finding.entries[0], self.book.language),
+            "threshold": lambda: _threshold(self.finding.entries[0], self.names),
             "number": lambda: said(self._in_words(len(self.finding.entries))),
             "achieved": lambda: said(self._in_words(self._reached())),
             "remark": self._remark,
@@ -57,7 +57,8 @@ class ListingTeller(Teller):
 
     def _whole(self) -> Fill | None:
         """What the parts make up: as their sources call it."""
-        whole = self.names.whole(self.finding.facts.get("share_of", ""))
+        facts = self.finding.facts
+        whole = self.names.whole(facts.get("share_of", "") or facts.get("whole", ""))
         return named(whole) if whole else None
 
     def _parts(self) -> str:
@@ -114,10 +115,12 @@ class ListingTeller(Teller):
         told = any(
             (figure.indicator, figure.place) == (indicator, place) for figure in self.names.briefing.figures.values()
         )
-        if list(what) == ["level"] and not told:
+        item = self.names.briefing.names.indicators[indicator]
+        if (list(what) == ["rank"] and item.nature == "rank") or (list(what) == ["level"] and not told):
             return words["alone"].replace("{thing}", thing)
-        listed = self.names.listed([words[word] for word in what])
-        return words["of"].replace("{thing}", thing).replace("{what}", listed)
+        amount = quantities.Unit.parse(item.unit)[0].is_currency
+        listed = self.names.listed([words["amount" if word == "level" and amount else word] for word in what])
+        return words["for" if "target" in what else "of"].replace("{thing}", thing).replace("{what}", listed)
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def _slot(slot: Slot, entry: Entry, numbers: Numbers) -> Fill | None:
         called = _called(entry, names)
         return named(indefinite(called, names.language) if slot.name == "a_thing" else called)
     if slot.name == "threshold":
-        return _threshold(entry, names.language)
+        return _threshold(entry, names)
     if slot.name == "went":
         return _went(entry, numbers)
     if slot.name in TARGETS:
@@ -194,10 +197,10 @@ def _went(entry: Entry, numbers: Numbers) -> Fill:
     return said(entry_word if isinstance(entry_word, str) else entry_word[numbers.names.manner(entry.indicator)])
 
 
-def _threshold(entry: Entry, language: quantities.Language) -> Fill | None:
-    """Above what a tier begins: `over` is an amount and its unit (100000000 CNY). A threshold is part of a name."""
-    amount, _, unit = entry.facts.get("over", "").partition(" ")
-    return named(quantities.write(float(amount), unit or "CNY", language)) if amount else None
+def _threshold(entry: Entry, names: Names) -> Fill | None:
+    """Above what a tier begins, from the name of the tier: over CNY 500 million, 5亿元以上. It is part of a name."""
+    tier = names.briefing.names.breakdowns.get(entry.facts.get("tier", ""), {}).get(names.language, "")
+    return named(tier.removeprefix("over ").removesuffix("以上")) if tier else None
 
 
 def _called(entry: Entry, names: Names) -> str:

@@ -302,7 +302,9 @@ class Names:
 
 
 #: Nouns that no English sentence names without an article.
-ARTICLE = re.compile(r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund)$")
+ARTICLE = re.compile(
+    r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund|value|amount|total|area|time|turnover)$"
+)
 #: What ends the noun of an English name.
 PREPOSITION = re.compile(r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|needed|held)\b")
 PLURAL = re.compile(r"(?:[^isu\W]s|people|children|staff|personnel|women|men)$", re.IGNORECASE)
@@ -312,7 +314,7 @@ def _placeless(template: str, language: Language) -> str:
     """A subject without its place: loans in {place} are loans, {place}'s rank is the rank."""
     if language == "zh":
         return template.removeprefix("{place}")
-    template = re.sub(r" (?:in|of|for|at) \{place\}$", "", template)
+    template = re.sub(r" (?:in|of|for|at|to|from|by|within) \{place\}$", "", template)
     return re.sub(r"^\{place\}(?:'s|’s) ", "the ", template)
 
 

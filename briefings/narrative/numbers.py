@@ -19,6 +19,8 @@ from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill
 from briefings.periods import Frequency, Language, Period, Shape
 
+#: From so many percent on, Chinese tells a growth in multiples of its base.
+MANIFOLD = 1000
 #: Percentage points as they are told right behind the rate that they are the distance of.
 POINTS: dict[Language, tuple[str, str]] = {"en": ("percentage point", "point"), "zh": ("个百分点", "个百分点")}
 #: The bases as stores of observations call them.
@@ -63,20 +65,31 @@ class Numbers:
         return filled(pattern, Run(self.text(figure, form), figure.id))
 
     def text(self, figure: Figure, form: str = "") -> str:
-        language = self.book.language
+        language, whole = self.book.language, round(figure.value)
         if form == "count":
-            return quantities.write_count(round(figure.value), language)
+            return quantities.write_count(whole, language)
         if form == "number":
             return quantities.write_number(figure.value, language, decimals=0)
         if form == "ordinal":
-            return quantities.write_ordinal(round(figure.value), language)
+            return quantities.write_ordinal(whole, language)
         value = abs(figure.value) if form in ("size", "points") else figure.value
         if quantities.Unit(figure.unit).is_count:
             return self._counted(figure, value, bare=form == "bare", sign=form == "signed")
-        text = quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=form == "signed")
-        if form == "points":
-            text = text.replace(*POINTS[language]) if figure.unit == "percentage point" else text
-        return text
+        return self._measured(figure, value, form)
+
+    def _measured(self, figure: Figure, value: float, form: str) -> str:
+        """An amount, a rate, a time, with the unit that English readers know beside it: 13,000 mu (867 hectares). What
+        a source tells of less than one is not rounded to nothing or to one: half a working day."""
+        language = self.book.language
+        if language == "zh" and figure.unit == "percent" and abs(value) >= MANIFOLD and form in ("size", "is"):
+            return quantities.write(value / 100, "multiple", language)
+        rounded = figure.decimals == 0 and abs(value) < 1 and not figure.computed
+        decimals = None if rounded else figure.decimals
+        text = quantities.write(value, figure.unit, language, decimals=decimals, sign=form == "signed")
+        if form == "points" and figure.unit == "percentage point":
+            text = text.replace(*POINTS[language])
+        beside = quantities.beside(value, figure.unit, language)
+        return f"{text} ({beside})" if beside else text
 
     def _counted(self, figure: Figure, value: float, *, bare: bool, sign: bool) -> str:
         """A count with the word that the catalogue gives it after a number (233场), else that of its unit; `bare`:
@@ -88,11 +101,7 @@ class Numbers:
             return quantities.write(value, "number", language, decimals=figure.decimals, sign=sign)
         item = self.names.briefing.names.indicators.get(figure.indicator)
         counter = item.counter.get(language, "") if item else ""
-        if not counter:
-            return quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=sign)
-        one, _, many = counter.partition("|")
-        number = quantities.write(value, "number", language, decimals=figure.decimals, sign=sign)
-        return f"{number} {one if abs(value) == 1 or not many else many}" if language == "en" else number + one
+        return quantities.write(value, figure.unit, language, decimals=figure.decimals, sign=sign, counter=counter)
 
     def direction(self, figure: Figure) -> str:
         """Up, down, or flat where it is printed as zero."""
@@ -104,10 +113,14 @@ class Numbers:
 
     def manner(self, figure: Figure) -> str:
         """Which verbs of movement fit a figure: those of its indicator, or, of an absolute change of an amount, those
-        of adding and taking away (增加, 减少)."""
+        of adding and taking away (增加, 减少). Things counted are taken away in percent, too (减少44%)."""
         manner = self.names.manner(figure.indicator)
+        if manner != "amount":
+            return manner
         relative = figure.unit in ("percent", "percentage point", "multiple")
-        return "absolute" if manner == "amount" and not relative else manner
+        unit = self.names.briefing.names.indicators[figure.indicator].unit
+        things = quantities.Unit.parse(unit)[0].is_count and not unit.startswith("person")
+        return "amount" if relative and not (things and figure.value < 0) else "absolute"
 
     def _moving(self, figure: Figure, form: str) -> Fill:
         """The figure with the verb or adverb that its own sign asks for: rose 5.2%, down 0.3%."""

@@ -83,6 +83,7 @@ MEASURES = (
     "rank by growth from bottom among",
     "implied level in",
     "implied growth in",
+    "implied average annual growth in",
 )
 
 #: Measures whose heads name the basis: on the previous year, 同比.
@@ -158,6 +159,8 @@ FURNITURE = (
     "figures",
     "figures in tables and charts",
     "more inputs",
+    "told alike",
+    "quoted",
     *(f"locator {key}" for key in ("row", "column", "sheet", "cell", "char", "json", "series", "period")),
     *(f"formula {function}" for function in ("rank", "rank_from_bottom", "count", "stdev")),
     "measure count",
@@ -204,7 +207,10 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
         ("country", "province", "city", "county", "computed", "both computed", "exceed", "came", "rank was", *BY),
         False,
     ),
-    "absent": (("level", "growth", "month", "target", "rank", "of", "list", "alone", "numbers"), False),
+    "absent": (
+        ("level", "amount", "growth", "month", "target", "rank", "of", "for", "list", "alone", "numbers"),
+        False,
+    ),
     "measures": (MEASURES, False),
     "heads": (HEADS, False),
     "furniture": (FURNITURE, True),
@@ -275,7 +281,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     ),
     "missing": ("no_observation", "late"),
     "rejected": ("rows",),
-    "conflict": ("rows",),
+    "conflict": ("rows", "sources"),
     "break": ("declared",),
     "method": (
         "nominal",
