@@ -150,6 +150,9 @@ def tell_bases(drafts: Sequence[Draft], words: Lexicon) -> None:
             draft.basis = _basis(draft, words)
         elif draft.kind in ("rank", "gap"):
             draft.basis = _comparator(draft, words)
+    for first, second in pairwise(drafts):
+        if first.kind == "change" and second.kind == "growth" and first.basis is None and len(second.before) <= 20:
+            first.basis = second.basis  # increased by 30,933, a growth of 56.4% compared with ...
 
 
 def _basis(draft: Draft, words: Lexicon) -> str | None:
@@ -187,7 +190,7 @@ def _earlier_end(draft: Draft) -> Period | None:
 
 def _near_after(draft: Draft) -> str:
     """The words behind a figure up to the end of its clause, where English puts its basis."""
-    match = re.match(r"[^，,;；。]{0,80}", draft.after)
+    match = re.match(r"[^，,;；。]{0,110}", draft.after)
     return match.group() if match else ""
 
 
@@ -225,16 +228,17 @@ def _comparator(draft: Draft, words: Lexicon) -> str | None:
     if draft.kind == "gap" and (plan := words.table("kinds_of_gap").get("plan")) and re.search(plan, draft.before):
         return "plan"
     nearest: tuple[int, str] | None = None
-    around = draft.left[-60:] + "\x00" + _near_after(draft)[:60]
+    around = draft.left[-60:] + "\x00" + _near_after(draft)
     middle = min(60, len(draft.left))
     for name, texts in words.table("places_of_comparison").items():
         for match in re.finditer(alternatives(texts), around, re.IGNORECASE):
             distance = abs(match.start() - middle)
             if nearest is None or distance < nearest[0]:
                 nearest = distance, name
-    if nearest is not None:
-        return nearest[1]
     previous = draft.previous
+    if nearest is not None:
+        among = previous is not None and previous.unit in COUNTED and previous.mention.end > draft.mention.lead - 30
+        return None if among and draft.kind == "rank" else nearest[1]  # 在全国27个省会城市中: among these, not all
     if previous is not None and previous.kind == draft.kind:
         return previous.basis
     return None
