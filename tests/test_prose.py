@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import textwrap
 import zipfile
 from collections.abc import Iterator
 
@@ -130,6 +131,26 @@ def test_markdown_keeps_its_marks(reader: ProseReader) -> None:
     assert [kind for kind, _, _ in kinds(found)] == ["heading", "paragraph", "cell"]
 
 
+def test_narrow_lines_are_paragraphs_again(reader: ProseReader) -> None:
+    first, second = f"{EN['first']} {EN['first']}", f"Second: {EN['first']}"
+    narrow = "\n\n".join(textwrap.fill(text, 66) for text in ("Title", first, second)) + "\n- 5 items\n- 6 items\n"
+    found = reader.read(narrow.encode(), "release.txt")
+    assert [text for _, _, text in kinds(found)] == ["Title", first, second, "- 5 items", "- 6 items"]
+    assert len(found.text) == len(narrow)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Riverton\nTurnover 5 million\nVisitors 28,000\nLoans of all the banks in the city: 3 billion, a record\n",
+        "河城市成交额为五十二亿元\n" * 9,
+        "word " * 40 + "\nnext\n",
+    ],
+)
+def test_lines_that_are_no_typesetting_stay(reader: ProseReader, text: str) -> None:
+    assert reader.read(text.encode(), "release.txt").text == text
+
+
 # Encodings.
 
 
@@ -195,7 +216,7 @@ HOSTILE = {
     "binary": (bytes(range(256)) * 64, "x.txt", "these bytes are no text; give a text, HTML, PDF or DOCX file."),
     "control characters": (b"\x01\x02\x03 5 million" * 99, "x.txt", "these bytes are no text"),
     "a broken encoding": (b"GDP \xff\xfe\xfd of 5 \x81", "x.txt", "the text is neither UTF-8 nor GB18030"),
-    "an old Office file": (b"\xd0\xcf\x11\xe0" * 99, "x.doc", "this is an old Office file (.doc, .xls), not a text."),
+    "an old Office file": (b"\xd0\xcf\x11\xe0" * 99, "x.doc", "this is an old Office file or an encrypted one, not a"),
     "a picture": (b"\x89PNG\r\n\x1a\n" * 9, "x.png", "this is a picture, not a text. Recognise its text first (OCR)"),
     "rich text": (b"{\\rtf1 5 million}", "x.rtf", "this is rich text (RTF), not a text. Save it as .docx or PDF."),
     "no PDF": (b"5 million", "x.pdf", "its name says PDF, and it does not begin like one; save it anew."),

@@ -40,7 +40,7 @@ READERS = {
 MAGIC = ((b"%PDF-", ".pdf"), (b"PK\x03\x04", ".docx"))
 #: What cannot be read, and what to do about it.
 OTHERS = (
-    (b"\xd0\xcf\x11\xe0", "an old Office file (.doc, .xls)", "Save it as .docx or PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file or an encrypted one", "Save it as .docx or PDF, without a password"),
     (b"{\\rtf", "rich text (RTF)", "Save it as .docx or PDF"),
     (b"\x1f\x8b", "compressed by gzip", "Unpack it"),
     (b"Rar!", "a RAR archive", "Unpack it"),

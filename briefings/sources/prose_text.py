@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import pairwise
 
+from briefings.configuration import HAN
 from briefings.errors import SourceError
 from briefings.extraction import blocks_of
 
@@ -27,6 +29,12 @@ MARKS = (
 CONTROL = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f\x7f]")
 #: One in so many characters may be a stray control character; more of them mean bytes that are no text.
 STRAY = 1000
+#: Lines that are set by hand have so many characters at most; a text of shorter ones is a list.
+NARROWEST, WIDEST = 50, 100
+#: The part of its lines that are full where a text is set in narrow lines.
+MOST = 0.6
+#: What begins a line of its own: an item, a heading or a table of Markdown, an indent.
+MARK = re.compile(r"\s|[-*•#|>]|[(\[]?[0-9]{1,2}[.)\]]\s")
 ALONE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 BEYOND = re.compile(rb"[\x80-\xff]+")
 
@@ -36,7 +44,29 @@ def read(content: bytes, shown: str) -> Prose:
     text = plain(decode(content, shown))
     if len(CONTROL.findall(text)) > len(text) / STRAY:
         raise SourceError(f"{shown}: these bytes are no text; give a text, HTML, PDF or DOCX file.")
+    text = unwrapped(text)
     return Prose(text, blocks_of(text))
+
+
+def unwrapped(text: str) -> str:
+    """The text with a space for each line end that is mere typesetting, so that offsets stay as they are.
+
+    A text of Latin letters is set in narrow lines where most of its lines end only because the next word would have
+    been too much; where a line had room for it, it is the last of its paragraph.
+    """
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    if not NARROWEST <= width <= WIDEST or HAN.search(text):
+        return text
+    pairs = [number for number, (one, other) in enumerate(pairwise(lines)) if one.strip() and other.strip()]
+    full = {
+        number
+        for number in pairs
+        if len(lines[number]) + 1 + len(lines[number + 1].split()[0]) > width and not MARK.match(lines[number + 1])
+    }
+    if len(full) < 3 or len(full) < MOST * len(pairs):
+        return text
+    return "".join(line + (" " if number in full else "\n") for number, line in enumerate(lines))[:-1]
 
 
 def plain(text: str) -> str:
