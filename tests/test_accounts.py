@@ -257,6 +257,12 @@ def test_each_account_stands_in_one_section() -> None:
     assert [row[0] for row in rows(briefing)] == ["revenue", "loans"]
 
 
+@pytest.mark.parametrize(("basis", "said"), [("", ""), ("yoy", "on year"), ("vs:2016/2020", "since 2016/2020")])
+def test_a_change_is_on_the_year_where_its_source_says_so(basis: str, said: str) -> None:
+    briefing = brief([fact("complaints", -250.0, kind="change", basis=basis)])
+    assert briefing.headline[0].facts.get("change_basis", "") == said
+
+
 # What is held
 
 

@@ -178,7 +178,8 @@ class Accounts:
     def _facts(self, row: Observation, role: str) -> dict[str, str]:
         """What is no number about a figure: what a share is of, whom a gap is to, among whom and of what a rank is."""
         base = row.basis.removeprefix("vs:")
-        changed = BASES.get(RATES.get(row.basis, ""), "")
+        # A source that does not say since when tells no change on the year.
+        changed = BASES.get(RATES[row.basis], "") if row.basis in RATES and row.basis else ""
         facts: dict[str, dict[str, str]] = {
             "share": {"share_of": row.basis},
             "since": {"since_base": base},
