@@ -398,6 +398,15 @@ def test_ranks_count_from_the_top() -> None:
 # Pairs and parts
 
 
+def test_a_short_name_in_another_language_names_nothing() -> None:
+    request, briefing = parts("tier bar", {"landed": {"low": 152}}, unit="project")
+    landed = briefing.names.indicators["landed"].model_copy(update={"short": {"zh": "落地"}})
+    names = briefing.names.model_copy(update={"indicators": briefing.names.indicators | {"landed": landed}})
+    briefing = briefing.model_copy(update={"names": names})
+    found = {language: charts.printed(request, briefing, language)[0][2] for language in LANGUAGES}
+    assert found == {"en": "chart c1: Projects landed: CNY 100 to 500 million", "zh": "chart c1: 落地: 1亿—5亿元"}
+
+
 def test_the_earlier_end_of_a_dumbbell_is_hollow_also_where_it_stands_alone() -> None:
     made = specified("dumbbell", {"ridge": [2.0, 3.0], "harbour": [4.0, None], "plain": [None, 5.0]}, ["2020", "2025"])
     dots = [(dot["value"], dot["fill"] == theme.PAPER) for dot in made["datasets"]["dots"]]

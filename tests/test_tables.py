@@ -196,6 +196,21 @@ def _factor(unit: str) -> float:
     return next((factor for word, factor in words.items() if re.search(word, unit)), 1.0)
 
 
+def test_a_short_name_in_another_language_heads_no_column() -> None:
+    briefing = account_tables.briefing()
+    revenue = briefing.names.indicators["revenue"].model_copy(update={"short": {"zh": "财政收入"}})
+    names = briefing.names.model_copy(update={"indicators": briefing.names.indicators | {"revenue": revenue}})
+    heads = {
+        language: set_table(
+            account_tables.places_table(), briefing.model_copy(update={"names": names}), language, WORDS[language]
+        )
+        .heads[2]
+        .text
+        for language in ("en", "zh")
+    }
+    assert heads == {"en": "General public budget revenue", "zh": "财政收入"}
+
+
 # Accounts
 
 

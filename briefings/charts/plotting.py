@@ -258,7 +258,7 @@ def _in_language(texts: Text, language: str) -> str:
 
 def _indicator_name(indicator: str, briefing: Briefing, language: str) -> str:
     known = briefing.names.indicators.get(indicator)
-    return indicator if known is None else _in_language(known.short, language) or _in_language(known.name, language)
+    return indicator if known is None else known.short.get(language) or _in_language(known.name, language)
 
 
 def _place_name(place: str, briefing: Briefing, language: str) -> str:

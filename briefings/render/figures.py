@@ -58,9 +58,10 @@ def figures_json(briefing: Briefing, register: Register, language: str) -> bytes
     rows = []
     for identifier in sorted(briefing.figures):
         figure = briefing.figures[identifier]
-        row = figure.model_dump(mode="json", exclude={"inputs"})
+        row = figure.model_dump(mode="json", exclude={"inputs", "also"})
         row["printed"] = [{"text": text, "where": where} for text, where in register.printed(identifier)]
         row["inputs"] = [_input(given, sources.get(given.source), language) for given in figure.inputs]
+        row["also"] = [_input(given, sources.get(given.source), language) for given in figure.also]
         rows.append(row)
     lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode("utf-8", "replace")

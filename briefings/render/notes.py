@@ -231,13 +231,16 @@ class Notes:
             parts.append((f"{LETTERS[n]} " if named else "") + self._where(figure, given, known))
         if len(figure.inputs) > MOST_INPUTS:
             parts.append(self.words["more inputs"].format(n=len(figure.inputs) - MOST_INPUTS))
+        for given in figure.also[:MOST_INPUTS]:
+            parts.append(self.words["told alike"].format(where=self._where(figure, given, {})))
         return self.words["list separator"].join(part for part in parts if part)
 
     def _where(self, figure: Figure, given: Input, known: Place) -> str:
         place = place_name(self.briefing, given.place, self.language) if given.place != figure.place else ""
         period = period_name(given.period, self.language) if given.period != figure.period else ""
         own = {key: value for key, value in place_of(given).items() if key not in known}
-        return " ".join(part for part in (place, period, self._place(own)) if part)
+        said = self.words["quoted"].format(text=given.quote) if _is_prose(given) else ""
+        return " ".join(part for part in (place, period, self._place(own), said) if part)
 
     def _place(self, place: Place) -> str:
         """Number of the source in the list and place in it: `[1] row 12, column "Price"`."""
@@ -255,6 +258,11 @@ class Notes:
     def locator(self, locator: str) -> str:
         """`row=12,column=Price` in words; what is not known is shown as it is."""
         return self._place(split(locator))
+
+
+def _is_prose(given: Input) -> bool:
+    """Whether an input stands in a running text: its quote is the sentence."""
+    return given.locator.startswith("char=")
 
 
 def _arguments(text: str) -> list[str]:

@@ -187,7 +187,7 @@ class Setter:
                     self.register.add(cell.figure, cell.text, f"table/{request.id}/row/{n}/column/{m}")
                 absence = explained[cell.text] if cell.absence else ""
                 hint = self.hint(cell.figure) if cell.figure else ""
-                cells.append(TableCell(cell.text, cell.figure or "", hint, absence, "".join(cell.flags)))
+                cells.append(TableCell(cell.text, cell.figure or "", hint, absence, " ".join(cell.flags)))
             rule = row.benchmark and before is not None and not before.benchmark
             name = self._row_name(request, row.name)
             rows.append(

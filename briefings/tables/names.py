@@ -30,7 +30,7 @@ def indicator_name(briefing: Briefing, indicator: str, language: str, *, short: 
     known = briefing.names.indicators.get(indicator)
     if known is None:
         return indicator
-    return (in_language(known.short, language) if short else "") or in_language(known.name, language)
+    return (known.short.get(language) if short else None) or in_language(known.name, language)
 
 
 def breakdown_name(briefing: Briefing, breakdown: str, language: str) -> str:
