@@ -7,6 +7,7 @@ figure that is there, each from small phrases of the book. Lists of targets, par
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,8 @@ PARTS_OF_YEAR = (Shape.CUMULATED_MONTHS, Shape.MONTH, Shape.QUARTER, Shape.HALF_
 #: What a comparison is of -> the roles that must be told before it for the thing compared to be plain.
 COMPARED = {"growth": ("growth",), "average": ("average", "computed_average"), "level": ("level", "share")}
 RATES = frozenset({"growth", "average", "computed_average", "since", "since_earlier"})
+#: Names that cannot bear an amount behind `of`: farmland built, coverage of insurance.
+WITHOUT_OF = re.compile(r"\bof\b|(?:ed|ilt|ught|sent|held|won|met|made|done|paid|spent)$")
 #: What stands in a clause of its own and says itself that it was worked out.
 SAYS_SO = ("benchmark",)
 
@@ -102,7 +105,9 @@ class AccountTeller(Teller):
     def _account(self, slot: Slot) -> Fill | None:
         """The slots that accounts alone have."""
         makers: dict[str, Callable[[str], Fill | None]] = {
-            **dict.fromkeys(("thing", "a_thing", "place", "at", "here", "home", "ranked"), self._called),
+            **dict.fromkeys(
+                ("thing", "things", "a_thing", "such_thing", "place", "at", "here", "home", "ranked"), self._called
+            ),
             "due": lambda name: None if self.understood else self._due(),
             "yearly": lambda name: self._basis_of(name, slot.form or "annual"),
             "monthly": lambda name: self._basis_of(name, slot.form or "plain"),
@@ -116,9 +121,14 @@ class AccountTeller(Teller):
     def _called(self, name: str) -> Fill | None:
         """What the account is about, and where, apart."""
         finding = self.finding
-        if name in ("thing", "a_thing"):
+        if name in ("thing", "things", "a_thing", "such_thing"):
             thing = self.names.thing(finding.indicator, finding.place, finding.breakdown)
-            return named(indefinite(thing, self.book.language) if name == "a_thing" else thing)
+            figure = self._figure(self.lead)
+            if (name == "things" and figure and figure.value == 1) or (
+                name == "such_thing" and WITHOUT_OF.search(thing)
+            ):
+                return None
+            return named(thing if name in ("thing", "things") else indefinite(thing, self.book.language))
         if name == "ranked":
             own = self.names.briefing.names.indicators[finding.indicator].nature == "rank"
             return said(self.book.roles["rank was" if own else "came"])
@@ -278,10 +288,16 @@ class AccountTeller(Teller):
             thing = self.names.thing(self.finding.indicator, self.finding.place)
             return named(whole) if whole and whole not in thing else None
         if name == "among_place":
-            return self._whom(among) if among in names.briefing.names.places else None
+            return None if among not in names.briefing.names.places or self._says_nation(among) else self._whom(among)
         if name == "gap_by":
             return self._by(facts.get("gap_of", "level"), gap=True)
         return self._by(facts.get("rank_of", "level"))
+
+    def _says_nation(self, among: str) -> bool:
+        """Whether the indicator's name already says that it ranks in the nation: its national rank, 全国排名."""
+        thing = self.names.thing(self.finding.indicator, self.finding.place)
+        nation = self.names.briefing.names.places[among].kind == "country"
+        return nation and any(word in thing for word in ("national", "全国"))
 
     def _by(self, what: str, *, gap: bool = False) -> Fill | None:
         """By what a place is ranked or compared; None where what was told before makes it plain. Chinese names the

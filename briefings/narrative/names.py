@@ -104,13 +104,13 @@ class Names:
             text = self.within(self.indicator(indicator))
         else:
             text = self._filled(_placeless(own, self.language), indicator, [place])
-        return self._with_part(text, breakdown)
+        return self._with_part(_counted(text), breakdown)
 
     def told(self, indicator: str, place: str, breakdown: str = "") -> str:
         """What a sentence is about, as it stands within one: green loans in Wuhai."""
         own = self._indicator(indicator).subject.get(self.language)
         if own is not None:
-            return self._with_part(self._filled(own, indicator, [place]), breakdown)
+            return self._with_part(_counted(self._filled(own, indicator, [place])), breakdown)
         thing, where = self.thing(indicator, place, breakdown), self.place(place, in_text=True)
         return self.book.subject["default"].replace("{indicator}", thing).replace("{place}", where)
 
@@ -134,7 +134,7 @@ class Names:
         English alone asks; the noun stands before the first preposition or participle of place.
         """
         head = PREPOSITION.split(self.thing(indicator, place), maxsplit=1)[0]
-        return any(PLURAL.search(word) for word in head.split())
+        return _many(head)
 
     def role(self, place: str, of: str) -> str:
         """A place as the one that holds another calls it, where that is not in doubt: the nation, the province (全省).
@@ -160,7 +160,7 @@ class Names:
         parsed, _ = quantities.Unit.parse(unit)
         if parsed.is_count:
             return "count" if self.language == "zh" or self.plural(indicator, place) else "amount"
-        if parsed.is_rate or item.nature in ("rate", "share", "index", "rank"):
+        if parsed.is_rate or item.nature in ("rate", "share", "index", "rank") or MEAN in item.name.get("zh", ""):
             return "rate"
         return "stock" if item.nature == "stock" else "amount"
 
@@ -301,9 +301,12 @@ class Names:
         return names[self.language]
 
 
+#: What the Chinese name of an amount per head holds: it adds up to nothing.
+MEAN = "人均"
 #: Nouns that no English sentence names without an article.
 ARTICLE = re.compile(
-    r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund|value|amount|total|area|time|turnover)$"
+    r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund|value|amount|total|area|time|turnover|burden)"
+    r"(?: \w+(?:ed|ilt))?$"
 )
 #: What ends the noun of an English name.
 PREPOSITION = re.compile(r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|needed|held)\b")
@@ -314,8 +317,19 @@ def _placeless(template: str, language: Language) -> str:
     """A subject without its place: loans in {place} are loans, {place}'s rank is the rank."""
     if language == "zh":
         return template.removeprefix("{place}")
-    template = re.sub(r" (?:in|of|for|at|to|from|by|within) \{place\}$", "", template)
-    return re.sub(r"^\{place\}(?:'s|’s) ", "the ", template)
+    bare = re.sub(r" (?:in|of|for|at|to|from|by|within) \{place\}$", "", template)
+    bare = re.sub(r"^\{place\}(?:'s|’s) ", "the ", bare)
+    needed = ARTICLE.search(PREPOSITION.split(bare, maxsplit=1)[0])
+    return bare if needed else bare.removeprefix("the ")
+
+
+def _counted(text: str) -> str:
+    """Things are counted as what they are: high-tech enterprises, not the number of them."""
+    return text.removeprefix("the number of ")
+
+
+def _many(noun: str) -> bool:
+    return any(PLURAL.search(word.strip(",")) for word in noun.split())
 
 
 def stands_within(text: str, language: Language) -> bool:
@@ -328,8 +342,8 @@ def stands_within(text: str, language: Language) -> bool:
 
 def indefinite(text: str, language: Language) -> str:
     """The thing as one that may come to one figure or another: a turnover, an unemployment rate."""
-    if language != "en" or not text.startswith("the "):
-        return text
+    if language != "en" or not text.startswith("the ") or _many(PREPOSITION.split(text, maxsplit=1)[0]):
+        return text.removeprefix("the ") if language == "en" else text
     bare = text.removeprefix("the ")
     return f"an {bare}" if bare[:1].lower() in "aeiou" else f"a {bare}"
 

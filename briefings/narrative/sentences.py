@@ -24,8 +24,14 @@ from briefings.narrative.templates import Filled, Filler, Template
 
 #: A title has at most so many words in English, so many characters in Chinese.
 LONGEST_TITLE = {"en": 10, "zh": 25}
+#: One that lists the parts of a whole says them all.
+LONGEST_LISTING = {"en": 20, "zh": 45}
 #: The line under the title of an edition, in characters.
 LONGEST_SUMMARY = {"en": 160, "zh": 80}
+#: The first phrases of an account are the plainest; each so many more are taken one turn later.
+PREFERRED = 3
+#: A list that is cut short keeps so many members.
+FEWEST_LISTED = 2
 #: An account that would make a longer sentence is told in two; words in English, characters in Chinese.
 LONGEST_SENTENCE = {"en": 35, "zh": 70}
 
@@ -82,10 +88,13 @@ class Writer:
         teller = self.teller(finding, short=True)
         templates = self._titles(teller)
         candidates = list(self._candidates(teller, templates))
-        limit = LONGEST_TITLE[self.language]
+        limit = (LONGEST_LISTING if finding.kind in ("composition", "tiers") else LONGEST_TITLE)[self.language]
         chosen, _ = min(
             candidates,
-            key=lambda candidate: (max(self.length(candidate[0].text) - limit, 0), self.patterns[candidate[0].pattern]),
+            key=lambda candidate: (
+                max(self.length(candidate[0].text) - limit, 0),
+                0 if finding.kind in LISTINGS else self.patterns[candidate[0].pattern],
+            ),
         )
         self.patterns[chosen.pattern] += 1
         return self.finished(chosen, stop=False)
@@ -158,7 +167,10 @@ class Writer:
         """The phrase least used so far; the book's first where the telling does not count."""
         if not count:
             return found[0][0]
-        chosen, template = min(found, key=lambda one: (self.patterns[one[0].pattern], self.phrases[one[1].source]))
+        places = {id(one): number // PREFERRED for number, one in enumerate(found)}
+        chosen, template = min(
+            found, key=lambda one: (self.patterns[one[0].pattern] + places[id(one)], self.phrases[one[1].source])
+        )
         self.patterns[chosen.pattern] += 1
         self.phrases[template.source] += 1
         return chosen
@@ -239,8 +251,13 @@ def _strung(parts: Sequence[Filled], comma: str) -> Filled:
 
 
 def _shortened(finding: Finding) -> Iterator[Finding]:
-    """The finding, then with less and less of what stands beside its main figures."""
+    """The finding, then with less and less of what stands beside its main figures; a list with its first members."""
     yield finding
+    if finding.kind in LISTINGS:
+        yield from (
+            finding.model_copy(update={"entries": finding.entries[:length]})
+            for length in range(len(finding.entries) - 1, FEWEST_LISTED - 1, -1)
+        )
     facts = {key: value for key, value in finding.facts.items() if finding.kind == "record" or key not in REACH}
     if facts != finding.facts:
         yield finding.model_copy(update={"facts": facts})
