@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,24 @@ from briefings import catalogue as catalogues
 from briefings import themes as themes_of
 from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile
 from briefings.configuration import (
+    ALL,
+    ChannelSettings,
     Decision,
     DecisionsFile,
     Document,
     Key,
     Model,
     Project,
+    Recipient,
+    RecipientsFile,
     Remark,
     RemarksFile,
     Review,
     ReviewsFile,
     Source,
     SourcesFile,
+    Subscription,
+    gather,
     one_of,
     raise_complaints,
     read,
@@ -41,6 +47,7 @@ from briefings.workspace import Workspace
 #: Where each kind of file stands, and the model it fits.
 MODELS: dict[str, type[Model]] = {
     "project": Project,
+    "recipients": RecipientsFile,
     "indicators": IndicatorsFile,
     "places": PlacesFile,
     "sources": SourcesFile,
@@ -64,6 +71,7 @@ class Settings:
     decisions: tuple[Decision, ...] = ()
     remarks: tuple[Remark, ...] = ()
     reviews: tuple[Review, ...] = ()
+    recipients: RecipientsFile = field(default_factory=RecipientsFile)
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
@@ -91,6 +99,7 @@ def load(workspace: Workspace) -> Settings:
     decisions = [read(path, DecisionsFile, root=root) for path in workspace.decision_files]
     remarks = [read(path, RemarksFile, root=root) for path in workspace.remark_files]
     reviews = [read(path, ReviewsFile, root=root) for path in workspace.review_files]
+    recipients = [read(path, RecipientsFile, root=root) for path in workspace.recipient_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
     catalogue = catalogues.build(indicators, places)
     whole = all(file.model for file in indicators) and all(file.model for file in places)
@@ -102,7 +111,9 @@ def load(workspace: Workspace) -> Settings:
         declared = {key: source for file in sources if file.model for key, source in file.model.sources.items()}
         _check_remarks(catalogue, remarks, set(declared))
         _check_reviews(catalogue, reviews, {key for key, source in declared.items() if source.kind == "documents"})
-    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *reviews, *themes]
+        _check_recipients(catalogue, recipients, themes, languages)
+    documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *reviews]
+    documents += [*recipients, *themes]
     raise_complaints(documents)
     if project.model is None:
         raise_complaints([project])
@@ -118,6 +129,7 @@ def load(workspace: Workspace) -> Settings:
         decisions=tuple(item for document in decisions if document.model for item in document.model.decisions),
         remarks=tuple(item for document in remarks if document.model for item in document.model.remarks),
         reviews=tuple(item for document in reviews if document.model for item in document.model.reviews),
+        recipients=merged(recipients),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 
@@ -204,6 +216,102 @@ def _check_reviews(catalogue: Catalogue, documents: Sequence[Document[ReviewsFil
             if item.period is not None:
                 _check_period(document, (*at, "period"), item.period)
             _check_unit(document, (*at, "unit"), item.unit, None)
+
+
+def merged(documents: Sequence[Document[RecipientsFile]]) -> RecipientsFile:
+    """What all files say of recipients, as one."""
+    files = [document.model for document in documents if document.model]
+    return RecipientsFile(
+        channels={key: item for file in files for key, item in file.channels.items()},
+        recipients={key: item for file in files for key, item in file.recipients.items()},
+        owner=next((file.owner for file in files if file.owner), None),
+        owners={key: item for file in files for key, item in file.owners.items()},
+    )
+
+
+def _check_recipients(
+    catalogue: Catalogue,
+    documents: Sequence[Document[RecipientsFile]],
+    themes: Sequence[Document[Theme]],
+    languages: Sequence[str],
+) -> None:
+    """Complain of channels, recipients, themes and places that are none, and of one address in two entries."""
+    channels = gather(documents, "channels")
+    recipients = gather(documents, "recipients")
+    made: dict[str, Sequence[str]] = {
+        t.theme: t.languages or languages for t in (d.model for d in themes) if t is not None
+    }
+    addresses: dict[str, str] = {}
+    owners: list[str] = []
+    for document in documents:
+        for key, recipient in document.model.recipients.items() if document.model else ():
+            _check_recipient(document, key, recipient, channels, addresses)
+            for number, item in enumerate(recipient.receives):
+                at: Key = ("recipients", key, "receives", number)
+                _check_subscription(document, at, item, recipient, catalogue, made)
+        for way, owner in _owners_named(document.model):
+            if owner not in recipients:
+                document.complain(way, one_of(owner, recipients, "recipient"))
+            if way == ("owner",):
+                owners.append(owner)
+                if len(owners) > 1:
+                    document.complain(way, "another file names an owner too; keep one of the two", of="key")
+        for theme in document.model.owners if document.model else ():
+            if theme not in made:
+                document.complain(("owners", theme), one_of(theme, made, "theme"), of="key")
+
+
+def _owners_named(file: RecipientsFile | None) -> Iterator[tuple[Key, str]]:
+    if file is not None and file.owner is not None:
+        yield ("owner",), file.owner
+    for theme, owner in file.owners.items() if file is not None else ():
+        yield ("owners", theme), owner
+
+
+def _check_recipient(
+    document: Document[RecipientsFile],
+    key: str,
+    recipient: Recipient,
+    channels: Mapping[str, ChannelSettings],
+    addresses: dict[str, str],
+) -> None:
+    at: Key = ("recipients", key)
+    ways = [(*at, "by", number) for number in range(len(recipient.by))]
+    used = list(zip(ways, recipient.by, strict=True))
+    for number, item in enumerate(recipient.receives):
+        used += [((*at, "receives", number, "by", n), channel) for n, channel in enumerate(item.by)]
+    for way, channel in used:
+        if channel not in channels:
+            document.complain(way, one_of(channel, channels, "channel"))
+        elif channels[channel].kind == "mail" and recipient.email is None:
+            document.complain(
+                way, f"{channel!r} is a channel of mail, and {key!r} has no address; add `email: ADDRESS`"
+            )
+    if recipient.email is not None:
+        first = addresses.setdefault(recipient.email.casefold(), key)
+        if first != key:
+            document.complain((*at, "email"), f"{first!r} has this address too; write one recipient, who receives both")
+
+
+def _check_subscription(
+    document: Document[RecipientsFile],
+    at: Key,
+    item: Subscription,
+    recipient: Recipient,
+    catalogue: Catalogue,
+    themes: Mapping[str, Sequence[str]],
+) -> None:
+    for number, theme in enumerate(item.themes):
+        if theme != ALL and theme not in themes:
+            document.complain((*at, "themes", number), one_of(theme, [*themes, ALL], "theme"))
+        for language in item.languages or recipient.languages if theme in themes else ():
+            if language not in themes[theme]:
+                told = f"{theme!r} makes no editions in {language!r}; its languages: {', '.join(themes[theme])}"
+                document.complain((*at, "themes", number), told)
+    for number, place in enumerate(item.places):
+        if place != ALL and not catalogue.resolve([place]):
+            told = one_of(place, [*catalogue.places, *catalogue.groups, ALL], "place, peer group or kind of places")
+            document.complain((*at, "places", number), told)
 
 
 def _check_period(document: Document[Any], key: Key, text: str) -> None:

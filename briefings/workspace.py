@@ -59,6 +59,11 @@ class Workspace:
         """None where no figure of a document was reviewed yet."""
         return tuple(path for path in self._files("reviews") if path.exists())
 
+    @property
+    def recipient_files(self) -> tuple[Path, ...]:
+        """None where nothing is sent."""
+        return tuple(path for path in self._files("recipients") if path.exists())
+
     def review_file(self, source: str) -> Path:
         """Where the decisions on figures of a source are written."""
         return self.root / "config" / "reviews" / f"{source}.yaml"

@@ -2,26 +2,34 @@
 
 `reading` makes a `Document` of a file: `yaml_tree` takes the text apart, a `Model` says what it should hold,
 `translation` complains of what does not fit, `wording` finds the words. `project`, `sources`, `decisions` and
-`remarks` are the models of the files of these names; other modules bring their own.
+`remarks` are the models of the files of these names; other modules bring their own. `recipients` and `channels` are
+those of one file; `secrets` never stand in any.
 """
 
+from .channels import ChannelSettings
 from .decisions import Decision, DecisionsFile
 from .documents import Complaint, Document, Key, gather, raise_complaints
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
 from .project import Contact, Project
 from .reading import read, read_plain
+from .recipients import ALL, Recipient, RecipientsFile, Subscription
 from .remarks import Remark, RemarksFile
 from .reviews import Review, ReviewsFile, append_review
 from .schemas import schema
+from .secrets import MASK, Revealed, Secret, masked
 from .sources import DEFAULT_MISSING, Published, Source, SourcesFile, ValueColumn
 from .whereabouts import Status
-from .wording import PlacedError, one_of, suggest, unknown_key
+from .wording import ConcealedError, PlacedError, one_of, suggest, unknown_key
 from .yaml_tree import Mark
 
 __all__ = [
+    "ALL",
     "DEFAULT_MISSING",
     "HAN",
+    "MASK",
+    "ChannelSettings",
     "Complaint",
+    "ConcealedError",
     "Contact",
     "Count",
     "Day",
@@ -38,18 +46,24 @@ __all__ = [
     "PlacedError",
     "Project",
     "Published",
+    "Recipient",
+    "RecipientsFile",
     "Remark",
     "RemarksFile",
+    "Revealed",
     "Review",
     "ReviewsFile",
+    "Secret",
     "Source",
     "SourcesFile",
     "Status",
+    "Subscription",
     "Text",
     "ValueColumn",
     "about",
     "append_review",
     "gather",
+    "masked",
     "one_of",
     "raise_complaints",
     "read",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
@@ -75,12 +75,20 @@ class Document(Generic[M]):
         self._complaints: list[Complaint] = []
         self._lines: list[str] | None = None
         self._ways: dict[int, tuple[Key, Side]] | None = None
+        self._concealed: set[int] = set()
 
     @property
     def complaints(self) -> list[Complaint]:
         """In the order of the file; what an alias repeats is told once."""
         first = {(each.mark, each.message): each for each in reversed(self._complaints)}
-        return sorted(first.values())
+        concealed = self._concealed
+        return sorted(replace(e, source_line="") if e.mark.line in concealed else e for e in first.values())
+
+    def conceal(self, key: Key) -> None:
+        """No complaint shows the lines of a node: a secret stands there."""
+        last = max(_lines_under(self._node(self.existing(key))), default=0)
+        first = self.mark(key, of="key" if key else "value").line
+        self._concealed.update(range(first, max(first, last) + 1))
 
     def mark(self, key: Key, *, of: Side = "value") -> Mark:
         """Where a node stands, or its key; of the longest part of `key` that the file has."""
@@ -151,6 +159,15 @@ def walk(node: Any, key: Key) -> Iterator[tuple[Node, Key, Side]]:
     elif isinstance(node, PlacedList):
         for number, value in enumerate(node):
             yield from walk(value, (*key, number))
+
+
+def _lines_under(node: Any) -> Iterator[int]:
+    """The lines on which a node and what it holds begin; a text of several lines ends further below."""
+    for each, _, _ in walk(node, ()):
+        if isinstance(each, PlacedText):
+            yield each.mark.line + str(each).count("\n")
+        elif each is not None:
+            yield each.mark.line
 
 
 def gather(documents: Iterable[Document[Any]], section: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from .documents import MOST_TOLD, Document, Key
 from .models import Model
-from .wording import PlacedError, quoted, suggest, unknown_key, worded
+from .wording import ConcealedError, PlacedError, quoted, suggest, unknown_key, worded
 from .yaml_tree import Mark
 
 LONGEST_EXAMPLE = 70
@@ -78,6 +78,8 @@ def _wrong_value(document: Document[Any], model: type[Model], error: Any) -> Non
     cause = error.get("ctx", {}).get("error")
     if isinstance(cause, PlacedError):
         key, side = document.existing((*key, *cause.at)), "key" if cause.of == "key" else "value"
+    if isinstance(cause, ConcealedError):
+        document.conceal(key)
     annotation = _key_annotation(model, loc) if of_key else annotation_at(model, loc)
     what = "key" if of_key else _field(model, loc)
     message = worded(error, words_at(annotation), keys_at(annotation), what)

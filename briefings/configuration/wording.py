@@ -29,6 +29,10 @@ class PlacedError(ValueError):
         super().__init__(message)
 
 
+class ConcealedError(PlacedError):
+    """A mistake about a secret: the complaint does not show what stands in the file."""
+
+
 def suggest(found: str, allowed: Iterable[str]) -> str | None:
     """The word that was probably meant: equal but for case, spaces, underscores and hyphens, or else the most alike."""
     words = list(allowed)

@@ -34,7 +34,7 @@ class Delivery:
     the bytes were frozen) and `payload` (what `freeze` returned; empty when it is called).
 
     `folder` is the edition's; its checksums were verified before. `due` is aware, in the theme's zone. `partial` names
-    what was not in, in the reader's language. `corrects` is the id of the edition that the reader has and that is wrong.
+    what was not in, in the reader's language. `corrects` is the id of the edition that the reader has wrongly.
     """
 
     key: str
@@ -60,7 +60,7 @@ class Channel(Protocol):
     on_ambiguous: Literal["resend", "park"]
 
     def freeze(self, delivery: Delivery) -> bytes:
-        """The bytes of a delivery: pure, without clock or network. Raises `DeliveryError` where it can never be sent."""
+        """The bytes of a delivery: pure, no clock, no network. Raises `DeliveryError` where it cannot be sent."""
 
     def send(self, delivery: Delivery, handing_over: Callable[[], None]) -> Receipt:
         """Hand `delivery.payload` over. `handing_over` is called exactly once, right before the point of no return:
