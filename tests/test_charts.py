@@ -404,7 +404,10 @@ def test_a_short_name_in_another_language_names_nothing() -> None:
     names = briefing.names.model_copy(update={"indicators": briefing.names.indicators | {"landed": landed}})
     briefing = briefing.model_copy(update={"names": names})
     found = {language: charts.printed(request, briefing, language)[0][2] for language in LANGUAGES}
-    assert found == {"en": "chart c1: Projects landed: CNY 100 to 500 million", "zh": "chart c1: 落地: 1亿—5亿元"}
+    assert found == {
+        "en": "chart c1: Projects landed: CNY 100 to 500 million, 2025",
+        "zh": "chart c1: 落地: 1亿—5亿元, 2025",
+    }
 
 
 def test_the_earlier_end_of_a_dumbbell_is_hollow_also_where_it_stands_alone() -> None:
