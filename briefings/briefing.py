@@ -46,7 +46,7 @@ class Figure(Value):
     `value` is in base units of `unit` (growth and share in percent: 6.9 means +6.9%; a gap of rates in percentage
     points). `decimals` is the precision in which it is printed everywhere, or None: that of the source. `formula` is
     written over the inputs in order, a, b, c ...: `a`, `(a / b - 1) * 100`. `status` is that of its weakest input.
-    `qualifier` is the source's own: more than, less than, about.
+    `qualifier` is the source's own: more than, less than, about. `also` is what further sources tell of it alike.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Figure(Value):
     qualifier: Qualifier = "exact"
     formula: str = "a"
     inputs: tuple[Input, ...]
+    also: tuple[Input, ...] = ()
 
 
 def figure_id(*parts: object) -> str:

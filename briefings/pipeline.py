@@ -127,9 +127,20 @@ def brief(press: Press, task: Task) -> Briefing:
         project=settings.project,
         sources=settings.sources,
         remarks=settings.remarks,
+        others=_others(store, theme, settings, places, task.as_of),
         previous=press.archive.previous(theme.theme, task.place, period),
         earlier=_earlier(store, theme, places, task.as_of),
     )
+
+
+def _others(
+    store: Store, theme: Theme, settings: Settings, places: tuple[str, ...], as_of: date | None
+) -> dict[VintageKey, tuple[Observation, ...]]:
+    """What other sources told of the figures that count, by figure."""
+    found: dict[VintageKey, tuple[Observation, ...]] = {}
+    for row in rows_of(store.others(as_of, indicators=theme.indicators(settings.catalogue), places=places)):
+        found[vintage_key(row)] = (*found.get(vintage_key(row), ()), row)
+    return found
 
 
 def _earlier(store: Store, theme: Theme, places: tuple[str, ...], as_of: date | None) -> dict[VintageKey, Observation]:

@@ -137,15 +137,19 @@ def _way_back(session: Session, figure: dict[str, Any]) -> None:
     session.result(f"value      {figure['value']!r} {figure['unit']}, {figure['status']}")
     session.result(f"of         {figure['kind']}, {figure['indicator']}, {figure['place']}, {figure['period']}")
     session.result(f"formula    {figure['formula']}")
-    for letter, item in zip("abcdefghijklmnopqrstuvwxyz", figure["inputs"], strict=False):
+    letters = [f"{letter} =" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    told = [*zip(letters, figure["inputs"], strict=False), *(("also", item) for item in figure.get("also", ()))]
+    for name, item in told:
         session.result("")
-        session.result(f"{letter} =        {item['value']!r} {item['unit']}")
-        told = (item["source"], item["publisher"], f"published {item['published']}")
-        session.result(f"source     {', '.join(part for part in told if part)}")
+        session.result(f"{name:<11}{item['value']!r} {item['unit']}")
+        by = (item["source"], item["publisher"], f"published {item['published']}")
+        session.result(f"source     {', '.join(part for part in by if part)}")
         session.result(f"locator    {item['locator']}")
         content, dialect = store.snapshot(item["snapshot"])
         session.result(f"snapshot   {item['snapshot']} ({dialect.get('file', '')})")
         session.result(f"reads      {json.dumps(resolve(item['locator'], content, dialect), ensure_ascii=False)}")
+        if item["locator"].startswith("char="):
+            session.result(f"sentence   {json.dumps(item['quote'], ensure_ascii=False)}")
     more = len(figure["inputs"]) - 26
     if more > 0:
         session.result(f"... and {more} more inputs, in figures.json")

@@ -67,14 +67,16 @@ def compose(
     remarks: Sequence[Remark] = (),
     previous: Briefing | None = None,
     earlier: Mapping[VintageKey, Observation] | None = None,
+    others: Mapping[VintageKey, Sequence[Observation]] | None = None,
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
     `remarks` are what sources say without a figure. `previous` is the last edition's briefing of the same theme and
-    place, for what was revised since; `earlier` holds the vintages told before, for a theme that asks for revisions.
+    place, for what was revised since; `earlier` holds the vintages told before, for a theme that asks for revisions;
+    `others` what further sources told of the same figures, which is printed beside them, or noted where it differs.
     Raises `CompositionError` where nothing that page one is about was observed: no empty edition is made.
     """
-    desk = Desk(theme, catalogue, checked, place, period, earlier or {})
+    desk = Desk(theme, catalogue, checked, place, period, earlier or {}, others or {})
     published = Published(desk, remarks)
     findings = published.of_headline() if about(theme) else _headline_findings(desk)
     drafts = [_draft(desk, published, section) for section in theme.sections]
@@ -106,7 +108,9 @@ def compose(
         notes=all_notes,
         figures=figures,
         sources=used_sources,
-        names=notes_of.names(desk, _mentioned(desk, headline, sections, all_notes), *_parts(headline, sections)),
+        names=notes_of.names(
+            desk, _mentioned(desk, headline, sections, summary, all_notes), *_parts(headline, sections, summary)
+        ),
         house=House(
             publisher=project.publisher.texts,
             contact=_contact(project),
@@ -206,7 +210,7 @@ def _section(desk: Desk, published: Published, draft: Draft, told: set[str]) -> 
         pictures = Pictures(desk, section, places, draft.findings)
         charts, titles = pictures.requests(), pictures.told
         tables = Cells(desk).of_section(section, places)
-    found = [*draft.findings, *titles]
+    found = _once([*draft.findings, *titles])
     titled = {chart.finding for chart in charts}
     fresh = [finding for finding in found if finding.id not in told]
     findings = tuple(f for i, f in enumerate(fresh) if i < LONGEST_SECTION or f.id in titled)
@@ -404,29 +408,38 @@ def _used(
 
 
 def _mentioned(
-    desk: Desk, headline: Sequence[Finding], sections: Sequence[model.Section], notes: Sequence[model.Note]
+    desk: Desk,
+    headline: Sequence[Finding],
+    sections: Sequence[model.Section],
+    summary: model.TableRequest | None,
+    notes: Sequence[model.Note],
 ) -> tuple[str, ...]:
     """The places that sentences name without a figure of their own."""
     told = [*headline, *(finding for section in sections for finding in section.findings)]
     facts = ("to", "of", "gap_to", "rank_among")
     places = {fact for finding in told for key, fact in finding.facts.items() if key in facts}
-    rows = (row for section in sections for table in section.tables for row in table.rows)
+    tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
+    rows = (row for table in tables for row in table.rows)
     places |= {word for row in rows for word in row.measure.split()}
     places |= {note.place for note in notes if note.place} | {finding.place for finding in told}
     places |= {word for note in notes for word in note.facts.get("measure", "").split()}
     return tuple(sorted(places & set(desk.catalogue.places)))
 
 
-def _parts(headline: Sequence[Finding], sections: Sequence[model.Section]) -> tuple[set[str], set[str]]:
+def _parts(
+    headline: Sequence[Finding], sections: Sequence[model.Section], summary: model.TableRequest | None
+) -> tuple[set[str], set[str]]:
     """The breakdowns that stand in findings, tables and charts, and what published shares are of."""
     told = [*headline, *(finding for section in sections for finding in section.findings)]
-    rows = [row for section in sections for table in section.tables for row in table.rows]
+    tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
+    rows = [row for table in tables for row in table.rows]
     series = [line for section in sections for chart in section.charts for line in chart.series]
     breakdowns = {item.breakdown for found in (told, rows, series) for item in found}
     entries = [entry for finding in told for entry in finding.entries]
     breakdowns |= {entry.breakdown for entry in entries} | {entry.facts.get("tier", "") for entry in entries}
-    wholes = {finding.facts["share_of"] for finding in told if "share_of" in finding.facts}
-    wholes |= {row.measure.removeprefix("share of ") for row in rows if row.measure.startswith("share of ")}
+    known = ("share_of", "gap_to", "rank_among")
+    wholes = {item.facts[key] for found in (told, entries) for item in found for key in known if key in item.facts}
+    wholes |= {row.measure.partition(word)[2] for row in rows for word in (" of ", " to ", " among ")}
     return breakdowns - {""}, wholes
 
 

@@ -52,7 +52,7 @@ def compositions(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:
             entries = tuple(_entry(desk, a, {"share": mark}) for a, mark in zip(parts, marks, strict=True))
             wholes = {desk.indicator(a.indicator).share_of or "" for a in parts}
             whole = wholes.pop() if len(wholes) == 1 else ""
-            yield Together(tuple(parts), marks, _finding(desk, "composition", parts, entries, whole=whole))
+            yield Together(tuple(parts), marks, _finding(desk, "composition", parts, entries, share_of=whole))
 
 
 def tiers(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:

@@ -6,14 +6,14 @@ is worth saying of them is decided next door, in `single` and `several`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from briefings.briefing import Figure, Input, Qualifier, figure_id
 from briefings.catalogue import Catalogue, Indicator
-from briefings.measures import Derived, Question, Refusal, VintageKey, derive
+from briefings.measures import Derived, Question, Refusal, VintageKey, derive, vintage_key
 from briefings.measures.results import decimals_of
 from briefings.observations import Observation, Panel
 from briefings.periods import Period
@@ -31,7 +31,8 @@ class Desk:
     """Theme, place and period with everything known of them; figures are entered as they are asked for.
 
     `figures` holds what was put into the briefing; `refusals` what the theme asked for and could not have; `of_totals`
-    the published rates that are nothing but the ratio of two published totals, at current prices.
+    the published rates that are nothing but the ratio of two published totals, at current prices; `made_of` the
+    observations behind each figure.
     """
 
     theme: Theme
@@ -40,9 +41,11 @@ class Desk:
     place: str
     period: Period
     earlier: Mapping[VintageKey, Observation] = field(default_factory=dict)
+    others: Mapping[VintageKey, Sequence[Observation]] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     refusals: dict[tuple[str, str, str, str], Refusal] = field(default_factory=dict)
     of_totals: set[str] = field(default_factory=set)
+    made_of: dict[str, tuple[Observation, ...]] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
     _memo: dict[Any, Any] = field(default_factory=dict)
 
@@ -172,6 +175,7 @@ class Desk:
             key = figure_id(key, derived.value)  # another vintage of the same figure
         if key not in self.figures:
             formula, inputs = self._made_of(derived)
+            self.made_of[key] = inputs
             self.figures[key] = Figure(
                 id=key,
                 value=derived.value,
@@ -188,8 +192,21 @@ class Desk:
                 qualifier=_qualifier(derived),
                 formula=formula,
                 inputs=tuple(self._input(row) for row in inputs),
+                also=() if derived.computed else tuple(self._input(row) for row in self.told_alike(inputs)),
             )
         return key
+
+    def told_alike(self, rows: Iterable[Observation]) -> Iterator[Observation]:
+        """What other sources told of these figures with the same value."""
+        for row in rows:
+            told = self.others.get(vintage_key(row), ())
+            yield from (other for other in told if (other.value, other.unit) == (row.value, row.unit))
+
+    def told_otherwise(self, rows: Iterable[Observation]) -> Iterator[tuple[Observation, Observation]]:
+        """Each of these figures with what another source told of it in its stead."""
+        for row in rows:
+            told = self.others.get(vintage_key(row), ())
+            yield from ((row, other) for other in told if (other.value, other.unit) != (row.value, row.unit))
 
     def _made_of(self, derived: Derived) -> tuple[str, tuple[Observation, ...]]:
         """Formula and inputs as they are kept. A rank refers to the figure that counts those ranked, whose inputs are

@@ -38,8 +38,26 @@ METHODS = {
 
 
 def notes(desk: Desk, held: Sequence[Held]) -> tuple[Note, ...]:
-    """Held figures first, then refusals, then breaks that the charts cross, then methods; each once."""
-    return (*_held(desk, held), *_refusals(desk), *_breaks(desk), *_methods(desk))
+    """Held figures first, then what sources tell otherwise, refusals, breaks that the charts cross, methods; each
+    once."""
+    return (*_held(desk, held), *_conflicts(desk), *_refusals(desk), *_breaks(desk), *_methods(desk))
+
+
+def _conflicts(desk: Desk) -> Iterator[Note]:
+    """Figures of which another source tells another value: both are given."""
+    noted: set[tuple[int, int]] = set()
+    for rows in list(desk.made_of.values()):
+        for row, other in desk.told_otherwise(rows):
+            if (id(row), id(other)) not in noted:
+                noted.add((id(row), id(other)))
+                yield Note(
+                    kind="conflict",
+                    reason="sources",
+                    indicator=row.indicator,
+                    place=row.place,
+                    period=str(row.period),
+                    figures={"value": desk.enter(_as_told(row)), "before": desk.enter(_as_told(other))},
+                )
 
 
 def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
@@ -165,6 +183,8 @@ def names(desk: Desk, mentioned: Sequence[str], breakdowns: Iterable[str], whole
     places = {figure.place for figure in desk.figures.values()} | {desk.place, *mentioned}
     places |= {item.place for figure in desk.figures.values() for item in figure.inputs}
     indicators |= {item.indicator for figure in desk.figures.values() for item in figure.inputs}
+    named = [desk.indicator(key) for key in indicators]
+    indicators |= {other for item in named for other in (item.share_of, *item.ratios) if other}
     return Names(
         indicators={key: _indicator_names(desk, key) for key in sorted(indicators)},
         places={
@@ -236,7 +256,7 @@ def sources(figures: Mapping[str, Figure], declared: Mapping[str, Source]) -> tu
     """The sources that the figures were made of, with the latest day that each was published."""
     used: dict[str, tuple[str, set[str]]] = {}
     for figure in figures.values():
-        for item in figure.inputs:
+        for item in (*figure.inputs, *figure.also):
             day, snapshots = used.get(item.source, ("", set()))
             used[item.source] = (max(day, item.published), snapshots | {item.snapshot})
     return tuple(_source_note(key, day, snapshots, declared[key]) for key, (day, snapshots) in sorted(used.items()))

@@ -72,6 +72,8 @@ class AccountTeller(Teller):
                 return facts.get("change_basis") == "on year" and not flat
             case "change and since":
                 return facts.get("change_basis") == f"since {facts.get('since_base')}"
+            case "since and earlier":
+                return facts.get("since_base") == facts.get("earlier_period")
             case "growth":
                 return not flat
             case "rank moved":

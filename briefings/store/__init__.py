@@ -122,6 +122,14 @@ class Store:
             self.observations, vintages.Scope.of(day, by=by, indicators=indicators, places=places, sources=None)
         )
 
+    def others(
+        self, day: date | None, *, indicators: Iterable[str] | None = None, places: Iterable[str] | None = None
+    ) -> pd.DataFrame:
+        """What sources told of figures for which `as_of` takes another source's word: alike or not."""
+        from . import vintages
+
+        return vintages.others(self.observations, vintages.Scope.of(day, indicators=indicators, places=places))
+
     def history(self, indicator: str, place: str, period: Period | None = None) -> pd.DataFrame:
         """Every vintage of an indicator at a place, in order of key, source, publication and recording.
 

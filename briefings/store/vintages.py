@@ -45,8 +45,10 @@ KEYS = ", ".join(f'"{name}"' for name in KEY)
 ALL = ", ".join(f'"{name}"' for name in COLUMNS)
 ORDER = 'indicator, place, breakdown, "period", kind, basis, "of", counted_from, target'
 
+#: What each source told last; `fuller` is how much of what is asked for it tells: of several sources that tell a figure
+#: on one day, the one counts that tells most beside it, so that figures told together stay together.
 LAST_TOLD = f"""
-    select * from read_parquet($files) where {{where}}
+    select *, count(*) over (partition by source) as fuller from read_parquet($files) where {{where}}
     qualify row_number() over (partition by {KEYS}, source order by published desc, recorded_at desc) = 1
 """
 RANKED = f"""
@@ -55,7 +57,7 @@ RANKED = f"""
         first_value(published) over several as top_published,
         first_value(value) over several as top_value,
         first_value(unit) over several as top_unit
-    from told window several as (partition by {KEYS} order by published desc, source)
+    from told window several as (partition by {KEYS} order by published desc, fuller desc, source)
 """
 AS_OF = f"""
     with told as ({LAST_TOLD}), ranked as ({RANKED})
@@ -69,6 +71,10 @@ ALTERNATIVES = f"""
     select {ALL} from ranked
     qualify count(*) filter (value <> top_value or unit <> top_unit) over (partition by {KEYS}) > 0
     order by {ORDER}, source
+"""
+OTHERS = f"""
+    with told as ({LAST_TOLD}), ranked as ({RANKED})
+    select {ALL} from ranked where turn > 1 order by {ORDER}, source
 """
 HISTORY = f"""
     select {ALL}, lag(value) over (partition by {KEYS}, source order by published, recorded_at) as previous
@@ -211,6 +217,11 @@ def as_of(folder: Path, scope: Scope) -> pd.DataFrame:
 
 def alternatives(folder: Path, scope: Scope) -> pd.DataFrame:
     found = ask(folder, ALTERNATIVES.format(where=scope.where), scope.parameters)
+    return _empty() if found is None else found
+
+
+def others(folder: Path, scope: Scope) -> pd.DataFrame:
+    found = ask(folder, OTHERS.format(where=scope.where), scope.parameters)
     return _empty() if found is None else found
 
 
