@@ -124,6 +124,14 @@ def test_the_lines_of_a_pdf_are_paragraphs_again(reader: ProseReader, words: dic
     assert texts == [words["first"], words["second"]] * 6
 
 
+def test_columns_hyphens_and_tables_of_a_pdf(reader: ProseReader) -> None:
+    body = f"<p style='hyphens:auto;text-align:justify'>{EN['first']}</p>"
+    columns = f"<div style='columns:2'><p>{EN['first']}</p><p>{EN['first']}</p></div>"
+    row = "<table style='width:100%'><tr><td>Loans of banks</td><td>66.98</td><td>12.3%</td></tr></table>"
+    found = reader.read(pdf_of(f"<html lang=en><style>@page{{size:A5}}</style>{body}{columns}{row}"), "release.pdf")
+    assert [text for _, _, text in kinds(found)] == [*([EN["first"]] * 3), "Loans of banks\t66.98\t12.3%"]
+
+
 def test_markdown_keeps_its_marks(reader: ProseReader) -> None:
     text = "# Riverton\n\nTurnover came to **CNY 5 billion** in 2025.\n\n| Loans | 3 billion |\n"
     found = reader.read(text.encode(), "release.md")

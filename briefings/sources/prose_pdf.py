@@ -35,11 +35,14 @@ PAGE_NUMBER = re.compile(
 )
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60]")
 #: What PDFium writes for a hyphen at the end of a line that is no part of the word.
-SOFT = "\x02\ufffe\xad"
+SOFT = "\x02\ufffe\xad\u2010"
 #: What begins like this begins a line of its own.
 ITEM = re.compile(r"[-*•·●▪◦]\s|[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）、]\s*(?![0-9])")
 #: What ends like this is told to its end.
 TOLD = re.compile(r"[。！？；.!?;:：]$")
+#: Between the cells of a table stands more than so many times the size of the letters; more than the second stands
+#: between words of no justified line.
+GAP, WIDE_GAP = 2.0, 6.0
 #: Lines that begin within so many points belong to one column.
 COLUMN = 30.0
 
@@ -110,14 +113,32 @@ def _line(text_page: pypdfium2.PdfTextPage, text: str, found: Sequence[int], num
     last = text_page.count_chars() - 1
     at = [min(index, last) for index in (found[0], found[len(found) // 2], found[-1])]
     boxes = [text_page.get_charbox(index, loose=True) for index in at]
+    size = round(median(_size(text_page, index) for index in at), 1)
     return Line(
-        text=" ".join(text.replace("\0", " ").split()),
+        text=_with_cells(text_page, text, found, size),
         left=boxes[0][0],
         right=boxes[-1][2],
         bottom=min(box[1] for box in boxes),
-        size=round(median(_size(text_page, index) for index in at), 1),
+        size=size,
         page=number,
     )
+
+
+def _with_cells(text_page: pypdfium2.PdfTextPage, text: str, found: Sequence[int], size: float) -> str:
+    """The text of a line, with a tab for every gap where a new cell of a table begins.
+
+    Such a gap is wider than spaces are, and than others of its line: where all are alike the line is justified.
+    """
+    first, last = found[0] - len(text) + len(text.lstrip()), text_page.count_chars() - 1
+    gaps: dict[int, float] = {}
+    for before, after in pairwise(found):
+        if after > before + 1:
+            left, right = (text_page.get_charbox(min(index, last), loose=True) for index in (before, after))
+            gaps[before] = right[0] - left[2]
+    least = min(gaps.values(), default=0.0)
+    cells = {at for at, gap in gaps.items() if gap > GAP * size and (gap > 2 * least or gap > WIDE_GAP * size)}
+    joints = {at: "\t" if at in cells else " " for at in gaps}
+    return "".join(text[index - first] + joints.get(index, "") for index in found).replace("\0", " ")
 
 
 def _size(text_page: pypdfium2.PdfTextPage, index: int) -> float:
@@ -171,8 +192,8 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     steps = [a.bottom - b.bottom for a, b in pairwise(lines) if a.page == b.page and a.bottom > b.bottom]
     step = median(steps) if steps else 0.0
     paragraph: list[Line] = []
-    for line in lines:
-        if paragraph and not _goes_on(paragraph, line, edges[paragraph[-1]], step):
+    for number, line in enumerate(lines):
+        if paragraph and not _goes_on(paragraph, line, edges[number - 1], step):
             yield paragraph
             paragraph = []
         paragraph.append(line)
@@ -180,27 +201,28 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield paragraph
 
 
-def _edges(lines: Sequence[Line]) -> dict[Line, float]:
-    """How far to the right the column of each line goes: as far as the longest line that begins about where it does."""
+def _edges(lines: Sequence[Line]) -> list[float]:
+    """How far to the right the column of each line goes: as far as the longest line of its page that begins about where
+    it does, and not into what stands beside it."""
     by_page: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         by_page[line.page].append(line)
-    edges = {}
-    for page in by_page.values():
-        columns: dict[int, float] = defaultdict(float)
-        for line in page:
-            columns[round(line.left / COLUMN)] = max(columns[round(line.left / COLUMN)], line.right)
-        for line in page:
-            near = round(line.left / COLUMN)
-            edges[line] = max(columns.get(near + offset, 0.0) for offset in (-1, 0, 1))
+    edges = []
+    for line in lines:
+        page = by_page[line.page]
+        longest = max(each.right for each in page if abs(each.left - line.left) <= COLUMN)
+        beside = (each.left for each in page if each.left > line.right and abs(each.bottom - line.bottom) < line.em)
+        edges.append(min([longest, *(left - line.em for left in beside)]))
     return edges
 
 
 def _goes_on(paragraph: Sequence[Line], line: Line, edge: float, step: float) -> bool:
     """Whether a line goes on with the paragraph before it."""
     last = paragraph[-1]
-    if abs(last.size - line.size) > 0.08 * last.em or ITEM.match(line.text):
+    if abs(last.size - line.size) > 0.08 * last.em or ITEM.match(line.text) or "\t" in last.text + line.text:
         return False
+    if last.text[-1] in SOFT:
+        return True
     if last.page == line.page and not 0 < last.bottom - line.bottom <= max(1.4 * step, 1.5 * last.em):
         return False
     if last.page != line.page and TOLD.search(last.text):
