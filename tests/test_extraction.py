@@ -193,6 +193,37 @@ def test_plain_text_has_a_block_a_line(text: str, kinds: list[str]) -> None:
     assert all(text[block.start : block.end].strip() == text[block.start : block.end] for block in blocks)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一季度 ， 全市 生产总值 860 亿元 ， 同比 增长 6.2 % 。",
+        "一季度，全市生产总值 860 亿 元，同比增长 6.2%。",
+        "一季度，全市抓项目、稳投资、促消费，经济运行平稳开局，全市生产总值\n860亿元，同比增长6.2%。",
+        "一季度，全市抓项目、稳投资、促消费，经济运行平稳开局，生产总值860亿元，同比增长\n6.2%。",
+        "一季度,全市生产总值860亿元,同比增长6.2％。",
+    ],
+)
+def test_blanks_and_broken_lines_of_chinese_mean_nothing(text: str) -> None:
+    found = [(s.value, s.unit, s.kind, s.period, s.basis) for s in told(text, "zh")]
+    assert found == [(86e9, "CNY", "level", "2022-Q1", None), (6.2, "percent", "growth", "2022-Q1", "yoy")]
+
+
+def test_broken_lines_of_english_are_one_sentence() -> None:
+    text = (
+        "In the first quarter of 2022, the city's exports, which had been falling for years, grew\n"
+        "6.2 percent year on year to 860 million yuan, and the number of firms that sell abroad rose\n"
+        "to 1,240."
+    )
+    assert [(s.value, s.period) for s in told(text, "en")] == [(6.2, "2022-Q1"), (860e6, "2022-Q1"), (1240, "2022-Q1")]
+
+
+def test_a_title_right_above_a_paragraph_stays_a_title() -> None:
+    blocks = blocks_of(
+        "全市集中签约重大项目总投资再创新高推动多元产业发展格局加快形成\n" + "本次签约的项目覆盖多个领域。" * 12
+    )
+    assert [block.kind for block in blocks] == ["heading", "paragraph"]
+
+
 # Subjects, places and indicators
 
 

@@ -21,18 +21,43 @@ _NUMBERED: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]"), 3),
 )
 _LONGEST_HEADING = 80
+_FULL_LINE = 24  # characters: a shorter line of Chinese was not broken to fit a page
+_FULL_LINE_OF_LETTERS = 60
+_HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
-    """Blocks of plain text: every line that is not empty is one. A short line that ends without a stop is a heading."""
-    blocks = []
+    """Blocks of plain text: every line that is not empty is one. A short line that ends without a stop is a heading.
+
+    Lines that were broken to fit a page are one block: where one ends without a stop and the next goes on in small
+    letters, or, in Chinese, where a full line is followed by one that is no heading and no item.
+    """
+    blocks: list[Block] = []
     for line in _LINE.finditer(text):
         words = line.group().strip()
-        if words:
-            start = line.start() + line.group().index(words)
-            kind, level = _kind(words)
-            blocks.append(Block(start, start + len(words), kind, level))
+        if not words:
+            continue
+        start = line.start() + line.group().index(words)
+        kind, level = _kind(words)
+        last = blocks[-1] if blocks else None
+        near = last is not None and kind in ("paragraph", "heading") and text.count("\n", last.end, start) <= 1
+        if last is not None and near and _goes_on(text[last.start : last.end], words):
+            blocks[-1] = Block(last.start, start + len(words), "item" if last.kind == "item" else "paragraph")
+            continue
+        blocks.append(Block(start, start + len(words), kind, level))
     return tuple(blocks)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line continues the text before it."""
+    last = before.rpartition("\n")[2].strip()
+    if last[-1] in _CLOSED + ".:：" or any(pattern.match(line) for pattern, _ in _NUMBERED):
+        return False
+    if _HAN.match(last[-1]) or _HAN.match(line):
+        alike = len(last) >= _FULL_LINE and len(line) <= 1.3 * len(last) + 4
+        return alike and bool(_HAN.match(line) or line[0].isdigit() or line[0] in "“（%，、")
+    full = len(last) >= _FULL_LINE_OF_LETTERS and len(line) <= 1.3 * len(last)
+    return line[0].islower() or full
 
 
 def _kind(words: str) -> tuple[BlockKind, int]:

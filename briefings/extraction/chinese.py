@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from briefings.errors import QuantityError
+from briefings.extraction import ratios
 from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
 from briefings.extraction.mentions import Mention, without_overlaps
 from briefings.extraction.model import Qualifier
@@ -60,7 +61,7 @@ def _numeral() -> re.Pattern[str]:
 def find(prepared: Prepared, start: int, end: int) -> list[Mention]:
     """The quantities between two offsets."""
     found = [
-        *_ratios(prepared, start, end),
+        *ratios.find(prepared, start, end, _words()),
         *_ranks(prepared, start, end),
         *_in_digits(prepared, start, end),
         *_in_numerals(prepared, start, end),
@@ -230,25 +231,6 @@ def _ranks(prepared: Prepared, start: int, end: int) -> list[Mention]:
     for match in special.finditer(plain, start, end):
         value = int(_words().table("rank", "words")[match.group()])
         found.append(Mention(match.start(), match.end(), match.span(), float(value), "rank", match.start()))
-    return found
-
-
-def _ratios(prepared: Prepared, start: int, end: int) -> list[Mention]:
-    """0.37:12.03:87.6 is three shares; a ratio of two is none (times of day, scores)."""
-    plain = prepared.plain
-    nouns = re.compile(alternatives(_words().words("ratio_nouns")))
-    found = []
-    for match in re.compile(rf"(?<![0-9:.])({_DIGITS})(?::({_DIGITS})){{2,3}}(?![0-9:])").finditer(plain, start, end):
-        if not nouns.search(plain[max(start, match.start() - 30) : match.start()]):
-            continue
-        numbers = [part.span() for part in re.finditer(_DIGITS, match.group())]
-        values = [float(match.group()[a:b].replace(",", "")) for a, b in numbers]
-        if not 99 <= sum(values) <= 101:
-            continue
-        for (a, b), value in zip(numbers, values, strict=True):
-            span = (match.start() + a, match.start() + b)
-            notes = {"ratio"} if a == numbers[0][0] else {"ratio", "further"}
-            found.append(Mention(*span, span, value, "percent", span[0], notes=notes))
     return found
 
 

@@ -238,7 +238,10 @@ def _belongs(draft: Draft, words: Lexicon) -> bool:
         return True
     if draft.kind == "rank" and draft.setting.scope.long and not previous.explicit and previous.kind == "level":
         return previous.period is not None and previous.period.shape is not Shape.CUMULATED_YEARS
-    if draft.kind in ("growth", "gap", "rank", "change") and draft.mention.start - previous.mention.end <= 160:
+    if (
+        draft.kind in ("growth", "gap", "rank", "change", "multiple")
+        and draft.mention.start - previous.mention.end <= 160
+    ):
         return True
     return re.match(words.text("belongs"), draft.before, re.IGNORECASE) is not None
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from briefings.extraction import ratios
 from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
 from briefings.extraction.mentions import Mention, without_overlaps
 from briefings.extraction.model import Qualifier
@@ -70,6 +71,7 @@ def _currency_of(sign: str) -> str:
 def find(prepared: Prepared, start: int, end: int) -> list[Mention]:
     """The quantities between two offsets."""
     found = [
+        *ratios.find(prepared, start, end, _words()),
         *_quantities(prepared, start, end),
         *_ranks(prepared, start, end),
         *_multiples(prepared, start, end),

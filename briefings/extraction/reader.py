@@ -47,7 +47,7 @@ def extract(document: Document, catalogue: Catalogue | None, span: tuple[int, in
     match = matcher(catalogue, document.language)
     return [
         _statement(draft, document, match, prepared)
-        for drafts in _sentences(document, prepared, words, (begin, end), catalogue)
+        for drafts in _sentences(document, prepared, words, catalogue)
         for draft in drafts
     ]
 
@@ -58,10 +58,10 @@ def _inside(span: tuple[int, int] | None, length: int) -> tuple[int, int]:
 
 
 def _sentences(
-    document: Document, prepared: Prepared, words: Lexicon, span: tuple[int, int], catalogue: Catalogue | None
+    document: Document, prepared: Prepared, words: Lexicon, catalogue: Catalogue | None
 ) -> Iterator[list[Draft]]:
     by_sentence: dict[int, list[Mention]] = defaultdict(list)
-    for mention in READERS[document.language](prepared, *span):
+    for mention in READERS[document.language](prepared, 0, len(prepared.plain)):
         by_sentence[prepared.sentence_at(mention.start)].append(mention)
     marks, places = Marks(words), Places(catalogue, document.language, document.place)
     last: Draft | None = None
@@ -97,10 +97,11 @@ def _period(draft: Draft) -> str | None:
 
 def _statement(draft: Draft, document: Document, match: Matcher, prepared: Prepared) -> Statement:
     mention = draft.mention
+    start, end = prepared.back(mention.start, mention.end)
     return Statement(
-        start=mention.start,
-        end=mention.end,
-        quote=document.text[mention.start : mention.end],
+        start=start,
+        end=end,
+        quote=document.text[start:end],
         value=draft.value,
         unit=draft.unit,
         kind=draft.kind,
@@ -114,5 +115,5 @@ def _statement(draft: Draft, document: Document, match: Matcher, prepared: Prepa
         subject=draft.subject,
         indicator=match.indicator(draft, prepared),
         confidence=confidence(draft),
-        clause=draft.clause,
+        clause=prepared.back(*draft.clause),
     )

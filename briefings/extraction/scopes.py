@@ -25,6 +25,7 @@ _LAST_MONTH_OF_REPORTS = 4  # reports on a year come out until April of the next
 NO_YEAR = 1  # stands for the year where nothing names one
 _SHORT = 24  # characters of a sentence that is a heading run into its paragraph
 _LEAD = 48  # characters of a sentence in which a cue of its section is looked for
+_WHOLE_YEARS = (Shape.YEAR, Shape.CUMULATED_YEARS)
 _SOME_TIME = {"plan", "past_years", "past_years_named", "next_years", "this_one", "years", "year_of", "since"}
 
 
@@ -132,24 +133,28 @@ class Scopes:
         carried: Period | None = None
         block: Block | None = None
         year_named: int | None = None
+        recent: Period | None = None
         for number, (start, end) in enumerate(self.prepared.sentences):
             here = self.prepared.block_at(start)
             if here is not block:
                 block, carried, year_named = here, None, None
             scope = self._supposed(scope, number, year_named, block)
-            clock = self._clock(scope, year_named)
+            clock = self._clock(scope, year_named, recent)
             times = self._times(start, end, clock)
             scope = self._after_cues(scope, start, end, times, block, number in with_figures)
-            settled = self._clock(scope, year_named)
+            settled = self._clock(scope, year_named, recent)
             if settled != clock:
                 clock, times = settled, self._times(start, end, settled)
             first = self._leading(start, times)
             paragraph = block is None or block.end - block.start <= _LONGEST_PARAGRAPH
             leading = first.period if first is not None and not first.mention.compared else None
             yield Setting(start, end, scope, carried, leading, tuple(times), clock)
-            if leading is not None and paragraph:
+            aside = first is not None and self.aside.match(self.prepared.plain[first.end : first.end + 12].lstrip())
+            if leading is not None and paragraph and not aside:
                 carried = leading
             for dated in times:
+                if dated.period.shape not in _WHOLE_YEARS and not dated.mention.compared:
+                    recent = dated.period
                 if dated.mention.names_year and not dated.mention.compared:
                     year_named = dated.period.end.year
 
@@ -174,13 +179,13 @@ class Scopes:
                     return dated.period.end.year
         return None
 
-    def _clock(self, scope: Scope, year_named: int | None) -> Clock:
+    def _clock(self, scope: Scope, year_named: int | None, recent: Period | None = None) -> Clock:
         last = scope.period.end.year
         this_year = self.published.year if self.published else last
         if scope.status == "target" and scope.period.shape is Shape.YEAR:
             this_year = last
         months = year_named or (last if scope.told or self.document.period or not self.published else this_year)
-        return Clock(this_year, scope.period, months, self.published)
+        return Clock(this_year, scope.period, months, self.published, recent)
 
     def _times(self, start: int, end: int, clock: Clock) -> list[Dated]:
         found = []

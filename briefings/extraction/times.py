@@ -15,7 +15,7 @@ from functools import lru_cache, reduce
 
 from briefings.errors import PeriodError, QuantityError
 from briefings.extraction.lexicon import Lexicon, lexicon
-from briefings.periods import Language, Period
+from briefings.periods import Language, Period, Shape
 from briefings.periods.writing import FIRST_REGULAR_PLAN, ITS_FIRST_YEAR
 from briefings.quantities.reading import han_number
 
@@ -53,13 +53,17 @@ class TimeMention:
 class Clock:
     """The years that relative words refer to.
 
-    this_year  of 今年, this year; scope: of 全年, the whole year; months: of months without a year
+    this_year  of 今年, this year
+    scope      of 全年, the whole year
+    months     of months without a year
+    recent     the last part of a year that the text named, of 当月 and 去年同期
     """
 
     this_year: int
     scope: Period
     months: int
     published: date | None = None
+    recent: Period | None = None
 
 
 @lru_cache(maxsize=2)
@@ -246,9 +250,15 @@ def _build_year_of(parts: dict[str, str], year: int | None, clock: Clock, words:
     return year_period(year)
 
 
+def _build_same_period(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
+    return (clock.recent or clock.scope).year_earlier()
+
+
 def _build_this_month(parts: dict[str, str], year: int | None, clock: Clock, words: Lexicon) -> Period:
-    month = clock.scope.end.month
-    return Period.parse(f"{clock.scope.end.year:04}-{month:02}")
+    period = clock.recent or clock.scope
+    if period.shape is Shape.YEAR:
+        raise PeriodError("no month is named.")
+    return Period.parse(f"{period.end.year:04}-{period.end.month:02}")
 
 
 _BUILDERS: dict[str, Callable[[dict[str, str], int | None, Clock, Lexicon], Period]] = {
@@ -272,5 +282,6 @@ _BUILDERS: dict[str, Callable[[dict[str, str], int | None, Clock, Lexicon], Peri
     "month_end": _build_month_end,
     "year_of": _build_year_of,
     "whole_year": _build_this_one,
+    "same_period": _build_same_period,
     "this_month": _build_this_month,
 }
