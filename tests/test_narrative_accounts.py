@@ -322,3 +322,29 @@ def test_title_and_heading_of_an_edition() -> None:
         "RMB loans in Wuhai stood at CNY 66.98 billion at the end of 2025, a loan-to-deposit ratio of 50.0% (computed)."
     )
     assert plain(chinese.summary) == "2025年末，乌海市人民币贷款余额669.75亿元，存贷比50.0%（计算值）。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "chinese"),
+    [
+        (
+            "tiers",
+            "Of 236 landed projects over CNY 100 million, 84 exceed CNY 500 million and 47 CNY 1 billion",
+            "1亿元以上的签约落地项目236个，其中5亿元以上的84个，10亿元以上的47个",
+        ),
+        (
+            "composition",
+            "The primary, secondary and tertiary industries made up 4.5%, 29.1% and 66.4% of GDP",
+            "第一、第二和第三产业占地区生产总值4.5%、29.1%和66.4%",
+        ),
+        ("pairs", "RMB deposits and RMB loans, 2020 and 2025", "乌海市人民币存款余额和人民币贷款余额：2020年与2025年"),
+        ("completions", "Two of two annual targets exceeded", "两项年度目标均超额完成"),
+    ],
+)
+def test_titles_of_charts_of_accounts(kind: str, english: str, chinese: str) -> None:
+    line = next(line for line in CASE_LINES if line.startswith(kind))
+    briefing, finding = briefing_of(line)
+    for language, wanted in zip(LANGUAGES, (english, chinese), strict=True):
+        writer = Writer(Names(briefing, BOOKS[language]))
+        writer.sentence(finding)
+        assert plain(writer.title(finding)) == wanted

@@ -407,6 +407,7 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "growth unchanged": ("growth",),
     "growth on previous": ("growth_previous",),
     "change and since": ("change", "since"),
+    "since and earlier": ("since", "earlier"),
     "change": ("change",),
     "average": ("average",),
     "since": ("since",),

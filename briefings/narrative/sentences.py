@@ -88,7 +88,7 @@ class Writer:
         teller = self.teller(finding, short=True)
         templates = self._titles(teller)
         candidates = list(self._candidates(teller, templates))
-        limit = (LONGEST_LISTING if finding.kind in ("composition", "tiers") else LONGEST_TITLE)[self.language]
+        limit = (LONGEST_LISTING if finding.kind in ("composition", "tiers", "pairs") else LONGEST_TITLE)[self.language]
         chosen, _ = min(
             candidates,
             key=lambda candidate: (
