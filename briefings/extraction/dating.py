@@ -124,6 +124,8 @@ def _assumed(draft: Draft, words: Lexicon) -> Period:
     """What the sentences before, the section or the registration say."""
     scope = draft.setting.scope
     told = draft.setting.leading or draft.setting.carried
+    if scope.long and told is not None and _says(words.table("stock")["cumulative"], draft.clause_before):
+        told = None  # 累计 is over all the years of the section, whatever year its sentence begins with
     if told is None and not scope.told:
         draft.doubts.add("reporting period")
     return _by_state(draft, told or scope.period, words)
@@ -150,7 +152,13 @@ def _run(draft: Draft, words: Lexicon) -> Period | None:
     if previous is not None and first is not None and first.period is not None and previous.period is not None:
         begin, end = first.period.end.year + 1, previous.period.end.year
         return years_period(begin, end) if begin < end else previous.period
-    return draft.setting.scope.period if draft.setting.scope.long else None
+    scope = draft.setting.scope.period
+    if draft.setting.scope.long:
+        return scope
+    ahead = [dated.period for dated in draft_times(draft) if dated.end <= draft.mention.start]
+    if ahead and ahead[-1].shape is Shape.YEAR and ahead[-1].end.year > scope.end.year + 1:
+        return years_period(scope.end.year + 1, ahead[-1].end.year)
+    return None
 
 
 def _last_year(period: Period) -> Period:

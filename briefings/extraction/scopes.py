@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from briefings.extraction.lexicon import Lexicon, alternatives
 from briefings.extraction.model import Block, Document, Status
@@ -22,6 +23,7 @@ from briefings.periods import Period, Shape
 
 _LONGEST_PARAGRAPH = 1500  # a page without line breaks is no paragraph, and carries no time from sentence to sentence
 _LAST_MONTH_OF_REPORTS = 4  # reports on a year come out until April of the next
+_TITLE = 3  # sentences at the head of a document among which its title is
 NO_YEAR = 1  # stands for the year where nothing names one
 _SHORT = 24  # characters of a sentence that is a heading run into its paragraph
 _LEAD = 48  # characters of a sentence in which a cue of its section is looked for
@@ -126,6 +128,18 @@ class Scopes:
         self.stop = re.compile(words.text("clause_end"))
         attributive = words.table("time").get("attributive")
         self.attributive = re.compile(attributive, flags) if attributive else None
+
+    @cached_property
+    def planned(self) -> Period | None:
+        """The years that the title of a plan names, if they are still to come or under way."""
+        for start, end in self.prepared.sentences[:_TITLE]:
+            block = self.prepared.block_at(start)
+            if block is None or block.kind != "heading":
+                continue
+            for dated in self._times(start, end, self._clock(Scope(self.report, "actual", told=False), None)):
+                if dated.period.shape is Shape.CUMULATED_YEARS and dated.period.end > self.report.end:
+                    return dated.period
+        return None
 
     def settings(self, with_figures: set[int]) -> Iterator[Setting]:
         """One setting a sentence, in order. `with_figures`: the numbers of the sentences that have figures."""
@@ -255,7 +269,7 @@ class Scopes:
         if scope.status == "target" or not (heading or end - start <= _SHORT):
             return scope
         if self.plan.search(self.prepared.plain[start:end]):
-            return Scope(year_period(self.report.end.year + 1), "target", told=True)
+            return Scope(self.planned or year_period(self.report.end.year + 1), "target", told=True)
         return scope
 
     def _ahead(self, period: Period) -> bool:
