@@ -112,6 +112,11 @@ def pdf_of(html: str) -> bytes:
     return made
 
 
+def stumble(content: bytes, shown: str) -> None:
+    """A library that meets what it never met."""
+    raise KeyError("word/styles.xml")
+
+
 def never(content: bytes, shown: str) -> None:
     """A library that does not come back from a file."""
     while True:

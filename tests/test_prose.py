@@ -264,6 +264,21 @@ def test_a_file_that_no_library_can_finish_is_given_up(monkeypatch: pytest.Monke
         slow.read(b"%PDF-1.7 never", "x.pdf")
 
 
+def test_what_a_library_stumbles_over_is_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(prose.READERS, ".pdf", "tests.documents:stumble")
+    with ProseReader() as reader, pytest.raises(SourceError) as caught:
+        reader.read(b"%PDF-1.7", "x.pdf")
+    assert str(caught.value) == "x.pdf: this file is damaged (KeyError: 'word/styles.xml'); save it anew."
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "gb2312", "no-such", "punycode"])
+def test_a_few_broken_bytes_of_a_page_are_let_pass(charset: str) -> None:
+    encoding = "gb18030" if charset == "gb2312" else "utf-8"
+    page = PAGE.format(charset=charset, **ZH).encode(encoding).replace(b"</p>", b"\xff\xfe</p>", 1)
+    page = page.replace(b"</article>", f"<p>{ZH['second']}</p>".encode(encoding) * 300 + b"</article>")
+    assert ZH["first"] in prose_html.read(page, "page.html").text
+
+
 def test_a_page_nested_without_end_ends() -> None:
     with ProseReader() as reader, pytest.raises(SourceError, match="there is no text in it"):
         reader.read(b"<html><body>" + b"<div>" * 100_000 + b"5 million", "x.html")

@@ -141,6 +141,11 @@ class ProseReader:
                 f"{shown}: it cannot be read within {DEADLINE:.0f} seconds and {MEMORY >> 30} GB of memory ({error})."
                 " Save it anew, as PDF or plain text, or split it."
             ) from error
+        except SourceError:
+            raise
+        except Exception as error:  # whatever a library meets in a file that was damaged or made to hurt
+            told = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+            raise SourceError(f"{shown}: this file is damaged ({told}); save it anew.") from error
         return prose
 
 

@@ -27,6 +27,8 @@ MARKS = (
 )
 #: Control characters that no text has; tabs, line ends, form feeds and the end of file of DOS are none of them.
 CONTROL = re.compile("[\0-\x08\x0e-\x19\x1c-\x1f\x7f]")
+CHARSETS = re.compile(r"utf-?(8|16|16[lb]e)|gb18030|big5|iso-8859-([1-9]|1[0-6])|(windows-|cp)125[0-8]|us-ascii|koi8-r")
+LOST = "\ufffd"  # stands for what cannot be decoded
 #: One in so many characters may be a stray control character; more of them mean bytes that are no text.
 STRAY = 1000
 #: Lines that are set by hand have so many characters at most; a text of shorter ones is a list.
@@ -77,18 +79,29 @@ def plain(text: str) -> str:
 def decode(content: bytes, shown: str, declared: str | None = None) -> str:
     """Bytes to text, in the encoding that is `declared` (an HTML page says its own) where it fits.
 
+    Of a text that declares one, a few broken bytes are let pass, as browsers do.
+
     Raises `SourceError` where none fits.
     """
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return _decoded(content, encoding) or _refused(content, shown)
-    # A page that says GB2312 means GBK; GB18030 holds both.
-    known = "gb18030" if declared and re.fullmatch("gb2312|gbk|x-gbk", declared.lower()) else declared
+    known = _known(declared or "")
     for encoding in dict.fromkeys(filter(None, ("utf-8", known, "cp1252" if _is_western(content) else "gb18030"))):
         text = _decoded(content, encoding)
         if text is not None and "\0" not in text:
             return text
+    if declared is not None:
+        text = content.decode(known or "utf-8", "replace")
+        if text.count(LOST) <= len(text) / STRAY:
+            return text
     return _refused(content, shown)
+
+
+def _known(declared: str) -> str | None:
+    """The codec of an encoding that pages declare. One that says GB2312 means GBK; GB18030 holds both."""
+    name = declared.lower()
+    return "gb18030" if re.fullmatch("gb2312|gbk|x-gbk", name) else name if CHARSETS.fullmatch(name) else None
 
 
 def _is_western(content: bytes) -> bool:
