@@ -31,7 +31,7 @@ from briefings.render.locators import ranges, split
 from briefings.render.mail import columns, mail_body, wrap
 from briefings.render.notes import Notes, link
 from briefings.render.page import briefing_page
-from briefings.render.pieces import set_text
+from briefings.render.pieces import set_line, set_text
 from briefings.render.styles import screen_style
 from briefings.workers import Workers
 from tests import account_tables, samples
@@ -196,6 +196,21 @@ def test_pages_are_a4_in_the_fonts_of_the_house_alone(edition: tuple[str, Render
         fonts: Any = page["/Resources"]["/Font"]  # type: ignore[index]
         used |= {str(fonts[name]["/BaseFont"]) for name in fonts}
     assert {re.sub(r"^/[A-Z]{6}\+(Noto-Sans(-SC)?)(-Bold)?$", "house", name) for name in used} == {"house"}
+
+
+def test_no_line_holds_but_one_word_because_a_number_follows() -> None:
+    """WeasyPrint breaks after the first word of a text whose trailing space alone does not fit."""
+    from weasyprint import HTML
+
+    line = set_line((Run("At the end of 2025, loans to small firms stood at "), Run("CNY 9.13 billion", "f")), "en")
+    assert "".join(piece.text for piece in line) == "At the end of 2025, loans to small firms stood at CNY 9.13 billion"
+    text = "".join(f"<span>{piece.text}</span>" if piece.tag else piece.text for piece in line[:-1])
+    style = "@page { size: 600px; margin: 0 } body { margin: 0 } a { white-space: nowrap } p { font: 16px monospace; "
+    for width in range(440, 520, 3):
+        page = f"<style>{style} width: {width}px }}</style><p>{text}<a>CNY 9.13 billion</a></p>"
+        drawn = HTML(string=page).render().pages[0]._page_box
+        lines = [box for box in drawn.descendants() if type(box).__name__ == "LineBox"]
+        assert len(lines) == 2, width
 
 
 def test_lines_break_as_chinese_wants_it(workers: Workers) -> None:

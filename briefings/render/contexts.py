@@ -18,7 +18,7 @@ class Piece:
 
     text: what is printed. figure: id of the figure it prints, or empty. hint: where that figure comes from, shown on
     hovering. language: of a run in another language than the page's, or empty. tag: CSS class: `g` leaves the gap
-    between Han and Latin behind the run, `k` keeps the run on one line.
+    between Han and Latin behind the run, `k` keeps the run on one line, `s` is the space before a number.
     """
 
     text: str

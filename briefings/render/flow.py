@@ -17,7 +17,7 @@ from briefings.render.mail import columns
 #: Millimetres: height and width of the text area of A4 with the margins of print.css.
 PAGE, WIDTH = 256.0, 170.0
 
-HEADING, CAPTION, CHART_WORDS, ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.8
+HEADING, CAPTION, CHART_WORDS, ROW, SUB_ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.95, 4.8
 
 #: Of a line of text, English and Chinese.
 LINE, HAN_LINE = 5.3, 6.0
@@ -114,7 +114,8 @@ def height(block: Block) -> float:
     if isinstance(block, Chart):
         return WIDTH * block.height / block.width + CHART_WORDS
     if isinstance(block, Table):
-        return CAPTION + _head(block) + ROW * len(block.rows) + SMALL_LINE * len(block.lines) + 5
+        rows = sum(SUB_ROW if row.sub else ROW for row in block.rows)
+        return CAPTION + _head(block) + rows + SMALL_LINE * len(block.lines) + 5
     return _text(block.line) + 2.5
 
 

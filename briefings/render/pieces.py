@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 from briefings.narrative import Run
@@ -35,11 +36,23 @@ def no_hint(_figure: str) -> str:
 
 def set_line(runs: Iterable[Run], language: str, hint: Hint = no_hint) -> Line:
     """A sentence as pieces. In Chinese, runs are cut where Han and Latin meet and a last line of one character is
-    prevented; in English a piece is a run."""
+    prevented; in English a piece is a run, and the space before a number a piece of its own."""
     line = [
         Piece(run.text, run.figure or "", hint(run.figure) if run.figure else "", _tag(run.language)) for run in runs
     ]
-    return _space(line) if language == "zh" else line
+    return _space(line) if language == "zh" else _part_spaces(line)
+
+
+def _part_spaces(line: Line) -> Line:
+    """Cut off the space before a number. WeasyPrint, where a line is full but for that space, goes back to the first
+    word of the text that ends in it and breaks there: a line of one word."""
+    parted: Line = []
+    for piece, after in zip(line, [*line[1:], Piece("")], strict=False):
+        if after.figure and not piece.figure and piece.text.endswith(" ") and piece.text != " ":
+            parted += [replace(piece, text=piece.text[:-1]), Piece(" ", tag="s")]
+        else:
+            parted.append(piece)
+    return parted
 
 
 def set_text(text: str, language: str) -> Line:
