@@ -70,6 +70,7 @@ class Settings:
     digests: Mapping[str, str]
     decisions: tuple[Decision, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    advice: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
     recipients: RecipientsFile = field(default_factory=RecipientsFile)
 
@@ -102,11 +103,13 @@ def load(workspace: Workspace) -> Settings:
     recipients = [read(path, RecipientsFile, root=root) for path in workspace.recipient_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
     catalogue = catalogues.build(indicators, places)
+    unnamed: tuple[str, ...] = ()
     whole = all(file.model for file in indicators) and all(file.model for file in places)
     if whole:
         languages = project.model.languages if project.model else ()
         _check_references(catalogue, sources, themes, languages)
         _check_names(catalogue, themes, languages, indicators, places)
+        unnamed = _unnamed(catalogue, themes, languages, indicators)
         _check_decisions(catalogue, decisions)
         declared = {key: source for file in sources if file.model for key, source in file.model.sources.items()}
         _check_remarks(catalogue, remarks, set(declared))
@@ -130,6 +133,7 @@ def load(workspace: Workspace) -> Settings:
         remarks=tuple(item for document in remarks if document.model for item in document.model.remarks),
         reviews=tuple(item for document in reviews if document.model for item in document.model.reviews),
         recipients=merged(recipients),
+        advice=unnamed,
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 
@@ -160,11 +164,11 @@ def _check_names(
     indicator_files: list[Document[IndicatorsFile]],
     place_files: list[Document[PlacesFile]],
 ) -> None:
-    """Complain of every indicator and place of a theme that has no name in one of the theme's languages."""
+    """Complain of every indicator and place that a theme names and that has no name in one of its languages."""
     wanted: dict[tuple[str, str], str] = {}
     for theme in (document.model for document in themes if document.model):
         for language in theme.languages or languages:
-            for key in (*theme.indicators(catalogue), *catalogue.resolve(theme.places.each)):
+            for key in (*theme.named, *catalogue.resolve(theme.places.each)):
                 wanted.setdefault((key, language), theme.theme)
     for what, files in (("indicators", indicator_files), ("places", place_files)):
         for document in files:
@@ -173,6 +177,28 @@ def _check_names(
                 if item is not None and item.name.get(language) is None:
                     told = f"no name in {language!r}, in which the theme {theme_id!r} makes editions; add it"
                     document.complain((what, key, "name"), told)
+
+
+def _unnamed(
+    catalogue: Catalogue,
+    themes: list[Document[Theme]],
+    languages: Sequence[str],
+    files: list[Document[IndicatorsFile]],
+) -> tuple[str, ...]:
+    """What is said of indicators of a theme's topics that lack a name in one of its languages: the figures of those
+    alone are left out of its editions."""
+    found: dict[str, None] = {}
+    for theme in (document.model for document in themes if document.model):
+        for key in set(theme.indicators(catalogue)) - set(theme.named):
+            for language in theme.languages or languages:
+                if catalogue.indicators[key].name.get(language) is None:
+                    document = next(file for file in files if file.model and key in file.model.indicators)
+                    mark = document.mark(("indicators", key, "name"))
+                    where = f"{document.path}:{mark.line}:{mark.column}: indicators.{key}.name"
+                    found[f"{where}: no name in {language!r}; its figures are left out of {theme.theme!r}; add it"] = (
+                        None
+                    )
+    return tuple(sorted(found))
 
 
 def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[DecisionsFile]]) -> None:

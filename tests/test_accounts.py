@@ -45,6 +45,7 @@ CATALOGUE = Catalogue(
             f"{part}_share": indicator(part.title(), "percent", "share", topic="structure", growth="none")
             for part in ("primary", "secondary", "tertiary")
         },
+        "unnamed": Indicator.model_validate({"name": "Unnamed", "unit": "CNY", "nature": "flow", "topic": "finance"}),
         "over_100m": tier("Over 100m", 1e8),
         "over_500m": tier("Over 500m", 5e8),
         "over_1bn": tier("Over 1bn", 1e9),
@@ -333,6 +334,13 @@ def test_what_is_expected_and_lacking_is_said() -> None:
 def test_nothing_is_lacking_where_all_is_told() -> None:
     briefing = brief([fact("bad_loans", 1.2)], expected={"bad_loans": "level"})
     assert [finding.kind for finding in briefing.headline] == ["account"]
+
+
+def test_a_figure_that_has_no_name_in_a_language_is_left_out() -> None:
+    facts = [fact("revenue", 3.0), fact("unnamed", 9.0)]
+    briefing = brief(facts, sections=[SECTION | {"topics": "finance"}])
+    assert [finding.indicator for finding in briefing.every_finding()] == ["revenue"]
+    assert "unnamed" in {f.indicator for f in brief(facts, languages=["en"]).headline}
 
 
 def test_no_briefing_without_a_figure() -> None:

@@ -99,3 +99,23 @@ def test_both_endings_of_yaml_are_read_and_hidden_files_are_not(project: Path) -
     (themes / ".#tourism.yaml").symlink_to("somebody@somewhere")  # an editor's lock
     (themes / "tourism.yaml").rename(themes / "tourism.yml")
     assert list(settings(project).themes) == ["tourism"]
+
+
+def test_an_indicator_of_a_topic_without_a_name_is_left_out_and_said(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    (config / "themes").mkdir(parents=True)
+    (config / "project.yaml").write_text("title: B\npublisher: Desk\nlanguages: [en, zh]\n")
+    (config / "sources.yaml").write_text("sources: {}\n")
+    (config / "places.yaml").write_text("places:\n  town: {name: {en: Town, zh: 市}, kind: city}\n")
+    (config / "indicators.yaml").write_text(
+        "indicators:\n"
+        "  loans: {name: {en: Loans, zh: 贷款}, unit: CNY, nature: stock, topic: finance}\n"
+        "  bonds: {name: Bonds, unit: CNY, nature: stock, topic: finance}\n"
+    )
+    (config / "themes" / "finance.yaml").write_text(
+        "theme: finance\ntitle: {en: Finance, zh: 财政}\nplaces: {each: town}\ncadence: annual\ntopics: finance\n"
+    )
+    assert load(Workspace(tmp_path)).advice == (
+        "config/indicators.yaml:3:17: indicators.bonds.name: no name in 'zh'; "
+        "its figures are left out of 'finance'; add it",
+    )

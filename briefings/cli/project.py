@@ -66,6 +66,8 @@ def check(session: Session, path: Path | None) -> int:
         )
     )
     session.say(f"The configuration is right: {counts}.")
+    for line in settings.advice:
+        session.say(line)
     return 0
 
 

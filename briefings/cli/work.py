@@ -151,6 +151,8 @@ def build(
             dry_run=dry_run,
         )
     )
+    for line in session.settings.advice:
+        session.say(line, important=True)
     results: list[Built] = []
     with session.progress(len(tasks), "build") as steps:
         for built in fanout.run(session.settings, tasks, now=session.now, jobs=jobs):

@@ -77,7 +77,7 @@ def compose(
     Raises `CompositionError` where nothing that page one is about was observed: no empty edition is made.
     """
     desk = Desk(theme, catalogue, checked, place, period, earlier or {}, others or {})
-    published = Published(desk, remarks)
+    published = Published(desk, remarks, tuple(theme.languages or project.languages))
     findings = published.of_headline() if about(theme) else _headline_findings(desk)
     drafts = [_draft(desk, published, section) for section in theme.sections]
     if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):

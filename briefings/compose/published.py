@@ -53,6 +53,7 @@ class Published:
 
     desk: Desk
     remarks: Sequence[Remark] = ()
+    languages: Sequence[str] = ()
     shown: dict[Key, None] = field(default_factory=dict)
     said: list[Remark] = field(default_factory=list)
 
@@ -64,7 +65,7 @@ class Published:
     def of_section(self, section: Section) -> tuple[list[Account], list[Finding]]:
         """The accounts of a section that none before it has shown, and what is told of them, the weightiest first."""
         named = {indicator: measures for indicator, measures in section.show.items() if _published(measures)}
-        indicators = dict.fromkeys((*named, *of_topics(self.desk.catalogue, section.topics)))
+        indicators = dict.fromkeys((*named, *self._of_topics(section.topics)))
         accounts = [a for a in self.accounts.of(indicators, section.periods) if a.key not in self.shown]
         self.shown |= dict.fromkeys(account.key for account in accounts)
         targets = [account for account in accounts if account.period.start > self.desk.period.end and account.target]
@@ -78,6 +79,11 @@ class Published:
             told += [self._remark(item) for item in self._remarks(section.topics) if item not in self.said]
             self.said += self._remarks(section.topics)
         return accounts, told
+
+    def _of_topics(self, topics: Iterable[str]) -> list[str]:
+        """The indicators of these topics that have a name in every language of the editions."""
+        names = ((key, self.desk.indicator(key).name) for key in of_topics(self.desk.catalogue, topics))
+        return [key for key, name in names if all(name.get(language) for language in self.languages)]
 
     def _untold(self, accounts: Sequence[Account]) -> list[Account]:
         """Without the completion rates that are told beside their outcomes."""
@@ -151,7 +157,7 @@ class Published:
         named: dict[str, Sequence[MeasureRequest]] = {
             indicator: measures for show in self.desk.theme.headline for indicator, measures in show.items()
         }
-        topics = of_topics(self.desk.catalogue, self.desk.theme.topics)
+        topics = self._of_topics(self.desk.theme.topics)
         accounts = [a for a in self._for_page_one(dict.fromkeys((*named, *topics))) if not a.target]
         together = [*compositions(self.desk, accounts), *tiers(self.desk, accounts)]
         order = list(named)
