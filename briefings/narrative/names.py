@@ -158,11 +158,16 @@ class Names:
         """How a level is spoken of: as a count of things, an amount, a stock at a date, a rate."""
         item = self._indicator(indicator)
         parsed, _ = quantities.Unit.parse(unit)
-        if parsed.is_count:
+        own = parsed.row is not None and parsed.row.nature == "time" and self._names_unit(indicator, place, parsed)
+        if parsed.is_count or own:
             return "count" if self.language == "zh" or self.plural(indicator, place) else "amount"
         if parsed.is_rate or item.nature in ("rate", "share", "index", "rank") or MEAN in item.name.get("zh", ""):
             return "rate"
         return "stock" if item.nature == "stock" else "amount"
+
+    def _names_unit(self, indicator: str, place: str, unit: quantities.Unit) -> bool:
+        """Whether the name is that of what its unit counts: days with good air quality, in days."""
+        return unit.row is not None and unit.row.many in self.thing(indicator, place).lower().split()
 
     def whole(self, key: str) -> str | None:
         """What a share is of, as it stands within a sentence; None where nobody has named it."""

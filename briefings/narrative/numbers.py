@@ -73,7 +73,7 @@ class Numbers:
         if form == "ordinal":
             return quantities.write_ordinal(whole, language)
         value = abs(figure.value) if form in ("size", "points") else figure.value
-        if quantities.Unit(figure.unit).is_count:
+        if quantities.Unit(figure.unit).is_count or form == "bare":
             return self._counted(figure, value, bare=form == "bare", sign=form == "signed")
         return self._measured(figure, value, form)
 
