@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Columns of a table that would fill a line are cut, at so many columns of the terminal.
 LONGEST = {"what": 36, "clause": 64}
+MANY = 1_000_000  # characters from which one is told that it takes a while
 HEADS = ("what", "indicator", "value", "unit", "kind", "period", "status", "confidence", "clause")
 
 
@@ -97,6 +98,8 @@ def extract(
     text = prose.text
     if span is not None and span[0] >= len(text):
         raise RequestError(f"--span {span[0]}:{span[1]} begins behind the text, which has {len(text):,} characters.")
+    if len(text) > MANY:
+        session.say(f"{file}: {len(text):,} characters; a million take about ten seconds.")
     known = "zh" if language == "zh" else "en" if language == "en" else language_of(text)
     document = Document(text, known, place, published or prose.published, period, prose.blocks)
     found = statements_of(document, _catalogue(session), span)
