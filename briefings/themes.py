@@ -17,6 +17,8 @@ from pydantic import Field, PlainValidator, WithJsonSchema, model_validator
 from briefings.catalogue import ROLES, Catalogue, PeriodText, place_words
 from briefings.configuration import Document, Identifier, Key, Language, Model, Names, OneOrMore, one_of, suggest
 from briefings.periods import Frequency, Period
+from briefings.timetable import Schedule
+from briefings.timetable import check as check_schedule
 
 #: Every measure that a theme may ask for, with what may follow it.
 MEASURE_WORDS: dict[str, str] = {
@@ -365,6 +367,7 @@ class Theme(Model):
     page_one: PageOne = Field(PageOne(), description="the top of page one")
     notable: Notable = Field(Notable(), description="what is worth saying")
     sections: tuple[Section, ...] = Field((), description="the sections that follow page one")
+    schedule: Schedule = Field((), description="when it is released; left out: only when asked for")
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Theme:
@@ -414,6 +417,8 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
         if indicator not in catalogue.indicators:
             told = one_of(indicator, catalogue.indicators, "indicator")
             document.complain(("expected", indicator), told, of="key")
+    titles = [title for section in theme.sections for title in section.title.values()]
+    check_schedule(document, theme.schedule, cadence=theme.cadence, indicators=catalogue.indicators, titles=titles)
     for key, indicator, measures in theme.requests():
         if indicator not in catalogue.indicators:
             document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")

@@ -28,7 +28,7 @@ def countries() -> frozenset[str]:
     """Codes of all countries whose holidays are known (ISO 3166, two letters)."""
     from holidays import list_supported_countries
 
-    return frozenset(list_supported_countries())
+    return frozenset(code for code in list_supported_countries(include_aliases=False) if len(code) == 2)
 
 
 @dataclass(frozen=True)
