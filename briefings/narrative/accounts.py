@@ -101,6 +101,8 @@ class AccountTeller(Teller):
         return "up" if now.value > then.value else "down"
 
     def fill(self, slot: Slot, opening: bool) -> Fill | None:
+        if slot.name == "multiple_base" and not self.finding.facts.get(slot.name, "")[:1].isdigit():
+            return None  # a basis that is no period: the same time of the year before
         found = self._account(slot)
         return found if found is not None else super().fill(slot, opening)
 

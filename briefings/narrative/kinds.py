@@ -194,6 +194,8 @@ def _completions(view: View) -> str:
 #: What an account may lead with, the first that is there; a share alone is spoken of as a level where its name says of
 #: what it is.
 LEADS = ("level", "share", "growth", "average", "since", "change", "multiple", "gap", "rank")
+#: What a target may be told of as one; others are told as they are, with the word behind them.
+AIMED = ("level", "share", "growth", "average", "change", "multiple")
 #: How the level of an account is spoken of.
 SORTS = ("count", "amount", "stock", "rate")
 
@@ -208,7 +210,7 @@ def _account(view: View) -> str:
     first, status = lead(view.finding), view.finding.facts.get("status", "")
     if first == "share" and not view.finding.facts.get("share_of"):
         first = "level"
-    if status == "target":
+    if status == "target" and first in AIMED:
         counted = first == "level" and view.sort == "count"
         return "targeted growth" if first in ("growth", "average") else "targeted count" if counted else "targeted"
     if status == "estimate" and first in ("level", "growth"):
