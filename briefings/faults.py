@@ -18,6 +18,25 @@ from pathlib import Path
 POINTS: dict[str, str] = {
     # schedule
     # deliver
+    "mail.connect": "nothing was handed over: tried again",
+    "mail.sender": "nothing was handed over: tried again",
+    "mail.recipient": "nothing was handed over: tried again",
+    "mail.data": "nothing was handed over: tried again",
+    "mail.body": "the message is not whole: the server drops it, tried again",
+    "mail.before_dot": "ambiguous, though the server drops it: sent once more, or parked",
+    "mail.after_dot": "ambiguous: sent once more with the same Message-ID, or parked",
+    "mail.after_reply": "ambiguous: sent once more with the same Message-ID, or parked",
+    "folder.write": "only a hidden folder was written: tried again, and swept",
+    "folder.before_rename": "ambiguous: the same files are put there once more",
+    "folder.after_rename": "ambiguous: the same files are found there",
+    "webhook.connect": "nothing was handed over: tried again",
+    "webhook.before_request": "ambiguous: posted once more with the same idempotency key, or parked",
+    "webhook.after_request": "ambiguous: posted once more with the same idempotency key, or parked",
+    "chat.before_request": "ambiguous: posted once more, or parked",
+    "chat.after_request": "ambiguous: posted once more, or parked",
+    "feed.write": "no feed names the edition yet: tried again",
+    "feed.before_entry": "ambiguous: the same entry is written once more",
+    "feed.after_entry": "ambiguous: the feeds are made again from all entries",
 }
 
 _met: Counter[str] = Counter()

@@ -53,6 +53,16 @@ class Delivery:
     payload: bytes = b""
 
 
+@dataclass(frozen=True)
+class Note:
+    """A text that is no edition: a notice to an owner, a test. `key` is hexadecimal, at least 32 digits."""
+
+    key: str
+    subject: str
+    text: str
+    dated: datetime
+
+
 class Channel(Protocol):
     """One way to recipients, opened. One thread uses it; connections are kept until `close`."""
 
@@ -66,6 +76,9 @@ class Channel(Protocol):
         """Hand `delivery.payload` over. `handing_over` is called exactly once, right before the point of no return:
         from there on nobody can know, without an answer, whether it arrived. Never raises for what the other side does.
         """
+
+    def note(self, recipient: str, note: Note) -> Receipt:
+        """Hand over a text that is no edition, at once; like `send` it does not raise for what the other side does."""
 
     def close(self) -> None:
         """End what was kept open between deliveries."""

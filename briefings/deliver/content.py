@@ -1,0 +1,225 @@
+"""What an edition says to its reader outside its pages: subject, mail texts, key findings, pictures, names of files.
+
+In: a delivery and the files of its edition (`mail.html`, `mail.txt`, `charts/`). Out: `Content`. What is added to the
+finished texts is little, and from `wording`: that an edition is late, partial, or a correction. How it travels is told
+in the channels next door.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from html.parser import HTMLParser
+
+from briefings.archive import Archive, Edition
+from briefings.deliver.corrections import changes
+from briefings.deliver.model import Delivery
+from briefings.deliver.wording import Wording, wording
+from briefings.errors import ArchiveError, DeliveryError, RequestError
+
+#: Format -> file of an edition, and its media type.
+FILES = {
+    "pdf": ("briefing.pdf", "application/pdf"),
+    "html": ("briefing.html", "text/html"),
+    "csv": ("data.csv", "text/csv"),
+    "xlsx": ("data.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+#: Charts that a mail shows; an edition may have many, and all stand in its PDF.
+MOST_CHARTS = 6
+_IMAGE = (
+    '<p style="margin:24px 0 0"><img src="cid:{cid}" alt="{alt}" width="608" '
+    'style="display:block;width:100%;max-width:640px;height:auto;border:0;font-size:13px;color:#5a6470"></p>\n'
+)
+_BANNER = (
+    '<div style="max-width:640px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #12436d;'
+    'background:#e3ecf4;font-size:14px">{lines}</div>\n'
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of the edition: its file, and what it shows, in words."""
+
+    name: str
+    alternative: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """An edition, as it is told to one reader."""
+
+    delivery: Delivery
+    edition: Edition
+    words: Wording
+
+    @cached_property
+    def heading(self) -> str:
+        """The first line of the plain mail: title, place and period in the reader's language."""
+        lines = (line.strip() for line in self._text.splitlines())
+        return next((line for line in lines if line), self.edition.id)
+
+    @property
+    def subject(self) -> str:
+        """The heading, and in short what a reader must know before opening it. One line."""
+        before = self.words.correction if self.delivery.corrects else ""
+        after = [self.words.late] if self.delivery.late else []
+        after += [self.words.partial] if self.delivery.partial else []
+        return " ".join(f"{before}{self.heading}{''.join(after)}".split())
+
+    @cached_property
+    def remarks(self) -> tuple[str, ...]:
+        """What is special about this edition, a sentence each."""
+        delivery, told = self.delivery, []
+        if delivery.corrects:
+            told.append(self.words.corrects.format(edition=delivery.corrects))
+            told += self._changes()
+        if delivery.late:
+            told.append(self.words.due.format(due=self.words.instant(delivery.due)))
+        if delivery.partial:
+            told.append(self.words.lacking.format(names=self.words.comma.join(delivery.partial)))
+        return tuple(told)
+
+    @cached_property
+    def summary(self) -> str:
+        return self._told.summary
+
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """The key findings, a sentence each."""
+        return tuple(self._told.findings)
+
+    def text(self, links: Sequence[str] = ()) -> str:
+        """The plain mail; `links` are told above it."""
+        lines = [*self.remarks, *links]
+        return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "") + self._text
+
+    def html(self, charts: Sequence[Chart], cids: Sequence[str], links: Sequence[str] = ()) -> str:
+        """The mail in HTML, with pictures by content id."""
+        shown = "".join(
+            _IMAGE.format(cid=cid, alt=html.escape(chart.alternative)) for chart, cid in zip(charts, cids, strict=True)
+        )
+        lines = "<br>".join(html.escape(line) for line in (*self.remarks, *links))
+        return _with_banner(_with_charts(self._html, shown), _BANNER.format(lines=lines) if lines else "")
+
+    @cached_property
+    def charts(self) -> tuple[Chart, ...]:
+        """The first charts, in the order of the pages."""
+        names = [name for name in self.edition.manifest["files"] if re.fullmatch(r"charts/[\w.-]+\.png", name)]
+        if not names:
+            return ()
+        page = self._file("briefing.html").decode()
+        places = {name: page.find(name.removeprefix("charts/").removesuffix(".png")) for name in names}
+        ordered = sorted(names, key=lambda name: (places[name] < 0, places[name], name))
+        return tuple(Chart(name, self._alternative(name)) for name in ordered[:MOST_CHARTS])
+
+    def read(self, name: str) -> bytes:
+        """The bytes of one of the edition's files. Raises `DeliveryError` where it is damaged."""
+        return self._file(name)
+
+    def files(self, formats: Sequence[str]) -> tuple[str, ...]:
+        """The edition's files in these formats."""
+        return tuple(FILES[word][0] for word in formats if FILES[word][0] in self.edition.manifest["files"])
+
+    def file_name(self, name: str) -> str:
+        """What a file of the edition is called for a reader: by its heading."""
+        plain = re.sub(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+', " ", self.heading).strip(" .")[:100] or "briefing"
+        return f"{plain}.{name.rpartition('.')[2]}"
+
+    def _alternative(self, name: str) -> str:
+        """What a chart shows, from the title of its drawing."""
+        drawn = name.removesuffix("png") + "svg"
+        if drawn not in self.edition.manifest["files"]:
+            return self.heading
+        found = re.search(r"<title[^>]*>(.*?)</title>", self._file(drawn).decode(), re.DOTALL)
+        return html.unescape(found[1]).strip() if found else self.heading
+
+    def _changes(self) -> list[str]:
+        """Which figures of the edition that it corrects were others; nothing where that one is gone."""
+        try:
+            before = Archive(self.edition.folder.parents[4]).find(self.delivery.corrects)
+            return changes(before, self.edition, self.words)
+        except (ArchiveError, RequestError):
+            return []
+
+    def _file(self, name: str) -> bytes:
+        try:
+            return self.edition.read(name)
+        except ArchiveError as error:
+            raise DeliveryError(str(error)) from error
+
+    @cached_property
+    def _text(self) -> str:
+        return self._file("mail.txt").decode()
+
+    @cached_property
+    def _html(self) -> str:
+        return self._file("mail.html").decode()
+
+    @cached_property
+    def _told(self) -> _Told:
+        told = _Told()
+        told.feed(self._html)
+        told.close()
+        return told
+
+
+def content(delivery: Delivery) -> Content:
+    """The content of a delivery. Raises `DeliveryError` where its edition is gone or damaged."""
+    try:
+        edition = Archive(delivery.folder.parents[4]).find(delivery.edition)
+    except (ArchiveError, RequestError) as error:
+        raise DeliveryError(str(error)) from error
+    return Content(delivery, edition, wording(delivery.language))
+
+
+def _with_charts(page: str, shown: str) -> str:
+    """Charts where the template has `<!-- charts -->`, else above the last two paragraphs: the closing lines."""
+    if "<!-- charts -->" in page:
+        return page.replace("<!-- charts -->", shown, 1)
+    paragraphs = [found.start() for found in re.finditer(r"<p\b", page)]
+    at = paragraphs[-2] if len(paragraphs) > 2 else page.rfind("</body>")
+    return page[:at] + shown + page[at:] if at >= 0 else page + shown
+
+
+def _with_banner(page: str, banner: str) -> str:
+    found = re.search(r"<body\b[^>]*>\n?", page)
+    at = found.end() if found else 0
+    return page[:at] + banner + page[at:]
+
+
+class _Told(HTMLParser):
+    """The summary (the first paragraph after the heading) and the findings (the first list) of a mail."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.summary = ""
+        self.findings: list[str] = []
+        self._headed = self._listed = False
+        self._open: str | None = None
+        self._text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        wanted = (tag == "p" and self._headed and not self.summary and not self.findings) or (
+            tag == "li" and not self._listed
+        )
+        if wanted:
+            self._open, self._text = tag, ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open is not None:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self._headed = self._headed or tag == "h1"
+        self._listed = self._listed or (tag in ("ul", "ol") and bool(self.findings))
+        if tag != self._open:
+            return
+        told = " ".join(self._text.split())
+        if tag == "li":
+            self.findings.append(told)
+        else:
+            self.summary = told
+        self._open = None

@@ -1,0 +1,45 @@
+"""What a corrected edition says otherwise than the one before.
+
+In: two editions. Out: sentences that name the figures that changed, for the notice that goes to exactly those who
+received the wrong one; who they are is known to the ledger.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from briefings.archive import Edition
+from briefings.deliver.wording import Wording
+
+#: What makes a figure the same in both editions.
+IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit")
+#: Figures that a notice names; of the others it says how many they are.
+MOST_TOLD = 8
+
+
+def changes(before: Edition, after: Edition, words: Wording) -> list[str]:
+    """One line that names the figures printed otherwise now, in the order of the edition; none where none changed."""
+    printed = {_identity(figure): _text(figure) for figure in before.figures()}
+    names = after.briefing().names
+    told: dict[str, None] = {}
+    for figure in after.figures():
+        was, now = printed.get(_identity(figure)), _text(figure)
+        if was and now and was != now:
+            indicator = names.indicators.get(figure["indicator"])
+            place = names.places.get(figure["place"])
+            called = [item.name.get(words.language, "") for item in (place, indicator) if item is not None]
+            name = " ".join(part for part in (*called, figure["period"]) if part)
+            told[words.value.format(name=name, after=now, before=was)] = None
+    shown = list(told)[:MOST_TOLD]
+    if len(told) > MOST_TOLD:
+        shown.append(words.more.format(count=len(told) - MOST_TOLD))
+    return [words.changed.format(figures=words.comma.join(shown))] if shown else []
+
+
+def _identity(figure: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(figure.get(name) for name in IDENTITY)
+
+
+def _text(figure: dict[str, Any]) -> str:
+    """A figure as it is printed first."""
+    return str(figure["printed"][0]["text"]) if figure["printed"] else ""

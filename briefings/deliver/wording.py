@@ -1,0 +1,76 @@
+"""The few words that delivery adds to an edition, in English and in Chinese.
+
+In: a language. Out: `Wording`. The sentences about figures are the narrative's, and stand in the edition already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from briefings.periods import Period
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words and sentences; {names in braces} are filled in."""
+
+    language: Literal["en", "zh"]
+    correction: str
+    late: str
+    partial: str
+    corrects: str
+    changed: str
+    value: str
+    more: str
+    due: str
+    lacking: str
+    linked: str
+    read: str
+    comma: str
+
+    def instant(self, moment: datetime) -> str:
+        """A day and a time of day, in the zone that the moment has."""
+        day = Period.parse(moment.date().isoformat()).write(self.language)
+        between = " " if self.language == "en" else ""
+        return f"{day}{between}{moment:%H:%M}"
+
+
+WORDINGS = {
+    "en": Wording(
+        language="en",
+        correction="Correction: ",
+        late=" (late)",
+        partial=" (partial)",
+        corrects="This edition corrects {edition}, which you received. Please use this one in its place.",
+        changed="Figures that changed: {figures}",
+        value="{name}: {after} (was {before})",
+        more="and {count} more",
+        due="It was due on {due}, and is late.",
+        lacking="Not in by the deadline, and left out: {names}.",
+        linked="The files are too large for a mail. They are here: {url}",
+        read="In full: {url}",
+        comma="; ",
+    ),
+    "zh": Wording(
+        language="zh",
+        correction="更正：",
+        late="（迟发）",
+        partial="（部分数据）",
+        corrects="本版更正您此前收到的 {edition}，请以本版为准。",
+        changed="有变动的数据：{figures}",
+        value="{name}：{after}（原为{before}）",
+        more="另有{count}处",
+        due="本期原定于{due}发送，现延迟送达。",
+        lacking="截至发布时限尚未取得、本期暂缺：{names}。",
+        linked="文件过大，不便以附件发送，请在此查看：{url}",
+        read="完整版：{url}",
+        comma="；",
+    ),
+}
+
+
+def wording(language: str) -> Wording:
+    """The words of a language. Raises `KeyError` for a language that editions are not made in."""
+    return WORDINGS[language]
