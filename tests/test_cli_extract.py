@@ -230,6 +230,22 @@ def test_decisions_of_a_person_are_left_as_they_stand(
     assert path.read_text("utf-8") == "# Ours.\nreviews: []\n"
 
 
+def test_what_was_taken_can_be_rejected(
+    project: Path, capsys: pytest.CaptureFixture[str], answering: Callable[..., None]
+) -> None:
+    sources = project / "config" / "sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("accept: confirmed", "accept: all"), encoding="utf-8")
+    command = ["--project", str(project), *NOW]
+    assert run([*command, "ingest", "releases"]) == 0
+    taken = int(capsys.readouterr().err.partition("releases: ")[2].partition(" new")[0])
+    assert taken >= 1
+    answering(*["r", "misread"] * 3)
+    assert run([*command, "review", "releases", "--all"]) == 0
+    assert "nobody has looked at it yet" in capsys.readouterr().err
+    assert run([*command, "ingest", "releases"]) == 0
+    assert f"3 rejected in review, {taken} withdrawn" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["tourism", "nothing"])
 def test_only_sources_of_documents_are_reviewed(project: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert run(["--project", str(project), "review", name]) == 2

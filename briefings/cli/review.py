@@ -29,21 +29,23 @@ ACTIONS = {
 }
 #: What is asked when a figure is corrected; `told` holds them too.
 ASKED = ("indicator", "place", "period", "value", "unit", "kind", "basis", "of", "counted_from", "status", "qualifier")
+TAKEN_ALREADY = "nobody has looked at it yet"
 HEADS = ("what", "indicator", "value", "unit", "kind", "period", "status", "confidence", "why open", "sentence", "file")
 
 
 @click.command()
 @click.argument("source")
 @click.option("--who", help="Who decides; left out: the user of this machine.")
+@click.option("--all", "taken_too", is_flag=True, help="Also the figures that were taken without a review.")
 @click.option("--list", "only_list", is_flag=True, help="Only list what is open; so it is where no terminal is.")
 @click.pass_obj
-def review(session: Session, source: str, who: str | None, only_list: bool) -> int:
+def review(session: Session, source: str, who: str | None, taken_too: bool, only_list: bool) -> int:
     """Walk through the figures of a SOURCE of documents that wait for a person, those without an indicator first.
 
     Accept, correct or reject each, with a reason; quit at any time. Decisions are written to
     config/reviews/SOURCE.yaml, and the next ingest goes by them.
     """
-    waiting, failed = _open(session, source)
+    waiting, failed = _open(session, source, taken_too)
     for line in failed:
         session.say(line, important=True)
     if not waiting:
@@ -60,8 +62,10 @@ def _on_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _open(session: Session, source: str) -> tuple[list[Open], tuple[str, ...]]:
+def _open(session: Session, source: str, taken_too: bool) -> tuple[list[Open], tuple[str, ...]]:
     """What waits, those without an indicator first, and the files that could not be read."""
+    from dataclasses import replace
+
     from briefings import sources
     from briefings.configuration import one_of
     from briefings.errors import RequestError
@@ -71,16 +75,21 @@ def _open(session: Session, source: str) -> tuple[list[Open], tuple[str, ...]]:
     declared = {key: each for key, each in settings.sources.items() if each.kind == "documents"}
     if source not in declared:
         raise RequestError(one_of(source, declared, "source of documents"))
+    strict = declared[source].model_copy(update={"accept": "confirmed"})
     reading = sources.read(
         source,
-        declared[source],
+        strict if taken_too else declared[source],
         catalogue=settings.catalogue,
         root=settings.workspace.root,
         keep=open_store(settings).keep,
         today=session.now.date(),
         reviews=settings.reviews,
     )
-    return sorted(reading.open, key=lambda each: bool(each.told["indicator"])), reading.failed
+    waiting = reading.open
+    if taken_too and declared[source].accept != "confirmed":
+        asked = sources.UNCONFIRMED
+        waiting = tuple(replace(each, reason=TAKEN_ALREADY) if each.reason == asked else each for each in waiting)
+    return sorted(waiting, key=lambda each: bool(each.told["indicator"])), reading.failed
 
 
 def _row(each: Open) -> tuple[object, ...]:

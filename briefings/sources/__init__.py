@@ -16,9 +16,21 @@ from briefings.catalogue import Catalogue
 from briefings.configuration import Review, Source
 from briefings.errors import SourceError
 
-from .reading import Conflict, Keep, Open, Reading, Reject, Told
+from .reading import UNCONFIRMED, Conflict, Keep, Open, Reading, Reject, Told
 
-__all__ = ["READERS", "Conflict", "Keep", "Open", "Reading", "Reject", "Told", "problem_of", "read", "resolve"]
+__all__ = [
+    "READERS",
+    "UNCONFIRMED",
+    "Conflict",
+    "Keep",
+    "Open",
+    "Reading",
+    "Reject",
+    "Told",
+    "problem_of",
+    "read",
+    "resolve",
+]
 
 
 def read(

@@ -66,6 +66,10 @@ class Conflict:
         return f"{subject} of {self.place} in {self.period} is told {len(self.told)} times: {told}"
 
 
+#: Why a figure is open that lacks nothing else.
+UNCONFIRMED = "the source asks for every figure to be confirmed"
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
     """A figure of a document that waits for a person: where it stands, why, and what it says so far.

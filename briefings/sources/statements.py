@@ -19,7 +19,7 @@ from briefings.extraction import Statement
 from briefings.periods import Period
 
 from .prose import Prose
-from .reading import Open
+from .reading import UNCONFIRMED, Open
 from .registration import Registration
 from .signatures import Signature, Units
 
@@ -175,7 +175,7 @@ class Interpreter:
         if figure.decided or self.source.accept == "all":
             return ""
         if self.source.accept == "confirmed":
-            return "the source asks for every figure to be confirmed"
+            return UNCONFIRMED
         if figure.confidence < self.source.confidence:
             return f"its confidence, {figure.confidence:.2f}, is under {self.source.confidence:g}"
         return ""
