@@ -2,7 +2,7 @@
 
 In come a catalogue and finished drafts; out goes the id of an indicator, or None. A name matches where most of it
 stands in the subject and most of the subject in it, the unit is that of the indicator, and no other indicator fits as
-well; what is left is not guessed. `WHOLE` and `CLEAR` say how much, and how clearly.
+well; what is left is not guessed. How much is most, say the constants.
 """
 
 from __future__ import annotations
@@ -19,8 +19,16 @@ from briefings.extraction.text import Prepared
 from briefings.periods import Language
 from briefings.quantities import Unit
 
-WHOLE = 0.66  # the least likeness of a name and a subject, 1 where they are the same
+LIKE = 0.6  # the least likeness of a name and a subject, 1 where they are the same
+LIKE_IF_SHORT = 0.75  # of a name of few parts, where one more or less makes another thing (imports, online sales)
+LIKE_WITHOUT_UNIT = 0.75  # of growth, ranks and gaps, whose unit says nothing about the indicator
+COVERED = 0.5  # the least part of the name, and of the subject, that is in the other
 CLEAR = 0.05  # the least distance to the next indicator
+SHORT = 4  # parts: pairs of letters in Chinese, words in English
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_WITHOUT_UNIT = ("growth", "gap", "rank", "multiple")
 
 
 @dataclass(frozen=True)
@@ -37,8 +45,7 @@ class Matcher:
         self.indicators = catalogue.indicators if catalogue is not None else {}
         self._by_part: dict[str, list[_Name]] = defaultdict(list)
         for key, indicator in self.indicators.items():
-            for text in _names(indicator, language):
-                name = _Name(key, parts_of(text, language))
+            for name in {_Name(key, parts_of(text, language)) for text in _names(indicator, language)}:
                 for part in name.parts:
                     self._by_part[part].append(name)
 
@@ -52,18 +59,29 @@ class Matcher:
                 for name in self._by_part.get(part, ()):
                     shared[name] += 1
             for name, count in shared.items():
-                likeness = 2 * count / (len(name.parts) + len(parts))
+                likeness = _likeness(count, len(name.parts), len(parts), draft)
                 if likeness > scores.get(name.indicator, 0) and _fits(draft, self.indicators[name.indicator]):
                     scores[name.indicator] = likeness
         best = sorted(scores.items(), key=lambda item: -item[1])[:2]
-        if not best or best[0][1] < WHOLE or (len(best) > 1 and best[0][1] - best[1][1] < CLEAR):
+        if not best or (len(best) > 1 and best[0][1] - best[1][1] < CLEAR):
             return None
         return best[0][0]
 
 
+def _likeness(shared: int, name: int, subject: int, draft: Draft) -> float:
+    """Dice's coefficient of the parts of a name and a subject; 0 where it is too small to count."""
+    likeness = 2 * shared / (name + subject)
+    least = LIKE_IF_SHORT if name <= SHORT else LIKE
+    if draft.kind in _WITHOUT_UNIT:
+        least = max(least, LIKE_WITHOUT_UNIT)
+    covered = min(shared / name, shared / subject)
+    return likeness if likeness >= least and covered >= COVERED else 0
+
+
 def _names(indicator: Indicator, language: Language) -> list[str]:
     names = [indicator.name.get(language), indicator.short.get(language) if indicator.short else None]
-    return [name for name in (*names, *indicator.aliases) if name]
+    han = language == "zh"
+    return [name for name in (*names, *indicator.aliases) if name and bool(_HAN.search(name)) == han]
 
 
 @lru_cache(maxsize=65536)
