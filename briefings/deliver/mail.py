@@ -98,6 +98,7 @@ class Mail:
         for name in files:
             kind, _, subkind = types[name].partition("/")
             message.add_attachment(told.read(name), kind, subkind, filename=told.file_name(name))
+        message["Content-Language"] = "zh-CN" if delivery.language == "zh" else delivery.language
         _bound(message, key)
         return message.as_bytes()
 
@@ -114,7 +115,6 @@ class Mail:
         message["Subject"] = _valid(" ".join(subject.split()))
         message["List-Unsubscribe"] = f"<{self._leave(recipient)}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = "zh-CN" if language == "zh" else language
 
     def _address(self, recipient: str) -> str:
         email = self._opening.recipient(recipient).email

@@ -1,0 +1,135 @@
+"""What tests of delivery share: a project with recipients, a filed edition, servers in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from briefings.archive import Archive, BuiltFrom, Edition, EditionKey
+from briefings.deliver import Channel, Delivery, Receipt
+from briefings.settings import Settings, load
+from briefings.workspace import Workspace, builtin
+
+HERE = Path(__file__).parent
+NOW = datetime(2026, 7, 20, 8, tzinfo=UTC)
+GOLDEN = HERE / "golden"
+KEY = "0123456789abcdef" * 4
+PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+MAIL_ZH = """<!DOCTYPE html>
+<html lang="zh-CN"><head><title>河城市旅游经济简报（2026年6月）</title></head>
+<body style="margin:0"><div>
+<p>文旅局</p>
+<h1>河城市旅游经济简报（2026年6月）</h1>
+<p>6月，河城市过夜游客增长3.1%。</p>
+<ul>
+<li>6月，河城市过夜游客增长3.1%。</li>
+<li>酒店入住率低于上年，&lt;需关注&gt;。</li>
+</ul>
+<p>完整版见附件。</p>
+<p>发布单位：文旅局</p>
+</div></body></html>
+"""
+TEXT_ZH = "河城市旅游经济简报（2026年6月）\n文旅局\n\n6月，河城市过夜游客增长3.1%。\n.一行以点开头\n\n完整版见附件。\n"
+
+
+def project(folder: Path, recipients: str) -> Settings:
+    """The project that `briefings init` begins, with these recipients."""
+    root = folder / "project"
+    if not root.exists():
+        shutil.copytree(builtin("templates") / "starter", root)
+    (root / "config/recipients.yaml").write_text(recipients, encoding="utf-8")
+    return load(Workspace.find(root))
+
+
+def file_edition(settings: Settings, *, language: str = "zh", revision: int = 1, **files: bytes) -> Edition:
+    """A filed edition, small, with a chart."""
+    heading = "河城市旅游经济简报（2026年6月）" if language == "zh" else "Riverton tourism briefing, June 2026"
+    content = {
+        "briefing.html": b"<svg aria-labelledby='c1-title'></svg>",
+        "briefing.pdf": PDF,
+        "data.csv": "指标,数值\n".encode(),
+        "data.xlsx": b"PK\x03\x04",
+        "mail.html": MAIL_ZH.replace("河城市旅游经济简报（2026年6月）", heading).encode(),
+        "mail.txt": TEXT_ZH.replace("河城市旅游经济简报（2026年6月）", heading).encode(),
+        "figures.json": b"[]",
+        "charts/c1.png": PNG,
+        "charts/c1.svg": '<svg><title id="c1-title">折线图，"过夜游客"</title></svg>'.encode(),
+    } | {name.replace("__", "/").replace("_dot_", "."): value for name, value in files.items()}
+    return Archive(settings.workspace.editions).save(
+        EditionKey("tourism", "riverton", "2026-06", language),
+        content,
+        revision=revision,
+        built_from=BuiltFrom(theme="t", templates="p", fonts="f", data=f"d{revision}", program="1"),
+        as_of=None,
+        built_at=NOW,
+        facts={"title": heading},
+    )
+
+
+def delivery(edition: Edition, recipient: str, channel: str, **changed: Any) -> Delivery:
+    """A delivery of an edition, not frozen yet."""
+    told = Delivery(
+        key=KEY,
+        message_id=KEY[:32],
+        recipient=recipient,
+        channel=channel,
+        language=edition.key.language,
+        edition=edition.id,
+        folder=edition.folder,
+        dated=NOW,
+        due=NOW,
+    )
+    return replace(told, **changed)
+
+
+@dataclass
+class Sent:
+    """A receipt, and how often handing over was told."""
+
+    receipt: Receipt
+    handed: int
+
+    @property
+    def outcome(self) -> str:
+        return self.receipt.outcome
+
+
+def send(channel: Channel, what: Delivery) -> Sent:
+    """Freeze (where that was not done) and send, counting how often handing over begins."""
+    handed: list[None] = []
+    frozen = what if what.payload else replace(what, payload=channel.freeze(what))
+    return Sent(channel.send(frozen, lambda: handed.append(None)), len(handed))
+
+
+@dataclass(frozen=True)
+class MailServer:
+    port: int
+    spool: Path
+
+    def taken(self) -> list[dict[str, Any]]:
+        """What the server took, in order."""
+        return [json.loads(line) for line in self.spool.read_text().splitlines()] if self.spool.exists() else []
+
+
+@contextmanager
+def mail_server(kind: str, folder: Path, **options: Any) -> Iterator[MailServer]:
+    """A server of `mail_servers`, in a process of its own."""
+    spool = folder / "spool.jsonl"
+    told = json.dumps({"spool": str(spool), **options})
+    script = [sys.executable, str(HERE / "mail_servers.py"), kind, told]
+    with subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield MailServer(int(process.stdout.readline()), spool)
+        finally:
+            process.kill()
