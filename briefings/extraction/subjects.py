@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from briefings.extraction.drafts import Draft
 from briefings.extraction.lexicon import Lexicon, alternatives, lexicon
+from briefings.extraction.mentions import COUNTED
 from briefings.extraction.text import Prepared
 from briefings.periods import Language
 
@@ -70,7 +71,7 @@ def _tell_subject(draft: Draft, prepared: Prepared, words: Lexicon, same: re.Pat
             draft.subject, draft.phrases = of.subject, of.phrases
             draft.inherits = True
             return
-    counts = draft.mention.family == "amounts" and bool(behind)
+    counts = draft.mention.unit in COUNTED and bool(behind)
     draft.subject = (behind if counts else before or behind) or None
     draft.phrases = tuple(dict.fromkeys(text for text in (before, behind, before + behind) if text))
 
@@ -111,8 +112,9 @@ def _behind(draft: Draft, words: Lexicon) -> str:
     match = re.match(r"\s*(?:多|余|以上|左右)?(?:的|of )?\s*(" + words.text("subject", "behind") + ")", draft.after)
     if not match or draft.mention.family not in ("amounts", "rates"):
         return ""
-    stop = re.search(words.text("subject", "stop"), match[1], re.IGNORECASE)
-    return (match[1][: stop.start()] if stop else match[1]).strip(_AROUND)
+    text = re.sub(rf"^(?:{words.text('trailing')})\s*", "", match[1], flags=re.IGNORECASE)
+    stop = re.search(words.text("subject", "stop"), text, re.IGNORECASE)
+    return (text[: stop.start()] if stop else text).strip(_AROUND)
 
 
 def _hand_out(drafts: Sequence[Draft], words: Lexicon) -> None:
