@@ -9,9 +9,9 @@ from briefings.extraction.model import Qualifier
 POINTS = {"percentage_point", "basis_point"}
 RATES = {"percent", "permille"}
 COUNTED = {
-    "batch", "case", "city", "community", "contract", "country", "county", "document", "dwelling", "enterprise", "flight",
-    "head", "hospital", "household", "housing_unit", "item", "job", "patent", "person", "person_time", "project", "school",
-    "share", "unit", "vehicle", "village",
+    "batch", "case", "city", "community", "contract", "country", "county", "document", "dwelling", "enterprise",
+    "flight", "head", "hospital", "household", "housing_unit", "item", "job", "patent", "person", "person_time",
+    "project", "school", "share", "unit", "vehicle", "village",
 }  # fmt: skip
 DURATIONS = {"day", "workday", "hour", "minute", "second", "month", "week"}
 
