@@ -77,6 +77,7 @@ def test_a_table_for_people_and_csv_for_spreadsheets(outside: Path, capsys: pyte
     assert " ".join(shown.out.splitlines()[0].split()) == heads
     assert "31,500,000" in shown.out
     assert shown.err == "3 figures.\n"
+    (outside / "release.txt").write_text(f"2026年7月15日\n{TEXT}", encoding="utf-8")
     assert run(["extract", "release.txt", "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert list(rows[0]) == FIELDS

@@ -81,6 +81,11 @@ def test_lines_of_a_page_are_as_a_browser_shows_them() -> None:
     assert found.text.splitlines() == ["成交额52 亿元", "增长明显", "CNY 5 billion", "more"]
 
 
+def test_how_often_a_page_was_read_is_no_text_of_it() -> None:
+    page = "<html><body><p>发布时间：2026年1月15日　浏览次数：1234次</p><p>成交额52亿元。</p><p>Page views: 1,234</p>"
+    assert prose_html.read(page.encode(), "x.html").text.splitlines() == ["发布时间：2026年1月15日", "成交额52亿元。"]
+
+
 def test_hidden_text_of_a_page_is_left_out() -> None:
     page = (
         '<html><body><p>Sales of 5.</p><p hidden>Sales of 6.</p><p style="display: none">Sales of 7.</p></body></html>'

@@ -63,7 +63,7 @@ class PeriodText(click.ParamType["Period"]):
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--span", type=Span(), help="Only this part of the text: START:END in characters.")
 @click.option("--place", help="The place that the document is about.")
-@click.option("--published", type=Day(), help="The day on which it was published.")
+@click.option("--published", type=Day(), help="The day on which it was published; left out: its date line.")
 @click.option("--period", type=PeriodText(), help="The period that it reports on; left out: worked out.")
 @click.option("--language", type=click.Choice(["en", "zh"]), help="Its language; left out: told by its letters.")
 @click.option(
@@ -89,7 +89,7 @@ def extract(
     from briefings.extraction import extract as statements_of
     from briefings.sources.files import read_bytes
     from briefings.sources.prose import ProseReader
-    from briefings.sources.registration import language_of
+    from briefings.sources.registration import dateline, language_of
 
     if not file.exists():
         raise RequestError(f"{file}: no such file.")
@@ -101,7 +101,7 @@ def extract(
     if len(text) > MANY:
         session.say(f"{file}: {len(text):,} characters; a million take about ten seconds.")
     known = "zh" if language == "zh" else "en" if language == "en" else language_of(text)
-    document = Document(text, known, place, published or prose.published, period, prose.blocks)
+    document = Document(text, known, place, published or prose.published or dateline(prose), period, prose.blocks)
     found = statements_of(document, _catalogue(session), span)
     PRINTERS[form](session, found, text)
     if not found:

@@ -53,6 +53,10 @@ META_DAYS = frozenset(
 META_TITLES = ("articletitle", "og:title", "dc.title")
 #: What stands in no cell of data.
 LAID_OUT = ("table", "ul", "ol", "article", "section", "h1", "h2", "h3", "h4", "h5", "h6")
+#: How often a page was looked at is a figure of the page, not of what it is about.
+COUNTER = re.compile(
+    r"(?:(?:浏览|点击|阅读|访问)(?:次数|人次|量|数)|(?:page )?(?:views|hits))[:：]\s*[0-9,]+(?:\s*次)?", re.IGNORECASE
+)
 #: Longer cells than this (characters) are no cells: old pages are laid out in tables.
 CELL = 120
 TAB = "\0"  # between cells while white space is still to be tidied
@@ -73,7 +77,7 @@ class Line:
 
     def tidy(self) -> Line:
         """White space as a browser shows it; tabs between the cells of a row."""
-        text = BROKEN.sub("", self.text)
+        text = COUNTER.sub("", BROKEN.sub("", self.text))
         self.text = "\t".join(" ".join(cell.split()) for cell in text.split(TAB)).strip()
         return self
 

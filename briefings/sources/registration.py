@@ -141,7 +141,7 @@ def _published(source: Source, file: str, told: Mapping[str, str], prose: Prose,
             return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
         except ValueError:
             raise SourceError(f"{file}: {told['published']!r} in its name is no day of the calendar.") from None
-    day = prose.published or _dateline(prose)
+    day = prose.published or dateline(prose)
     if day is None:
         raise SourceError(
             f"{file}: nothing says when it was published; add `published: DAY` to the source, or put the day into the "
@@ -150,7 +150,7 @@ def _published(source: Source, file: str, told: Mapping[str, str], prose: Prose,
     return day
 
 
-def _dateline(prose: Prose) -> date | None:
+def dateline(prose: Prose) -> date | None:
     """The first whole date among the short blocks at the head of a document, or at its foot."""
     for block in (*prose.blocks[:HEAD], *prose.blocks[-FOOT:]):
         text = prose.text[block.start : block.end]
