@@ -84,8 +84,8 @@ def test_what_a_statement_says_is_kept_as_facts_are(tmp_path: Path, said: str, f
         ("turnover=5[place=Atlantis]", "unknown place 'Atlantis'; allowed: riverland, riverton."),
         ("turnover=5[period=]", "nothing says of which period it is"),
         ("turnover=5[confidence=0.5]", "its confidence, 0.50, is under 0.9"),
-        ("turnover=5%", "unit: the table declares 'percent', and level of turnover is kept in CNY"),
-        ("turnover=5[basis=yoy kind=growth unit=hour]", "unit: the table declares 'hour', and growth of turnover"),
+        ("turnover=5%", "unit: the text says 'percent', and level of turnover is kept in CNY"),
+        ("turnover=5[basis=yoy kind=growth unit=hour]", "unit: the text says 'hour', and growth of turnover"),
         ("turnover=1[kind=rank unit=rank]", "counted_from: a rank is counted from the top or the bottom; write which"),
     ],
 )
@@ -117,7 +117,8 @@ def test_equal_figures_are_one_and_different_ones_are_none(tmp_path: Path) -> No
     found = reading(write(tmp_path, r__txt=text), PLACED)
     assert found.frame["value"].tolist() == [5.0]
     assert found.duplicates == 1
-    assert str(found.conflicts[0]).startswith("turnover level of riverton in 2024 is told 2 times: ")
+    told = "turnover level of riverton in 2024 is told 2 times: 7 CNY in “turnover=5 and again"
+    assert str(found.conflicts[0]).startswith(told)
 
 
 # Files.
@@ -285,7 +286,7 @@ def test_a_decision_that_cannot_be_taken_leaves_the_figure_open(tmp_path: Path) 
     text = "turnover=5"
     found = reading(write(tmp_path, r__txt=text), PLACED, [decision(text, "5", "correct", unit="hour")])
     assert found.frame.empty
-    assert found.open[0].reason.startswith("unit: the table declares 'hour'")
+    assert found.open[0].reason.startswith("unit: the text says 'hour'")
 
 
 @examples(max_examples=80, deadline=None)

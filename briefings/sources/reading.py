@@ -48,6 +48,10 @@ class Told:
     snapshot: str
     file: str = ""
 
+    def __str__(self) -> str:
+        """What was told: the text of the cell; of a document the value and its sentence."""
+        return f"{self.value:,.12g} {self.unit} in “{self.quote}”" if self.locator.startswith("char=") else self.quote
+
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
@@ -62,7 +66,7 @@ class Conflict:
 
     def __str__(self) -> str:
         subject = " ".join(part for part in (self.indicator, self.breakdown, self.kind) if part)
-        told = "; ".join(f"{each.quote} ({each.file} {each.locator})" for each in self.told)
+        told = "; ".join(f"{each} ({each.file} {each.locator})" for each in self.told)
         return f"{subject} of {self.place} in {self.period} is told {len(self.told)} times: {told}"
 
 

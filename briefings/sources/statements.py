@@ -132,7 +132,7 @@ class Interpreter:
         kept = self.units.as_kept(said)
         target = self.units.target(kept)
         if target.wrong:
-            return f"unit: {target.wrong}"
+            return f"unit: {target.wrong.replace('the table declares', 'the text says')}"
         if reason := self._unsure(figure):
             return reason
         return {
