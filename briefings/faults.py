@@ -14,9 +14,36 @@ import signal
 from collections import Counter
 from pathlib import Path
 
+#: The transactions of the ledger: what follows a crash right before, and right after, each commit.
+COMMITS: dict[str, tuple[str, str]] = {
+    "enter": ("nothing of the period was entered: entered at the next start", "all of it is planned: it is built"),
+    "claim_building": ("planned: built at the next start", "building: planned again, then built"),
+    "settle_built": ("building: planned again; the edition, if it was filed, is found unchanged", "built: sent"),
+    "settle_awaiting_approval": ("building: planned again", "awaiting approval"),
+    "settle_failed": ("as it was before: tried again", "failed: tried again when its time comes"),
+    "settle_skipped": ("as it was before: skipped at the next start", "skipped"),
+    "settle_held": ("as it was before: held at the next start", "held"),
+    "settle_planned": ("as it was before", "planned: built"),
+    "claim_sending": ("built: sent at the next start", "sending, nothing handed over: sent at the next start"),
+    "handing_over": ("sending, nothing handed over: sent at the next start", "ambiguous: sent once more, or parked"),
+    "settle_sent": ("ambiguous: sent once more with the same key, or parked", "sent"),
+    "settle_refused": ("sending or ambiguous: tried again", "refused"),
+    "settle_ambiguous": ("ambiguous: found so at the next start", "ambiguous: sent once more, or parked"),
+    "once_more": ("ambiguous: sent once more at the next start", "built, marked again: sent once more"),
+    "recover": ("as the dead process left it: recovered at the next start", "recovered"),
+    "decide": ("awaiting approval: decide again", "decided"),
+    "say": ("the old reason", "the new reason"),
+    "keep": ("the old mark of the clock", "the new mark of the clock"),
+    "notify": ("the owner hears at the next start", "the owner hears at the next tick"),
+    "mend": ("open: mended at the next start", "mended: the owner hears"),
+    "told": ("the owner may hear twice", "the owner has heard"),
+}
+
 #: Every point, and what must follow a crash there.
 POINTS: dict[str, str] = {
     # schedule
+    **{f"ledger.{name}.before_commit": told[0] for name, told in COMMITS.items()},
+    **{f"ledger.{name}.after_commit": told[1] for name, told in COMMITS.items()},
     # deliver
     "mail.connect": "nothing was handed over: tried again",
     "mail.sender": "nothing was handed over: tried again",

@@ -1,0 +1,1 @@
+"""How the tables of the ledger came about, step by step; run by `opening` when a ledger is opened."""
