@@ -21,6 +21,7 @@ _NOT_YEARS = "(?!(?:19|20)[0-9]{2} to )"  # 2021 to 2025 is no range of things
 _NOUN_WINDOW = 80  # characters behind a number in which the noun that it counts is looked for
 _NOUN_WORDS = 7
 _FARTHEST_PLURAL = 10
+_LONGEST_BARE = 6  # digits of a number without commas
 _YEARS = range(1900, 2101)
 
 
@@ -200,6 +201,8 @@ def _count(prepared: Prepared, match: re.Match[str], value: Decimal, stop: int) 
         return None
     unit, length = _thing(behind)
     bare = match["number"].isdecimal() and not match["scale"]
+    if bare and len(match["number"]) > _LONGEST_BARE:
+        return None  # a telephone number: counts of that size have commas
     if bare and int(match["number"]) in _YEARS and not (unit != "item" and length <= 14):
         return None
     return _mention(prepared, match, value, unit, stop + (length if 0 < length <= 12 else 0))
