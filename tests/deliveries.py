@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,11 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 7, 20, 8, tzinfo=UTC)
 GOLDEN = HERE / "golden"
 KEY = "0123456789abcdef" * 4
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 4
+#: The least that is a PDF of one page.
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 60 80]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 MAIL_ZH = """<!DOCTYPE html>
@@ -112,7 +116,7 @@ def send(channel: Channel, what: Delivery) -> Sent:
 
 
 @dataclass(frozen=True)
-class MailServer:
+class Server:
     port: int
     spool: Path
 
@@ -122,14 +126,23 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(kind: str, folder: Path, **options: Any) -> Iterator[MailServer]:
-    """A server of `mail_servers`, in a process of its own."""
-    spool = folder / "spool.jsonl"
-    told = json.dumps({"spool": str(spool), **options})
-    script = [sys.executable, str(HERE / "mail_servers.py"), kind, told]
-    with subprocess.Popen(script, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+def _process(folder: Path, script: list[str], options: dict[str, Any]) -> Iterator[Server]:
+    spool = folder / f"spool-{len(list(folder.glob('spool-*')))}.jsonl"
+    spool.touch()
+    told = [sys.executable, *script, json.dumps({"spool": str(spool), **options})]
+    with subprocess.Popen(told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         try:
-            yield MailServer(int(process.stdout.readline()), spool)
+            yield Server(int(process.stdout.readline()), spool)
         finally:
             process.kill()
+
+
+def mail_server(kind: str, folder: Path, **options: Any) -> AbstractContextManager[Server]:
+    """A server of `mail_servers`, in a process of its own."""
+    return _process(folder, [str(HERE / "mail_servers.py"), kind], options)
+
+
+def http_server(folder: Path, **options: Any) -> AbstractContextManager[Server]:
+    """A server of `http_servers`, in a process of its own."""
+    return _process(folder, [str(HERE / "http_servers.py")], options)

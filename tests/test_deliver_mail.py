@@ -24,8 +24,8 @@ from tests.deliveries import (
     PDF,
     PNG,
     TEXT_ZH,
-    MailServer,
     Sent,
+    Server,
     delivery,
     file_edition,
     mail_server,
@@ -220,12 +220,12 @@ def try_with(settings: Settings, *recipients: str, channel: Channel | None = Non
 
 
 @pytest.fixture
-def proper(tmp_path: Path) -> Iterator[MailServer]:
+def proper(tmp_path: Path) -> Iterator[Server]:
     with mail_server("proper", tmp_path) as server:
         yield server
 
 
-def test_a_batch_goes_over_one_connection_a_message_a_reader(tmp_path: Path, proper: MailServer) -> None:
+def test_a_batch_goes_over_one_connection_a_message_a_reader(tmp_path: Path, proper: Server) -> None:
     sent = try_with(settings_of(tmp_path, proper.port), "office", "bank")
     assert [(each.outcome, each.handed, each.receipt.reply) for each in sent] == [
         ("sent", 1, "250 2.0.0 OK queued"),
@@ -243,7 +243,7 @@ def test_a_batch_goes_over_one_connection_a_message_a_reader(tmp_path: Path, pro
         assert told["Bcc"] is None
 
 
-def test_a_message_arrives_as_it_was_frozen(tmp_path: Path, proper: MailServer) -> None:
+def test_a_message_arrives_as_it_was_frozen(tmp_path: Path, proper: Server) -> None:
     settings = settings_of(tmp_path, proper.port)
     what = delivery(file_edition(settings), "office", "post")
     with closing(opened(settings)) as post:
@@ -363,7 +363,7 @@ def test_a_bad_certificate_ends_the_try_before_anything_is_sent(
     assert server.taken() == []
 
 
-def test_a_server_without_starttls_gets_nothing_in_clear(tmp_path: Path, proper: MailServer) -> None:
+def test_a_server_without_starttls_gets_nothing_in_clear(tmp_path: Path, proper: Server) -> None:
     (sent,) = try_with(settings_of(tmp_path, proper.port, security="starttls"), "office")
     assert (sent.outcome, sent.handed) == ("failed", 0)
     assert sent.receipt.reason == f"127.0.0.1:{proper.port} offers no STARTTLS or no login; nothing was sent in clear"

@@ -10,11 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from briefings.deliver.chat import Chat
+from briefings.deliver.feed import Feed
 from briefings.deliver.folder import Folder
 from briefings.deliver.mail import Mail
 from briefings.deliver.model import Channel, Delivery, Note, Outcome, Receipt
+from briefings.deliver.notices import Notice
+from briefings.deliver.notices import tell as tell_owner
 from briefings.deliver.opening import Clock, Opening, check, opening
 from briefings.deliver.readers import Reader, allowed, owner_of, readers
+from briefings.deliver.webhook import Webhook
 from briefings.settings import Settings
 
 __all__ = [
@@ -22,6 +27,7 @@ __all__ = [
     "Channel",
     "Delivery",
     "Note",
+    "Notice",
     "Outcome",
     "Reader",
     "Receipt",
@@ -30,10 +36,17 @@ __all__ = [
     "open_channel",
     "owner_of",
     "readers",
+    "tell",
 ]
 
 #: Kind of channel -> what opens one.
-CHANNELS: dict[str, Callable[[Opening], Channel]] = {"mail": Mail, "folder": Folder}
+CHANNELS: dict[str, Callable[[Opening], Channel]] = {
+    "mail": Mail,
+    "folder": Folder,
+    "webhook": Webhook,
+    "chat": Chat,
+    "feed": Feed,
+}
 
 
 def _now() -> datetime:
@@ -47,3 +60,8 @@ def open_channel(settings: Settings, name: str, environ: Mapping[str, str], *, n
     """
     told = opening(settings, name, environ, now)
     return CHANNELS[told.channel.kind](told)
+
+
+def tell(settings: Settings, notice: Notice, environ: Mapping[str, str], *, now: Clock = _now) -> Receipt:
+    """Send a notice to the owner of its theme. Raises `RequestError` where the owner's channel cannot be opened."""
+    return tell_owner(settings, notice, environ, open_channel=open_channel, now=now)

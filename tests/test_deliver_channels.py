@@ -1,0 +1,224 @@
+"""One contract over all channels, each against a real server or folder on loopback."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from briefings.configuration import ChannelSettings
+from briefings.deliver import CHANNELS, Channel, Note, open_channel
+from briefings.errors import DeliveryError
+from briefings.settings import Settings
+from tests.deliveries import KEY, NOW, delivery, file_edition, http_server, mail_server, project, send
+
+SECRET = "canary-0c55"
+HEADING = "河城市旅游经济简报（2026年6月）"
+KINDS = ("mail", "folder", "remote", "webhook", "chat", "feed")
+RECIPIENT = """
+recipients:
+  office:
+    name: 市长办公室
+    email: office@example.org
+    languages: zh
+    by: way
+    formats: [pdf, html]
+    receives: {themes: all, places: all}
+"""
+
+
+def configured(kind: str, port: int, folder: Path) -> str:
+    """A channel of a kind, to a server at a port or into a folder."""
+    told = {
+        "mail": f"{{kind: mail, host: 127.0.0.1, port: {port}, security: none, sender: {{email: b@example.org}}}}",
+        "folder": f"{{kind: folder, path: {folder}}}",
+        "remote": f"{{kind: folder, path: 'file://{folder}'}}",
+        "webhook": f"{{kind: webhook, url: 'http://127.0.0.1:{port}/hook', secret: {{env: SECRET}}, timeout: 2}}",
+        "chat": "{kind: chat, service: {env: ROOM}, timeout: 2}",
+        "feed": f"{{kind: feed, path: {folder}}}",
+    }
+    return f"channels:\n  way: {told[kind]}\n{RECIPIENT}"
+
+
+class Rig:
+    """A channel, and the eyes to see what arrived."""
+
+    def __init__(self, kind: str, tmp_path: Path, port: int, taken: Callable[[], list[dict[str, Any]]]) -> None:
+        self.kind, self.target, self._taken = kind, tmp_path / "target", taken
+        self.settings: Settings = project(tmp_path, configured(kind, port, self.target))
+        self.environ = {"SECRET": SECRET, "ROOM": f"json://127.0.0.1:{port}/{SECRET}"}
+
+    def open(self) -> Channel:
+        return open_channel(self.settings, "way", self.environ, now=lambda: NOW)
+
+    def arrived(self) -> list[str]:
+        """The identities of what arrived, one an arrival; files that were replaced are one."""
+        if self.kind == "mail":
+            return [each["content"].partition("Message-ID: <")[2].partition("@")[0] for each in self._taken()]
+        if self.kind == "webhook":
+            return [each["headers"]["Idempotency-Key"][:32] for each in self._taken()]
+        if self.kind == "chat":
+            return [json.loads(each["body"])["title"] for each in self._taken()]
+        pattern = "entries/*.json" if self.kind == "feed" else "*/*/*/*/r*/delivery.json"
+        return [json.loads(path.read_text("utf-8"))["key"][:32] for path in sorted(self.target.glob(pattern))]
+
+
+@contextmanager
+def rig_of(kind: str, tmp_path: Path) -> Iterator[Rig]:
+    if kind == "mail":
+        with mail_server("proper", tmp_path) as server:
+            yield Rig(kind, tmp_path, server.port, server.taken)
+    elif kind in ("webhook", "chat"):
+        with http_server(tmp_path) as server:
+            yield Rig(kind, tmp_path, server.port, server.taken)
+    else:
+        yield Rig(kind, tmp_path, 0, list)
+
+
+@pytest.fixture(params=KINDS)
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    with rig_of(request.param, tmp_path) as made:
+        yield made
+
+
+def test_every_kind_of_the_configuration_has_its_channel() -> None:
+    assert set(CHANNELS) == set(get_args(ChannelSettings.model_fields["kind"].annotation))
+
+
+def test_what_is_sent_arrives_once_and_handing_over_is_told_once(rig: Rig) -> None:
+    with closing(rig.open()) as channel:
+        sent = send(channel, delivery(file_edition(rig.settings), "office", "way"))
+    assert (sent.outcome, sent.handed) == ("sent", 1), sent.receipt
+    assert sent.receipt.reply
+    assert rig.arrived() == [HEADING if rig.kind == "chat" else KEY[:32]]
+
+
+def test_the_frozen_bytes_are_the_same_whenever_they_are_made(rig: Rig) -> None:
+    what = delivery(file_edition(rig.settings), "office", "way", late=True, partial=("酒店收入",))
+    with closing(rig.open()) as one, closing(rig.open()) as two:
+        assert one.freeze(what) == two.freeze(what)
+    assert rig.arrived() == []
+
+
+def test_a_resend_is_the_same_to_whoever_receives_it(rig: Rig) -> None:
+    with closing(rig.open()) as channel:
+        what = delivery(file_edition(rig.settings), "office", "way")
+        frozen = replace(what, payload=channel.freeze(what))
+        assert send(channel, frozen).outcome == "sent"
+        assert send(channel, replace(frozen, again=True)).outcome == "sent"
+    assert len(set(rig.arrived())) == 1
+
+
+def test_a_channel_that_was_closed_can_be_used_again(rig: Rig) -> None:
+    channel = rig.open()
+    what = delivery(file_edition(rig.settings), "office", "way")
+    assert send(channel, what).outcome == "sent"
+    channel.close()
+    channel.close()
+    assert send(channel, what).outcome == "sent"
+    channel.close()
+
+
+def test_an_altered_edition_is_refused_before_the_first_try(rig: Rig) -> None:
+    edition = file_edition(rig.settings)
+    (edition.folder / "briefing.pdf").write_bytes(b"another")
+    if rig.kind == "chat":  # which sends a picture of it; this service takes none of the file itself
+        (edition.folder / "mail.html").write_bytes(b"another")
+    with closing(rig.open()) as channel, pytest.raises(DeliveryError, match="was altered since it was filed"):
+        channel.freeze(delivery(edition, "office", "way"))
+
+
+class LeaseLostError(Exception):
+    """As a ledger would say it."""
+
+
+def test_where_handing_over_is_forbidden_nothing_arrives(rig: Rig) -> None:
+    def forbidden() -> None:
+        raise LeaseLostError
+
+    with closing(rig.open()) as channel:
+        what = delivery(file_edition(rig.settings), "office", "way")
+        frozen = replace(what, payload=channel.freeze(what))
+        with pytest.raises(LeaseLostError):
+            channel.send(frozen, forbidden)
+    assert rig.arrived() == []
+
+
+def test_a_text_that_is_no_edition(rig: Rig) -> None:
+    with closing(rig.open()) as channel:
+        assert channel.note("office", Note(KEY, "测试", "一行。", NOW)).outcome == "sent"
+
+
+@pytest.mark.parametrize("kind", ["mail", "webhook", "chat"])
+def test_nobody_there_is_a_failure(kind: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    rig = Rig(kind, tmp_path, port, list)
+    with closing(rig.open()) as channel:
+        sent = send(channel, delivery(file_edition(rig.settings), "office", "way"))
+    assert sent.outcome == "failed"
+    assert "cannot be reached" in sent.receipt.reason
+    assert SECRET not in repr(sent)
+
+
+@pytest.mark.parametrize("kind", ["folder", "remote", "feed"])
+def test_a_folder_that_cannot_be_written_is_a_failure_that_names_it(kind: str, tmp_path: Path) -> None:
+    rig = Rig(kind, tmp_path, 0, list)
+    rig.target.write_text("a file stands where the folder should be")
+    with closing(rig.open()) as channel:
+        sent = send(channel, delivery(file_edition(rig.settings), "office", "way"))
+    assert sent.outcome == "failed"
+    assert str(rig.target) in sent.receipt.reason
+
+
+def test_no_channel_shows_its_secret(rig: Rig) -> None:
+    with closing(rig.open()) as channel:
+        assert SECRET not in repr(vars(channel))
+        assert SECRET.encode() not in channel.freeze(delivery(file_edition(rig.settings), "office", "way"))
+
+
+# What is special to each.
+
+
+def test_a_folder_holds_the_formats_asked_for_and_what_it_is(tmp_path: Path) -> None:
+    with rig_of("folder", tmp_path) as rig, closing(rig.open()) as channel:
+        edition = file_edition(rig.settings)
+        send(channel, delivery(edition, "office", "way", late=True))
+        folder = rig.target / edition.id
+        assert sorted(path.name for path in folder.iterdir()) == ["briefing.html", "briefing.pdf", "delivery.json"]
+        assert (folder / "briefing.pdf").read_bytes() == edition.read("briefing.pdf")
+        told = json.loads((folder / "delivery.json").read_text("utf-8"))
+        assert (told["title"], told["late"], told["files"]["briefing.pdf"]) == (
+            HEADING,
+            True,
+            edition.manifest["files"]["briefing.pdf"],
+        )
+        assert [path.name for path in rig.target.rglob(".*")] == []
+
+
+def test_a_folder_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    with rig_of("folder", tmp_path) as rig, closing(rig.open()) as channel:
+        edition = file_edition(rig.settings)
+        seen: list[bool] = []
+        what = delivery(edition, "office", "way")
+        frozen = replace(what, payload=channel.freeze(what))
+        channel.send(frozen, lambda: seen.append((rig.target / edition.id).exists()))
+        assert seen == [False]
+
+
+def test_a_folder_whose_edition_was_altered_since_it_was_frozen_is_refused(tmp_path: Path) -> None:
+    with rig_of("folder", tmp_path) as rig, closing(rig.open()) as channel:
+        edition = file_edition(rig.settings)
+        what = delivery(edition, "office", "way")
+        frozen = replace(what, payload=channel.freeze(what))
+        shutil.rmtree(edition.folder)
+        sent = send(channel, frozen)
+        assert (sent.outcome, sent.handed) == ("refused", 0)
+        assert rig.arrived() == []
