@@ -13,6 +13,7 @@ COSTS = {
     "no word of its kind": 0.0,
     "basis assumed": 0.02,
     "reporting period": 0.03,
+    "carried over": 0.08,
     "state or deed": 0.14,
     "from a year before": 0.12,
     "to the reporting period": 0.03,

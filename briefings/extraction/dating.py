@@ -116,7 +116,7 @@ def _inherited(draft: Draft, words: Lexicon) -> Period | None:
     if previous is None or previous.period is None or not _belongs(draft, words):
         return None
     draft.explicit = previous.explicit
-    draft.doubts |= previous.doubts & {"state or deed", "reporting period"}
+    draft.doubts |= previous.doubts & {"state or deed", "reporting period", "carried over"}
     return previous.period
 
 
@@ -126,6 +126,8 @@ def _assumed(draft: Draft, words: Lexicon) -> Period:
     told = draft.setting.leading or draft.setting.carried
     if scope.long and told is not None and _says(words.table("stock")["cumulative"], draft.clause_before):
         told = None  # 累计 is over all the years of the section, whatever year its sentence begins with
+    if draft.setting.leading is None and told is not None:
+        draft.doubts.add("carried over")
     if told is None and not scope.told:
         draft.doubts.add("reporting period")
     return _by_state(draft, told or scope.period, words)

@@ -177,7 +177,8 @@ def _basis(draft: Draft, words: Lexicon) -> str | None:
 def _follows(draft: Draft, previous: Draft) -> bool:
     if previous.kind == draft.kind:
         return draft.joined or len(draft.before) <= 12
-    return previous.kind == "change" and draft.kind == "growth" and draft.mention.start - previous.mention.end <= 40
+    near = draft.segment <= previous.mention.end and draft.mention.start - previous.mention.end <= 40
+    return near and previous.kind == "change" and previous.mention.family != "points" and draft.kind == "growth"
 
 
 def _earlier_end(draft: Draft) -> Period | None:
@@ -237,7 +238,7 @@ def _comparator(draft: Draft, words: Lexicon) -> str | None:
                 nearest = distance, name
     previous = draft.previous
     if nearest is not None:
-        among = previous is not None and previous.unit in COUNTED and previous.mention.end > draft.mention.lead - 30
+        among = previous is not None and previous.unit in COUNTED and previous.mention.start >= draft.clause[0]
         return None if among and draft.kind == "rank" else nearest[1]  # 在全国27个省会城市中: among these, not all
     if previous is not None and previous.kind == draft.kind:
         return previous.basis
