@@ -279,6 +279,8 @@ def test_a_contradicted_rate_is_shown_with_its_mark_and_told_nowhere() -> None:
     told = {key for finding in briefing.every_finding() for key in finding.figures.values()}
     assert not held & told
     assert [note.reason for note in briefing.notes if note.kind == "held"] == ["average_growth"]
+    last = briefing.headline[-1]
+    assert (last.kind, [(e.indicator, e.facts["what"]) for e in last.entries]) == ("held", [("deposits", "average")])
 
 
 # Page one
@@ -374,8 +376,9 @@ def test_nested_tiers_are_stacked_by_what_each_adds() -> None:
     (chart,) = charts(briefing)
     assert chart.kind == "tier bar"
     marks = [briefing.figures[str(series.points[0].figure)] for series in chart.series]
-    assert [mark.value for mark in marks] == [152.0, 37.0, 47.0]
-    assert [mark.computed for mark in marks] == [True, True, False]
+    assert [mark.value for mark in marks] == [152.0, 37.0, 47.0, 236.0]
+    assert [mark.computed for mark in marks] == [True, True, False, False]
+    assert [bool(series.breakdown) for series in chart.series] == [True, True, True, False]
 
 
 def test_levels_of_one_unit_at_the_same_two_ends_are_a_dumbbell() -> None:

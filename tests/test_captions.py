@@ -25,13 +25,13 @@ WORDS = {
         "三角洲为30亿元。",
     ),
     ("bullet", "en"): (
-        "Part of each target completed, percent; Harbour, The Plain and its Twelve Villages, Delta and Ridge, 2018",
-        "with a mark at the target: part completed",
+        "Rates, percent; the line marks the full measure; Harbour, The Plain and its Twelve Villages, Delta and Ridge, 2018",
+        "with a mark at one hundred percent",
         "Harbour: 157.14%. ",
     ),
     ("bullet", "zh"): (
-        "港市、平原及所辖十二个村、三角洲和岭市各项目标完成率，单位：%，2018年",
-        "标线为目标值",
+        "港市、平原及所辖十二个村、三角洲和岭市各项比率，单位：%，标线为百分之百，2018年",
+        "标线为百分之百",
         "港市为157.14%。",
     ),
     ("stacked bar", "en"): (
@@ -72,8 +72,8 @@ def test_charts_of_rows_and_parts_are_told_row_by_row(kind: str, language: str) 
 @pytest.mark.parametrize(
     ("language", "captions"),
     [
-        ("en", ["Figures in detail, Ridge, 2018", "General public budget revenue, latest available"]),
-        ("zh", ["2018年岭市各项数据", "一般公共预算收入（最新数据）"]),
+        ("en", ["All figures: figures in detail, Ridge, 2018", "General public budget revenue, latest available"]),
+        ("zh", ["全部数据：2018年岭市各项数据", "一般公共预算收入（最新数据）"]),
     ],
 )
 def test_tables_of_published_figures_have_captions(language: str, captions: list[str]) -> None:

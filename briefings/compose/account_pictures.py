@@ -44,12 +44,16 @@ class AccountPictures:
             yield self._request("stacked bar", "share", (period,), series, [found])
 
     def tier_bar(self) -> Iterator[ChartRequest]:
-        """One bar a family, all in one chart."""
+        """One bar a family, all in one chart; its total is that of the lowest tier, which holds the others."""
         found = [each for each in tiers(self.desk, self.accounts) if each.accounts[0].place == self.desk.place]
         series = [
             self._series(account, mark, row=each.accounts[0].indicator, breakdown=tier)
             for each in found
             for account, mark, tier in zip(each.accounts, each.marks, self._tiers(each), strict=True)
+        ]
+        series += [
+            self._series(each.accounts[0], each.accounts[0].figures["level"], row=each.accounts[0].indicator)
+            for each in found
         ]
         if found:
             yield self._request("tier bar", "increment", (found[0].accounts[0].period,), series, found)
@@ -91,18 +95,20 @@ class AccountPictures:
         series: Sequence[PlottedSeries],
         found: Sequence[Together],
     ) -> ChartRequest:
-        """A chart under the title of the first of what it shows; that finding is told in the section."""
-        title, marks = found[0].finding, [mark for each in found for mark in each.marks]
-        self.told.append(title)
+        """A chart under the title of the first of what it shows; that finding is told in the section. Rates that are
+        no completions have no sentence of their own: their chart is named by what it shows."""
+        finding, marks = found[0].finding, [mark for each in found for mark in each.marks]
+        title = finding if finding.entries else None
+        self.told += [title] if title else []
         return ChartRequest(
-            id="c" + figure_id(self.section.title, kind, title.id)[1:],
+            id="c" + figure_id(self.section.title, kind, finding.id)[1:],
             kind=kind,
             measure=measure,
             unit=marks[0].unit,
             indicator=series[0].indicator,
             periods=tuple(str(period) for period in axis),
             series=tuple(series),
-            finding=title.id,
+            finding=title.id if title else None,
             sources=tuple(sorted({row.source for mark in marks for row in mark.inputs})),
         )
 

@@ -95,7 +95,7 @@ def pairs(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:
 
 def completions(desk: Desk, accounts: Iterable[Account], *, named: bool) -> Iterator[Together]:
     """Completion rates that sources publish, three or more of one period; `named`: every rate among the accounts, for
-    a section that asks for it."""
+    a section that asks for it: such rates are of no target, and no sentence counts how many were reached."""
     found: dict[Period, list[Account]] = defaultdict(list)
     for account in accounts:
         rate = share_of(account)
@@ -106,7 +106,9 @@ def completions(desk: Desk, accounts: Iterable[Account], *, named: bool) -> Iter
     for members in found.values():
         if len(members) >= FEWEST_COMPLETIONS:
             marks = tuple(rate for a in members if (rate := share_of(a)) is not None)
-            entries = tuple(_entry(desk, a, {"completion": mark}) for a, mark in zip(members, marks, strict=True))
+            rated = all(desk.indicator(a.indicator).completes for a in members)
+            told = zip(members, marks, strict=True) if rated else ()
+            entries = tuple(_entry(desk, a, {"completion": mark}) for a, mark in told)
             yield Together(tuple(members), marks, _finding(desk, "completions", members, entries))
 
 

@@ -180,7 +180,7 @@ class Published:
 
     def page_one(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """The weightiest points, one of each indicator; at least as many adverse ones as the theme wants, where there
-        are any; last, what a reader would ask first and the sources lack."""
+        are any; last, what is held, and what a reader would ask first and the sources lack."""
         points, wanted = self.desk.theme.page_one.points, self.desk.theme.page_one.adverse
         ranked = sorted({f.id: f for f in found}.values(), key=lambda f: (-f.weight, f.id))
         adverse = [f for f in ranked if f.tone == "adverse"][:wanted]
@@ -191,8 +191,32 @@ class Published:
             told = any((f.indicator, f.place, f.breakdown) == subject for f in chosen if f.kind == "account")
             if finding in adverse or (room > 0 and not told and finding.kind != "remark"):
                 chosen.append(finding)
-        lacking = self._absent()
-        return (*chosen[:points], *([lacking] if lacking else []))
+        last = (self._held(), self._absent())
+        return (*chosen[:points], *(finding for finding in last if finding is not None))
+
+    def _held(self) -> Finding | None:
+        """The figures of the headline and of the theme's topics that the audit holds."""
+        named = (indicator for show in self.desk.theme.headline for indicator in show)
+        indicators = dict.fromkeys((*named, *self._of_topics(self.desk.theme.topics)))
+        entries = tuple(
+            Entry(place=account.place, indicator=account.indicator, breakdown=account.breakdown, facts={"what": role})
+            for account in self.accounts.of(indicators, ("own", "plan"))
+            for role in account.contradicted
+        )
+        return self._listed("held", entries)
+
+    def _listed(self, kind: str, entries: tuple[Entry, ...]) -> Finding | None:
+        """A finding that lists indicators, told last on page one."""
+        if not entries:
+            return None
+        return Finding(
+            id=figure_id("finding", kind, self.desk.theme.theme, self.desk.place, self.desk.period),
+            kind=kind,
+            indicator=entries[0].indicator,
+            place=self.desk.place,
+            period=str(self.desk.period),
+            entries=entries,
+        )
 
     def _absent(self) -> Finding | None:
         """What the theme expects and no source tells for the period."""
@@ -201,16 +225,7 @@ class Published:
             for indicator, asked in self.desk.theme.expected.items()
             for what in self._lacking(indicator, asked)
         )
-        if not entries:
-            return None
-        return Finding(
-            id=figure_id("finding", "absent", self.desk.theme.theme, self.desk.place, self.desk.period),
-            kind="absent",
-            indicator=entries[0].indicator,
-            place=self.desk.place,
-            period=str(self.desk.period),
-            entries=entries,
-        )
+        return self._listed("absent", entries)
 
     def _lacking(self, indicator: str, asked: Sequence[str]) -> Iterator[str]:
         accounts = self.accounts.of([indicator], ("own", "plan"))

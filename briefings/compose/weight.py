@@ -48,6 +48,7 @@ WORDS: dict[str, FindingWord] = {
     "commitments": "level",
     "remark": "level",
     "absent": "missing",
+    "held": "missing",
     "composition": "level",
     "tiers": "level",
     "pairs": "level",

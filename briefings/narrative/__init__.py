@@ -31,7 +31,7 @@ from briefings.narrative.sentences import Writer
 from briefings.periods import Period
 
 #: Kinds whose sentences name neither their period nor their place.
-UNDATED = ("remark", "absent", "commitments")
+UNDATED = ("remark", "absent", "held", "commitments")
 
 __all__ = [
     "Caption",

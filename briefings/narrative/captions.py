@@ -63,9 +63,10 @@ def charts(briefing: Briefing, writer: Writer) -> dict[str, Caption]:
 
 def tables(briefing: Briefing, names: Names) -> dict[str, Sentence]:
     """The captions of all tables by id, the summary's among them."""
-    found = [briefing.summary] if briefing.summary else []
-    found += [table for section in briefing.sections for table in section.tables]
-    return {table.id: _table(table, briefing, names) for table in found}
+    found = [(briefing.summary, "")] if briefing.summary else []
+    for section in briefing.sections:
+        found += [(table, section.title.get(names.language, "")) for table in section.tables]
+    return {table.id: _table(table, briefing, names, section) for table, section in found}
 
 
 def pictured(finding: Finding, measure: str, figures: Mapping[str, Figure]) -> Finding | None:
@@ -266,7 +267,7 @@ class Charted:
         return label.replace("LCU", quantities.currency_name("LCU", language, count=2))
 
 
-def _table(request: TableRequest, briefing: Briefing, names: Names) -> Sentence:
+def _table(request: TableRequest, briefing: Briefing, names: Names, section: str) -> Sentence:
     indicators = list(dict.fromkeys(column.indicator for column in request.columns if column.indicator))
     indicators = indicators or list(dict.fromkeys(row.indicator for row in request.rows if row.indicator))
     rows = [PlottedSeries(indicator=row.indicator, place=row.place, points=()) for row in request.rows if row.place]
@@ -280,6 +281,7 @@ def _table(request: TableRequest, briefing: Briefing, names: Names) -> Sentence:
         "places": _places(names, indicators[0], rows) or names.place(briefing.place),
         "period": _dated(Period.parse(briefing.period), names),
         "span": _span(periods, names),
+        "section": section,
     }
     dated = request.rows_are == "places" and any(row.period for row in request.rows)
     template = names.book.captions["table"]["latest available" if dated else request.rows_are]

@@ -378,6 +378,7 @@ KINDS: dict[str, Kind] = {
     ),
     "remark": Kind(("said",), (), own=("remark",)),
     "absent": Kind(("said",), (), own=("absences",)),
+    "held": Kind(("said",), (), own=("absences",)),
     "composition": Kind(("said",), (), names=("share_of",), entry=("share", "thing"), own=("place", "parts", "shares")),
     "tiers": Kind(
         ("said",),

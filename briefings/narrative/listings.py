@@ -22,7 +22,7 @@ from briefings.narrative.numbers import Numbers, named, said
 from briefings.narrative.telling import Teller
 from briefings.narrative.templates import Fill, Slot
 
-LISTINGS = ("commitments", "remark", "absent", "composition", "tiers", "pairs", "completions")
+LISTINGS = ("commitments", "remark", "absent", "held", "composition", "tiers", "pairs", "completions")
 
 
 @dataclass(frozen=True)

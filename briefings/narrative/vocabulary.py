@@ -159,6 +159,8 @@ FURNITURE = (
     "figures",
     "figures in tables and charts",
     "more inputs",
+    "locator document",
+    "next period",
     "told alike",
     "quoted",
     *(f"locator {key}" for key in ("row", "column", "sheet", "cell", "char", "json", "series", "period")),
@@ -208,7 +210,10 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
         False,
     ),
     "absent": (
-        ("level", "amount", "growth", "month", "target", "rank", "of", "for", "list", "alone", "numbers"),
+        (
+            *("level", "amount", "growth", "month", "target", "rank", "average", "change", "share", "gap", "multiple"),
+            *("of", "for", "list", "alone", "numbers"),
+        ),
         False,
     ),
     "measures": (MEASURES, False),
@@ -334,6 +339,7 @@ CAPTION_SLOTS = frozenset(
         "places",
         "place",
         "span",
+        "section",
         "things",
         "ends",
         "highest_place",

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from briefings.briefing import Input
 
 #: What a locator may name.
-KEYS = ("sheet", "row", "cell", "column", "char", "json", "series", "period")
+KEYS = ("sheet", "row", "cell", "column", "char", "json", "series", "period", "document")
 
 _KEY = re.compile(rf"(?:^|,)({'|'.join(KEYS)})=")
 
@@ -21,12 +21,18 @@ Place = dict[str, str]
 
 
 def split(locator: str) -> Place:
-    """`sheet=GDP,cell=B7` as a mapping; one that is not known as `{"": locator}`. Values may hold commas."""
+    """`sheet=GDP,cell=B7` as a mapping; one that is not known as `{"": locator}`. Values may hold commas.
+
+    Characters behind a row are those of the document from which the row was taken.
+    """
     found = list(_KEY.finditer(locator))
     if not found or found[0].start() != 0:
         return {"": locator} if locator else {}
     ends = [match.start() for match in found[1:]] + [len(locator)]
-    return {match[1]: locator[match.end() : end] for match, end in zip(found, ends, strict=True)}
+    place = {match[1]: locator[match.end() : end] for match, end in zip(found, ends, strict=True)}
+    if "row" in place and "char" in place:
+        place["document"] = place.pop("char").replace(":", "–")
+    return place
 
 
 def place_of(given: Input) -> Place:

@@ -13,6 +13,7 @@ from typing import Literal
 from briefings.briefing import Briefing, ChartRequest, TableRequest
 from briefings.briefing import Section as BriefingSection
 from briefings.narrative import Narrative, Run, Sentence, plain
+from briefings.periods import Period, Shape
 from briefings.render.contexts import (
     BriefingPage,
     Chart,
@@ -273,6 +274,7 @@ def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
     facts = [
         Fact(words["published by"], in_language(briefing.house.publisher, language)),
         Fact(words["data up to"], period_name(briefing.cut_off, language, short=False)),
+        Fact(words["next period"], next_period(briefing, language)),
     ]
     contact = briefing.house.contact
     address = contact.get("email", "")
@@ -282,6 +284,18 @@ def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
     if text:
         facts.append(Fact(words["contact"], text, f"mailto:{address}" if _is_address(address) else ""))
     return [fact for fact in facts if fact.text]
+
+
+def next_period(briefing: Briefing, language: str) -> str:
+    """The period that the next briefing is about, within the year: a reader of April waits for May."""
+    period = Period.parse(briefing.period)
+    if period.shape not in WITHIN_YEAR:
+        return ""
+    return period.step(1).write("zh" if language == "zh" else "en", style="months")
+
+
+#: Periods after which the next one is soon waited for.
+WITHIN_YEAR = (Shape.CUMULATED_MONTHS, Shape.MONTH, Shape.QUARTER, Shape.HALF_YEAR, Shape.TEN_DAYS, Shape.WEEK)
 
 
 def _is_address(address: str) -> bool:
