@@ -54,8 +54,17 @@ def review(session: Session, source: str, who: str | None, taken_too: bool, only
         session.table(HEADS, [_row(each) for each in waiting], right=(2, 7))
         session.say(f"{source}: {len(waiting)} open. On a terminal `briefings review {source}` decides on them.")
     else:
-        _walk(session, waiting, source, who or getpass.getuser())
+        _walk(session, waiting, source, who or _user())
     return 1 if failed else 0
+
+
+def _user() -> str:
+    from briefings.errors import RequestError
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise RequestError("This machine does not know who you are; say it with --who NAME.") from error
 
 
 def _on_a_terminal() -> bool:
