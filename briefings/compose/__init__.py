@@ -84,15 +84,16 @@ def compose(
         raise CompositionError(_nothing(desk))
     if about(theme):
         headline = published.page_one(findings)
-        summary = published.summary(headline)
+        summary = published.summary(headline, [draft.accounts for draft in drafts if draft.accounts])
     else:
         headline = _page_one(desk, _with_changes(desk, findings, previous), [f for d in drafts for f in d.findings])
         summary = Cells(desk).summary(theme.headline)
     on_page_one = {finding.id for finding in headline}
     made = (_section(desk, published, draft, on_page_one) for draft in drafts)
     sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
-    all_notes = notes_of.notes(desk, checked.held)
-    figures = _used(desk, headline, sections, summary, all_notes)
+    printed = _printed(headline, sections, summary)
+    all_notes = (*notes_of.notes(desk, checked.held, printed), *published.notes())
+    figures = _used(desk, printed, all_notes)
     used_sources = notes_of.sources(figures, sources)
     return Briefing(
         theme=theme.theme,
@@ -388,21 +389,24 @@ def _figures_of(finding: Finding) -> tuple[str, ...]:
 FIGURE_ID = re.compile(r"\bf[0-9a-f]{10}\b")
 
 
-def _used(
-    desk: Desk,
-    headline: Sequence[Finding],
-    sections: Sequence[model.Section],
-    summary: model.TableRequest | None,
-    notes: Sequence[model.Note],
-) -> dict[str, model.Figure]:
-    """The figures that findings, charts, tables and notes hold; what was asked only to judge others stays behind."""
+def _printed(
+    headline: Sequence[Finding], sections: Sequence[model.Section], summary: model.TableRequest | None
+) -> set[str]:
+    """The figures that findings, charts and tables hold."""
     told = [*headline, *(finding for section in sections for finding in section.findings)]
     ids = {figure for finding in told for figure in _figures_of(finding)}
-    ids |= {figure for note in notes for figure in note.figures.values()}
     tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
     ids |= {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure}
     charts = [chart for section in sections for chart in section.charts]
-    ids |= {point.figure for chart in charts for series in chart.series for point in series.points if point.figure}
+    return ids | {
+        point.figure for chart in charts for series in chart.series for point in series.points if point.figure
+    }
+
+
+def _used(desk: Desk, printed: set[str], notes: Sequence[model.Note]) -> dict[str, model.Figure]:
+    """The figures printed, those of the notes, and those that formulas name; what was asked only to judge others stays
+    behind."""
+    ids = printed | {figure for note in notes for figure in note.figures.values()}
     ids |= {named for key in ids for named in FIGURE_ID.findall(desk.figures[key].formula)}
     return {key: desk.figures[key] for key in sorted(ids)}
 

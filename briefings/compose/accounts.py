@@ -44,6 +44,8 @@ ROLES = (*MEASURES, "completion", "ratio")
 #: What makes an account worth more than a bare level, in weight.
 WORTH = {"rank": 8.0, "growth": 6.0, "gap": 6.0, "completion": 6.0, "average": 4.0, "since": 4.0, "multiple": 4.0}
 
+#: Growth over more years than this tells little of today.
+FAR = 15
 #: What the levels' own rounding may add to the difference between a published rate and their ratio, in points.
 ROUNDING = 0.05
 
@@ -347,7 +349,14 @@ class Accounts:
             weight -= STEP / 2
         if self._trivial(figures):
             weight -= 2 * STEP
+        if "since" in figures and self._is_far(account):
+            weight -= WORTH["since"] + STEP / 2
         return weight
+
+    def _is_far(self, account: Account) -> bool:
+        """Whether a growth is since a time that few remember: forty years make every figure large."""
+        base = account.facts["since_base"]
+        return not base or account.period.year - Period.parse(base).year > FAR
 
     def _trivial(self, figures: dict[str, Derived]) -> bool:
         level = figures.get("level") or figures.get("share")

@@ -6,7 +6,7 @@ and the sources actually used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from briefings.briefing import Figure, IndicatorNames, Names, Note, PlaceNames, SourceNote
 from briefings.compose.desk import Desk
@@ -37,10 +37,10 @@ METHODS = {
 }
 
 
-def notes(desk: Desk, held: Sequence[Held]) -> tuple[Note, ...]:
-    """Held figures first, then what sources tell otherwise, refusals, breaks that the charts cross, methods; each
-    once."""
-    return (*_held(desk, held), *_conflicts(desk), *_refusals(desk), *_breaks(desk), *_methods(desk))
+def notes(desk: Desk, held: Sequence[Held], printed: Set[str]) -> tuple[Note, ...]:
+    """Held figures first, then what sources tell otherwise, refusals, breaks that the charts cross, and the methods of
+    the figures `printed`; each once."""
+    return (*_held(desk, held), *_conflicts(desk), *_refusals(desk), *_breaks(desk), *_methods(desk, printed))
 
 
 def _conflicts(desk: Desk) -> Iterator[Note]:
@@ -156,23 +156,31 @@ def _breaks(desk: Desk) -> Iterator[Note]:
                 )
 
 
-def _methods(desk: Desk) -> Iterator[Note]:
+def _methods(desk: Desk, printed: Set[str]) -> Iterator[Note]:
     used: dict[tuple[str, str], None] = {}
-    for figure in desk.figures.values():
-        if figure.computed and figure.kind in METHODS:
+    growing: set[str] = set()
+    for figure in (desk.figures[key] for key in sorted(printed)):
+        word = desk.indicator(figure.indicator).growth
+        if figure.computed and figure.kind in METHODS and figure.formula not in DIFFERENCES:
             used[(METHODS[figure.kind], "")] = None
-        if figure.kind in ("growth", "average annual growth") and desk.indicator(figure.indicator).growth == "nominal":
+        if figure.kind in ("growth", "average annual growth") and word == "nominal":
             used[("nominal", figure.indicator)] = None
-        if figure.kind == "growth" and desk.indicator(figure.indicator).growth in (
-            "constant prices",
-            "comparable scope",
-        ):
-            of_totals = figure.id in desk.of_totals
-            word = "totals" if of_totals else desk.indicator(figure.indicator).growth.replace(" ", "_")
-            used[(word, figure.indicator)] = None
+        if figure.kind == "growth" and figure.status != "target" and word in AS_PUBLISHED:
+            growing.add(figure.indicator)
+            used[("totals" if figure.id in desk.of_totals else word.replace(" ", "_"), figure.indicator)] = None
+    levels = {desk.figures[key].indicator for key in printed if desk.figures[key].kind == "level"}
+    for indicator in levels - growing:
+        if desk.indicator(indicator).growth == "constant prices":
+            used[("current_prices", indicator)] = None
     for reason, indicator in sorted(used):
         yield Note(kind="method", reason=reason, indicator=indicator, period=str(desk.period))
     yield Note(kind="method", reason="rounding", period=str(desk.period))
+
+
+#: Classes of growth that no source's reader works out.
+AS_PUBLISHED = ("constant prices", "comparable scope")
+#: What follows from a published gap is no rate worked out from levels.
+DIFFERENCES = ("a - b",)
 
 
 def names(desk: Desk, mentioned: Sequence[str], breakdowns: Iterable[str], wholes: set[str]) -> Names:

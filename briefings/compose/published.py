@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from briefings.briefing import Cell, Column, Entry, Finding, Row, TableRequest, figure_id
+from briefings.briefing import Cell, Column, Entry, Finding, Note, Row, TableRequest, figure_id
 from briefings.catalogue import Catalogue
 from briefings.compose.accounts import MEASURES, ROLES, Account, Accounts, Key
 from briefings.compose.composites import Together, compositions, tiers
@@ -22,6 +22,8 @@ from briefings.measures import Derived
 from briefings.periods import Period, Shape
 from briefings.themes import PUBLISHED, MeasureRequest, Section, Theme
 
+#: So many figures stand in one table on page one; more are told section by section.
+ONE_TABLE = 12
 #: A sentence names so many targets at most.
 TARGETS_TOLD = 4
 #: A section tells so many sentences of targets; the table holds them all.
@@ -170,9 +172,14 @@ class Published:
                 found.append(finding)
         return [*found, *(self._remark(item) for item in self._remarks(self.desk.theme.topics))]
 
+    @property
+    def _compares(self) -> bool:
+        """Whether the briefing sets places side by side."""
+        return self.desk.catalogue.places[self.desk.place].kind == "aggregate"
+
     def _for_page_one(self, indicators: Iterable[str]) -> list[Account]:
         """The accounts of the briefing's own period; of places side by side the latest of each."""
-        if self.desk.catalogue.places[self.desk.place].kind != "aggregate":
+        if not self._compares:
             return self.accounts.of(indicators, ("own", "plan"))
         places = self.desk.catalogue.resolve(self.desk.theme.places.beside)
         latest = (self.accounts.latest(key, place) for key in indicators for place in places)
@@ -182,7 +189,9 @@ class Published:
         """The weightiest points, one of each indicator; at least as many adverse ones as the theme wants, where there
         are any; last, what is held, and what a reader would ask first and the sources lack."""
         points, wanted = self.desk.theme.page_one.points, self.desk.theme.page_one.adverse
-        ranked = sorted({f.id: f for f in found}.values(), key=lambda f: (-f.weight, f.id))
+        ranked = list({f.id: f for f in found}.values())
+        if not self._compares:  # places side by side stand in the theme's order: none of them weighs more
+            ranked.sort(key=lambda f: (-f.weight, f.id))
         adverse = [f for f in ranked if f.tone == "adverse"][:wanted]
         chosen: list[Finding] = []
         for finding in ranked:
@@ -228,8 +237,8 @@ class Published:
         return self._listed("absent", entries)
 
     def _lacking(self, indicator: str, asked: Sequence[str]) -> Iterator[str]:
-        accounts = self.accounts.of([indicator], ("own", "plan"))
-        own = [account for account in accounts if account.place == self.desk.place]
+        accounts = self.accounts.of([indicator], ("own",))
+        own = [a for a in accounts if a.place == self.desk.place and self._is_whole(a.period)]
         told = {role for account in own if not account.target for role in account.figures}
         there = {
             "level": bool(told & {"level", "share"}),
@@ -237,9 +246,26 @@ class Published:
             "rank": "rank" in told,
             "target": any(account.target for account in own),
             "month": self.desk.period.shape is not Shape.CUMULATED_MONTHS
-            or any(account.period.shape is Shape.MONTH for account in own),
+            or any(account.period.shape is Shape.MONTH for account in accounts),
         }
         yield from (word for word in asked if not there[word])
+
+    def _is_whole(self, period: Period) -> bool:
+        """Whether a figure of a period answers for the briefing's: the same, or as much of it as there was to date."""
+        return period == self.desk.period or (period.shape is Shape.TO_DATE and period.year == self.desk.period.year)
+
+    def notes(self) -> Iterator[Note]:
+        """Of places side by side: which of them have nothing to compare, and which lie within one another."""
+        if not self._compares:
+            return
+        places = self.desk.catalogue.resolve(self.desk.theme.places.beside)
+        shown = {figure.place for figure in self.desk.figures.values()}
+        period = str(self.desk.period)
+        for place in places:
+            if place not in shown:
+                yield Note(kind="missing", reason="nothing_to_compare", place=place, period=period)
+            if set(self.desk.catalogue.ancestors(place)) & set(places):
+                yield Note(kind="method", reason="within", place=place, period=period)
 
     # -- tables ------------------------------------------------------------------------------------------------------
 
@@ -258,14 +284,16 @@ class Published:
             sources=tuple(sorted({item.source for figure in used for item in figure.inputs})),
         )
 
-    def summary(self, findings: Sequence[Finding]) -> TableRequest | None:
-        """The accounts of page one, in its order."""
+    def summary(self, findings: Sequence[Finding], sections: Sequence[Sequence[Account]]) -> TableRequest | None:
+        """The accounts of page one, in its order; where the whole briefing has few figures, all of them."""
+        every = [account for accounts in sections for account in accounts]
+        if sum(len(list(self._rows(account))) for account in every) <= ONE_TABLE:
+            return next(iter(self.tables("summary", every)), None)
         accounted = [f for f in findings if f.kind == "account"]
         told = {(f.indicator, f.place, f.breakdown, f.period): n for n, f in enumerate(accounted)}
-        indicators = dict.fromkeys(f.indicator for f in accounted)
         accounts = [
             account
-            for account in self._for_page_one(indicators)
+            for account in self._for_page_one(dict.fromkeys(f.indicator for f in accounted))
             if (account.indicator, account.place, account.breakdown, str(account.period)) in told and not account.target
         ]
         order = {a.key: told[a.indicator, a.place, a.breakdown, str(a.period)] for a in accounts}
