@@ -52,4 +52,4 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/.installed
 	@touch $@
 
 clean:  ## forget what was made at run time
-	rm -rf data/snapshots data/observations data/rejects data/editions build
+	rm -rf data/snapshots data/observations data/rejects data/editions data/shelf data/feeds build

@@ -40,6 +40,9 @@ def init(session: Session, folder: Path) -> int:
 @click.pass_obj
 def check(session: Session, path: Path | None) -> int:
     """Check all configuration of the project, or the file or project at PATH: every mistake at its line and column."""
+    import os
+
+    from briefings.deliver import check as check_secrets
     from briefings.errors import ConfigurationError
     from briefings.settings import load
     from briefings.workspace import Workspace
@@ -48,6 +51,7 @@ def check(session: Session, path: Path | None) -> int:
     workspace = Workspace.find(root)
     try:
         settings = load(workspace)
+        check_secrets(settings, os.environ)
     except ConfigurationError as error:
         shown = _complaints_of(error.complaints, path, workspace.root)
         if not shown:
@@ -63,7 +67,9 @@ def check(session: Session, path: Path | None) -> int:
             ("source", settings.sources),
             ("indicator", settings.catalogue.indicators),
             ("place", settings.catalogue.places),
+            ("recipient", settings.recipients.recipients),
         )
+        if found or what != "recipient"
     )
     session.say(f"The configuration is right: {counts}.")
     for line in settings.advice:
@@ -122,11 +128,12 @@ def _schemas() -> Iterator[tuple[str, str]]:
 
 
 @click.command()
+@click.option("--send", is_flag=True, help="Send a test by every channel to the owner.")
 @click.pass_obj
-def doctor(session: Session) -> int:
-    """Check this machine and this project: libraries, fonts, child processes, folders, configuration."""
+def doctor(session: Session, send: bool) -> int:
+    """Check this machine and this project: libraries, fonts, child processes, folders, configuration, channels."""
     failed = 0
-    for name, examine in EXAMINATIONS.items():
+    for name, examine in (EXAMINATIONS | (_test_sends(session) if send else {})).items():
         try:
             told = examine(session)
         except Exception as error:  # the doctor reports whatever it meets, and goes on
@@ -191,6 +198,43 @@ def _store(session: Session) -> str:
     return f"{len(store.summary())} indicators of sources"
 
 
+def _channels(session: Session) -> str:
+    """That every channel can be opened; nothing is sent."""
+    import os
+
+    from briefings.deliver import open_channel
+
+    for name in session.settings.recipients.channels:
+        open_channel(session.settings, name, os.environ).close()
+    return ", ".join(session.settings.recipients.channels) or "none are declared"
+
+
+def _test_sends(session: Session) -> dict[str, Callable[[Session], str]]:
+    """An examination a channel: a test to the owner by it."""
+    from functools import partial
+
+    return {f"test by {name}": partial(_test_send, name) for name in session.settings.recipients.channels}
+
+
+def _test_send(name: str, session: Session) -> str:
+    import hashlib
+    import os
+    from contextlib import closing
+
+    from briefings.deliver import Note, open_channel
+
+    owner = session.settings.recipients.owner
+    if owner is None:
+        raise RuntimeError("nobody is named as owner; add `owner:` to config/recipients.yaml")
+    key = hashlib.sha256(f"doctor {name} {session.now.isoformat()}".encode()).hexdigest()
+    note = Note(key, f"Test of the channel {name}", "This is a test, sent by `briefings doctor --send`.", session.now)
+    with closing(open_channel(session.settings, name, os.environ)) as channel:
+        receipt = channel.note(owner, note)
+    if receipt.outcome != "sent":
+        raise RuntimeError(f"{receipt.outcome}: {receipt.reason}")
+    return f"to {owner}, {receipt.reply}"
+
+
 EXAMINATIONS: dict[str, Callable[[Session], str]] = {
     "libraries": _libraries,
     "fonts": _fonts,
@@ -198,4 +242,5 @@ EXAMINATIONS: dict[str, Callable[[Session], str]] = {
     "configuration": _configuration,
     "folders": _folders,
     "store": _store,
+    "channels": _channels,
 }

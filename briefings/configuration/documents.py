@@ -112,16 +112,21 @@ class Document(Generic[M]):
         self._complaints.append(Complaint(self.path.as_posix(), mark, message, dotted(key), line))
 
     def existing(self, key: Key) -> Key:
-        """The longest part of the way that the file has: a shorthand ends before the model does."""
+        """The longest part of the way that the file has: a shorthand ends before the model does, and an item that stands
+        in place of its list has no number."""
         node: Any = self.tree
-        for depth, step in enumerate(key):
+        found: list[str | int] = []
+        for step in key:
             if isinstance(node, PlacedMapping) and step in node:
                 node = node[str(step)]
             elif isinstance(node, PlacedList) and isinstance(step, int) and 0 <= step < len(node):
                 node = node[step]
+            elif step == 0 and isinstance(node, PlacedMapping):
+                continue
             else:
-                return key[:depth]
-        return key
+                break
+            found.append(step)
+        return tuple(found)
 
     def _node(self, key: Key) -> Any:
         node: Any = self.tree

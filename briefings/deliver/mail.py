@@ -62,7 +62,10 @@ class Mail:
         )
 
     def send(self, delivery: Delivery, handing_over: Callable[[], None]) -> Receipt:
-        to = self._address(delivery.recipient)
+        try:
+            to = self._address(delivery.recipient)
+        except DeliveryError as error:
+            return Receipt("refused", str(error))
         return self._connection.hand_over(self._sender, to, delivery.payload, handing_over)
 
     def note(self, recipient: str, note: Note) -> Receipt:
