@@ -343,6 +343,22 @@ def test_both_lexicons_have_the_same_words_to_offer() -> None:
         assert {"before", "after", "kind", "sign", "units"} >= {key for rule in tree["kinds"] for key in rule}
 
 
+def test_numerals_go_with_units_of_the_lexicon_alone() -> None:
+    words = lexicon("zh")
+    units = [text for texts in words.table("units").values() for text in texts]
+    for word in (*words.words("numeral_units"), *words.words("numeral_set_units")):
+        assert any(re.fullmatch(unit, word) for unit in units), word
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["倒数第十三五", "两半百家", "半亿万户", "百分之点五", "第一二三位", "十分之零", "2021年13月", "2021年2月30日"],
+)
+def test_rows_of_numerals_that_are_no_number_are_left_alone(text: str) -> None:
+    for statement in told(text, "zh"):
+        assert statement.quote in text
+
+
 # What no input may do
 
 PIECES = [

@@ -182,9 +182,8 @@ def _in_numerals(prepared: Prepared, start: int, end: int) -> list[Mention]:
     sessions = re.compile(_words().text("sessions"))
     found = []
     for match in _numeral().finditer(plain, start, end):
-        try:
-            value = han_number(match["number"])
-        except QuantityError:
+        value = _in_letters(match["number"])
+        if value is None:
             continue
         unit = match["unit"] or match["set"]
         behind = plain[match.end() : match.end() + 2]
@@ -222,8 +221,7 @@ def _ranks(prepared: Prepared, start: int, end: int) -> list[Mention]:
         before = plain[max(start, match.start() - 8) : match.start()]
         if not match["noun"] and (never.match(behind) or not (alone.search(before) or match["bottom"])):
             continue
-        digits = match["rank"]
-        value = int(digits) if digits.isdecimal() else int(han_number(digits))
+        value = _whole(match["rank"])
         if value:
             rank = Mention(match.start(), match.end(), match.span("rank"), float(value), "rank", match.start())
             rank.bottom = bool(match["bottom"])
@@ -234,17 +232,19 @@ def _ranks(prepared: Prepared, start: int, end: int) -> list[Mention]:
     return found
 
 
+def _whole(text: str) -> int:
+    """A place in digits or numerals; 0 for a row of numerals that is no number."""
+    return int(text) if text.isdecimal() else int(_in_letters(text) or 0)
+
+
 def _fractions(prepared: Prepared, start: int, end: int) -> list[Mention]:
     """百分之五 and 三分之二 as percent; 七成."""
     plain, words = prepared.plain, _words()
     found = []
     number = rf"(?:{_DIGITS}|{_NUMERALS}{{1,5}}(?:点{_NUMERALS}{{1,3}})?)"
     for match in re.compile(rf"({_NUMERALS}{{1,5}}){words.text('fraction')}({number})").finditer(plain, start, end):
-        try:
-            under, over = han_number(match[1]), _spoken(match[2])
-        except QuantityError:
-            continue
-        if under > 1:
+        under, over = _in_letters(match[1]), _spoken(match[2])
+        if under is not None and over is not None and under > 1:
             share = float(over / under * 100)
             found.append(_mention_of(prepared, match, round(share, 6), "percent"))
     for match in re.compile(rf"(?<!{_NUMERALS})([一二三四五六七八九])成(?:(半)|(?=[以的，,。、左]))").finditer(
@@ -260,13 +260,25 @@ def _mention_of(prepared: Prepared, match: re.Match[str], value: float, unit: st
     return Mention(match.start(), match.end(), match.span(), value, unit, lead, qualifier, certainty=0.8)
 
 
-def _spoken(text: str) -> Decimal:
-    """A number in digits or in letters, with 点 for the point: 五点六."""
+def _spoken(text: str) -> Decimal | None:
+    """A number in digits or in letters, with 点 for the point: 五点六; None where it is none."""
     if text[0].isdecimal():
         return Decimal(text.replace(",", ""))
     whole, point, behind = text.partition("点")
-    value = han_number(whole)
-    return value + Decimal("0." + "".join(str(han_number(letter)) for letter in behind)) if point else value
+    value, places = _in_letters(whole), [_in_letters(letter) for letter in behind]
+    if value is None or any(place is None or place > 9 for place in places):
+        return None
+    return value + Decimal("0." + "".join(f"{place:.0f}" for place in places)) if point else value
+
+
+def _in_letters(text: str) -> Decimal | None:
+    """A number in numerals, 半 alone being a half; None for a row of numerals that is no number."""
+    if "半" in text and text != "半":
+        return None
+    try:
+        return han_number(text)
+    except QuantityError:
+        return None
 
 
 def _doublings(prepared: Prepared, start: int, end: int) -> list[Mention]:

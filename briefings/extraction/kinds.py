@@ -29,7 +29,7 @@ def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:
     for draft in drafts:
         if draft.mention.unit == "rank":
             _tell_rank(draft, words)
-        elif _continues(draft):
+        elif _continues(draft) or _beside_another(draft, words):
             _inherit(draft)
         else:
             _by_table(draft, words)
@@ -41,6 +41,14 @@ def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:
 def _continues(draft: Draft) -> bool:
     previous = draft.previous
     return draft.joined and previous is not None and previous.mention.family == draft.mention.family
+
+
+def _beside_another(draft: Draft, words: Lexicon) -> bool:
+    """Whether the figure before is set beside this one: 4.9 percent, compared with 6.8 percent in 2021."""
+    previous = draft.previous
+    if previous is None or previous.mention.family != draft.mention.family:
+        return False
+    return re.search(words.text("beside_another"), draft.before, re.IGNORECASE) is not None
 
 
 def _inherit(draft: Draft) -> None:
