@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -86,7 +87,7 @@ class Chat:
             fault_point("chat.before_request")
             went = self._service.notify(body=text, title=title, attach=attached or None, body_format="text")
             fault_point("chat.after_request")
-        return _receipt(bool(went), seen, self._opening.secrets[("service",)], self._named)
+        return _receipt(bool(went), seen, _tokens(self._opening.secrets[("service",)]), self._named)
 
     @property
     def _named(self) -> str:
@@ -129,6 +130,12 @@ def _service(opening: Opening) -> Any:
         )
     found.socket_connect_timeout = found.socket_read_timeout = float(opening.channel.timeout)
     return found
+
+
+def _tokens(address: Revealed) -> tuple[Revealed, ...]:
+    """The address, and each part of it that could be a token: answers may repeat one."""
+    parts = re.split(r"[/:@?&=#]+", address.expose())
+    return (address, *(Revealed(part) for part in parts if len(part) >= 8))
 
 
 @contextmanager
@@ -194,13 +201,13 @@ def _watch() -> None:
     requests.Session.send = send  # type: ignore[method-assign]
 
 
-def _receipt(went: bool, seen: _Seen, address: Revealed, named: str) -> Receipt:
+def _receipt(went: bool, seen: _Seen, secrets: tuple[Revealed, ...], named: str) -> Receipt:
     """The first answer is that of the text; where only the picture failed, the message is there."""
     text = seen.answers[0] if seen.answers else None
     if text is None:
         return _unanswered(seen.error, named)
     status, body, later = text
-    reply = masked(f"{status} {' '.join(body.decode('utf-8', 'replace').split())[:200]}", (address,))
+    reply = masked(f"{status} {' '.join(body.decode('utf-8', 'replace').split())[:200]}", secrets)
     if 200 <= status < 300 and not _refused_within(body):
         whole = went and seen.error is None
         return Receipt("sent", "" if whole else "the text was taken, the picture was not", reply)

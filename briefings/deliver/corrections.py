@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from briefings.archive import Edition
+from briefings.briefing import Names
 from briefings.deliver.wording import Wording
 
 #: What makes a figure the same in both editions.
@@ -25,15 +26,24 @@ def changes(before: Edition, after: Edition, words: Wording) -> list[str]:
     for figure in after.figures():
         was, now = printed.get(_identity(figure)), _text(figure)
         if was and now and was != now:
-            indicator = names.indicators.get(figure["indicator"])
-            place = names.places.get(figure["place"])
-            called = [item.name.get(words.language, "") for item in (place, indicator) if item is not None]
-            name = " ".join(part for part in (*called, figure["period"]) if part)
+            name = _name(figure, names, words)
             told[words.value.format(name=name, after=now, before=was)] = None
     shown = list(told)[:MOST_TOLD]
     if len(told) > MOST_TOLD:
         shown.append(words.more.format(count=len(told) - MOST_TOLD))
     return [words.changed.format(figures=words.comma.join(shown))] if shown else []
+
+
+def _name(figure: dict[str, Any], names: Names, words: Wording) -> str:
+    """What a figure is of, in the reader's language."""
+    indicator, place = figure["indicator"], figure["place"]
+    return words.figure.format(
+        indicator=names.indicators[indicator].name.get(words.language, indicator)
+        if indicator in names.indicators
+        else indicator,
+        place=names.places[place].name.get(words.language, place) if place in names.places else place,
+        period=words.period(figure["period"]),
+    )
 
 
 def _identity(figure: dict[str, Any]) -> tuple[Any, ...]:

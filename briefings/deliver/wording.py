@@ -22,6 +22,7 @@ class Wording:
     partial: str
     corrects: str
     changed: str
+    figure: str
     value: str
     more: str
     due: str
@@ -30,9 +31,13 @@ class Wording:
     read: str
     comma: str
 
+    def period(self, text: str) -> str:
+        """A period in the words of the language."""
+        return Period.parse(text).write(self.language)
+
     def instant(self, moment: datetime) -> str:
         """A day and a time of day, in the zone that the moment has."""
-        day = Period.parse(moment.date().isoformat()).write(self.language)
+        day = self.period(moment.date().isoformat())
         between = " " if self.language == "en" else ""
         return f"{day}{between}{moment:%H:%M}"
 
@@ -45,6 +50,7 @@ WORDINGS = {
         partial=" (partial)",
         corrects="This edition corrects {edition}, which you received. Please use this one in its place.",
         changed="Figures that changed: {figures}",
+        figure="{indicator}, {place}, {period}",
         value="{name}: {after} (was {before})",
         more="and {count} more",
         due="It was due on {due}, and is late.",
@@ -60,6 +66,7 @@ WORDINGS = {
         partial="（部分数据）",
         corrects="本版更正您此前收到的 {edition}，请以本版为准。",
         changed="有变动的数据：{figures}",
+        figure="{place}{indicator}（{period}）",
         value="{name}：{after}（原为{before}）",
         more="另有{count}处",
         due="本期原定于{due}发送，现延迟送达。",

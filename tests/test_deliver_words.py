@@ -1,0 +1,197 @@
+"""What delivery says beside the edition: corrections, notices; and that no secret is ever shown."""
+
+from __future__ import annotations
+
+import json
+import logging
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefings.briefing import Briefing
+from briefings.deliver import Notice, open_channel, tell
+from briefings.deliver.content import content
+from briefings.deliver.corrections import MOST_TOLD
+from briefings.faults import POINTS
+from tests.deliveries import NOW, delivery, file_edition, http_server, mail_server, project, send
+
+SHELF = """
+channels:
+  shelf: {kind: folder, path: out}
+owner: desk
+recipients:
+  desk: {name: Desk, languages: zh, by: shelf}
+"""
+GOLDEN = Path(__file__).parent / "golden"
+
+
+OF_DEPOSITS = {"unit": "CNY", "nature": "stock", "growth_class": "nominal", "direction": "higher"}
+
+
+def figure(indicator: str, printed: str, place: str = "riverton") -> dict[str, Any]:
+    told = {"id": f"f{indicator}", "kind": "level", "indicator": indicator, "place": place, "period": "2026-06"}
+    return told | {"breakdown": "", "basis": "", "unit": "CNY", "printed": [{"text": printed, "where": "summary"}]}
+
+
+def briefing() -> bytes:
+    """The names that a notice uses, in an otherwise empty briefing."""
+    name = {"en": "Deposits", "zh": "存款余额"}
+    whole = Briefing.model_validate(
+        {
+            **{"theme": "tourism", "title": {"zh": "简报"}, "place": "riverton", "period": "2026-06"},
+            **{"cadence": "monthly", "cut_off": "2026-07-01", "languages": ["zh"], "headline": [], "summary": None},
+            **{"sections": [], "notes": [], "figures": {}, "sources": [], "house": {"publisher": {"zh": "局"}}},
+            "names": {
+                "indicators": {"deposits": {"name": name, **OF_DEPOSITS}},
+                "places": {"riverton": {"name": {"en": "Riverton", "zh": "河城市"}, "kind": "city"}},
+            },
+        }
+    )
+    return whole.to_json().encode()
+
+
+def remarks(folder: Path, before: list[Any], after: list[Any]) -> tuple[str, ...]:
+    """What the correction of an edition with some figures by one with others says."""
+    settings = project(folder, SHELF)
+    one, two = (
+        file_edition(
+            settings, revision=number, figures_dot_json=json.dumps(figures).encode(), briefing_dot_json=briefing()
+        )
+        for number, figures in ((1, before), (2, after))
+    )
+    return content(delivery(two, "desk", "shelf", corrects=one.id)).remarks
+
+
+def test_a_correction_names_the_figures_that_changed(tmp_path: Path) -> None:
+    told = remarks(
+        tmp_path,
+        [figure("deposits", "12.6亿元"), figure("loans", "9.1亿元"), figure("gone", "1")],
+        [figure("deposits", "12.7亿元"), figure("loans", "9.1亿元"), figure("new", "2")],
+    )
+    assert told == (
+        "本版更正您此前收到的 tourism/riverton/2026-06/zh/r1，请以本版为准。",
+        "有变动的数据：河城市存款余额（2026年6月）：12.7亿元（原为12.6亿元）",
+    )
+
+
+def test_a_correction_of_many_figures_names_the_first(tmp_path: Path) -> None:
+    count = MOST_TOLD + 3
+    before, after = ([figure(f"i{n}", f"{n}{mark}") for n in range(count)] for mark in ("", "9"))
+    told = remarks(tmp_path, before, after)[1]
+    assert told.count("原为") == MOST_TOLD
+    assert told.endswith("；另有3处")
+
+
+def test_a_correction_of_words_alone_names_no_figures(tmp_path: Path) -> None:
+    assert len(remarks(tmp_path, [figure("deposits", "1")], [figure("deposits", "1")])) == 1
+
+
+# Notices.
+
+NOTICE = Notice(
+    "held/tourism", "2026-06 waits for deposits", NOW, "It is held.", "Run `briefings ingest`.", theme="tourism"
+)
+
+
+def test_an_owner_hears_what_since_when_what_was_done_and_what_to_do(tmp_path: Path) -> None:
+    settings = project(tmp_path, SHELF)
+    for mended in (False, True):
+        notice = Notice(**{**vars(NOTICE), "mended": mended})
+        assert tell(settings, notice, {}, now=lambda: NOW).outcome == "sent"
+    told = sorted(path.read_text("utf-8") for path in (tmp_path / "project/out/notices").iterdir())
+    assert [text.splitlines()[0] for text in told] == [
+        "已恢复：[tourism] 2026-06 waits for deposits",
+        "待处理：[tourism] 2026-06 waits for deposits",
+    ]
+    assert told[1].splitlines()[3:] == [
+        *(
+            "主题：tourism",
+            "",
+            "情况：2026-06 waits for deposits",
+            "",
+            "开始时间：2026-07-20 16:00 (Asia/Shanghai)",
+            "",
+        ),
+        *("已采取的措施：It is held.", "", "需要您做的：Run `briefings ingest`."),
+    ]
+
+
+def test_where_nobody_is_the_owner_nobody_hears(tmp_path: Path) -> None:
+    receipt = tell(project(tmp_path, SHELF.replace("owner: desk\n", "")), NOTICE, {}, now=lambda: NOW)
+    assert receipt.reason == "nobody is named as owner; add `owner:` to config/recipients.yaml"
+
+
+def test_an_owner_is_told_by_the_next_channel_where_the_first_fails(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    text = SHELF.replace("out}", "out}\n  broken: {kind: folder, path: ../file}").replace(
+        "by: shelf", "by: [broken, shelf]"
+    )
+    assert tell(project(tmp_path, text), NOTICE, {}, now=lambda: NOW).outcome == "sent"
+
+
+# Secrets and fault points.
+
+
+def test_a_canary_is_found_in_no_receipt_log_or_payload(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """F58: whatever happens on the way, what the environment holds is shown nowhere."""
+    canary = "canary-9e2b"
+    caplog.set_level(logging.DEBUG)
+    environ = {"PASSWORD": canary, "KEY": canary}
+    with (
+        http_server(tmp_path, script=[500], answer=f"you sent {canary}") as web,
+        mail_server("proper", tmp_path, replies={"RCPT": f"550 5.7.1 {canary}"}) as post,
+    ):
+        environ["ROOM"] = f"json://127.0.0.1:{web.port}/{canary}"
+        settings = project(
+            tmp_path,
+            f"""
+channels:
+  hook: {{kind: webhook, url: 'http://127.0.0.1:{web.port}', secret: {{env: KEY}}}}
+  room: {{kind: chat, service: {{env: ROOM}}}}
+  post:
+    {{kind: mail, host: 127.0.0.1, port: {post.port}, security: starttls, user: me, password: {{env: PASSWORD}},
+     sender: {{email: b@example.org}}}}
+recipients:
+  desk: {{name: Desk, email: d@example.org, languages: zh, by: [hook, room, post]}}
+""",
+        )
+        edition = file_edition(settings)
+        for name in ("hook", "room", "post"):
+            with closing(open_channel(settings, name, environ)) as channel:
+                what = delivery(edition, "desk", name)
+                assert canary.encode() not in channel.freeze(what)
+                sent = send(channel, what)
+                assert sent.outcome == "failed"
+                assert canary not in f"{sent!r} {channel!r} {vars(channel)!r}"
+    assert canary not in repr(settings)
+    assert canary not in "".join(
+        record.getMessage() for record in caplog.records if record.name != "urllib3.connectionpool"
+    )
+
+
+def test_each_step_of_a_delivery_is_a_fault_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trace = tmp_path / "trace"
+    monkeypatch.setenv("BRIEFINGS_FAULT_TRACE", str(trace))
+    with http_server(tmp_path) as web, mail_server("proper", tmp_path) as post:
+        settings = project(
+            tmp_path,
+            f"""
+channels:
+  hook: {{kind: webhook, url: 'http://127.0.0.1:{web.port}', secret: {{env: KEY}}}}
+  room: {{kind: chat, service: {{env: ROOM}}}}
+  post: {{kind: mail, host: 127.0.0.1, port: {post.port}, security: none, sender: {{email: b@example.org}}}}
+  shelf: {{kind: folder, path: shelf}}
+  feeds: {{kind: feed, path: feeds}}
+recipients:
+  desk: {{name: Desk, email: d@example.org, languages: zh, by: [hook, room, post, shelf, feeds]}}
+""",
+        )
+        environ = {"KEY": "k", "ROOM": f"json://127.0.0.1:{web.port}"}
+        edition = file_edition(settings)
+        for name in settings.recipients.channels:
+            with closing(open_channel(settings, name, environ)) as channel:
+                assert send(channel, delivery(edition, "desk", name)).outcome == "sent"
+    kinds = ("mail.", "folder.", "webhook.", "chat.", "feed.")
+    assert set(trace.read_text().split()) == {name for name in POINTS if name.startswith(kinds)}
