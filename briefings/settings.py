@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from briefings.errors import PeriodError, UnitError
 from briefings.periods import Period
 from briefings.quantities import Unit, convert
 from briefings.themes import Theme
+from briefings.timetable import check_calendars
 from briefings.workspace import Workspace
 
 #: Where each kind of file stands, and the model it fits.
@@ -90,8 +92,9 @@ class Settings:
         )
 
 
-def load(workspace: Workspace) -> Settings:
-    """Read and check all files. Raises `ConfigurationError` with every complaint of every file."""
+def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
+    """Read and check all files; with `now`, also whether the calendars have the year of the next release. Raises
+    `ConfigurationError` with every complaint of every file."""
     root = workspace.root
     project = read(workspace.project_file, Project, root=root)
     indicators = [read(path, IndicatorsFile, root=root) for path in workspace.indicator_files]
@@ -115,6 +118,8 @@ def load(workspace: Workspace) -> Settings:
         _check_remarks(catalogue, remarks, set(declared))
         _check_reviews(catalogue, reviews, {key for key, source in declared.items() if source.kind == "documents"})
         _check_recipients(catalogue, recipients, themes, languages)
+        if now is not None:
+            _check_calendars(themes, now)
     documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *reviews]
     documents += [*recipients, *themes]
     raise_complaints(documents)
@@ -155,6 +160,14 @@ def _check_references(
                 file.complain(("sources", key), f"{key!r} is declared in {declared[key]} too; keep one", of="key")
             declared[key] = file.path
             _check_source(file, key, source, catalogue)
+
+
+def _check_calendars(themes: Sequence[Document[Theme]], now: datetime) -> None:
+    """Complain of every calendar that does not have the year of the next release."""
+    for document in themes:
+        theme = document.model
+        if theme is not None and not document.complaints:
+            check_calendars(document, theme.schedule, cadence=theme.cadence, now=now)
 
 
 def _check_names(

@@ -50,7 +50,7 @@ def check(session: Session, path: Path | None) -> int:
     root = _project_of(path) if path is not None else session.root
     workspace = Workspace.find(root)
     try:
-        settings = load(workspace)
+        settings = load(workspace, now=session.now)
         check_secrets(settings, os.environ)
     except ConfigurationError as error:
         shown = _complaints_of(error.complaints, path, workspace.root)

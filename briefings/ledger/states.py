@@ -32,9 +32,9 @@ FOLLOWING: dict[State, tuple[State, ...]] = {
     "sending": ("sent", "refused", "failed", "ambiguous", "built"),
     "sent": (),
     "refused": (),
-    "failed": ("planned", "building", "built", "sending", "skipped"),
+    "failed": ("building", "built", "sending", "failed", "held", "skipped"),
     "ambiguous": ("built", "sent"),
-    "held": ("planned", "building", "built", "skipped"),
+    "held": ("planned", "building", "built", "failed", "skipped"),
     "skipped": (),
 }
 #: Nothing follows by itself.

@@ -1,0 +1,168 @@
+"""`due`, `run`, `approve`, `reject`: on the day, to every reader.
+
+In: the clock, an edition's id. Out: what is due and why not, editions sent and accounted for, decisions in the ledger.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from briefings.cli.session import Session, cut
+
+if TYPE_CHECKING:
+    from briefings.ledger import Ledger
+    from briefings.schedule import Tick
+
+#: The variable that names a database for several machines; without it the ledger is a file.
+LEDGER = "BRIEFINGS_LEDGER"
+#: Seconds between two ticks of the daemon.
+EVERY = 30
+
+
+@click.command()
+@click.option("--next", "count", type=click.IntRange(1, 100), default=1, help="So many releases of each cadence.")
+@click.pass_obj
+def due(session: Session, count: int) -> int:
+    """Show what is due, what is next, what is held and why, each in its theme's zone."""
+    from briefings.schedule import overview
+    from briefings.settings import load
+
+    settings = load(session.workspace, now=session.now)
+    with opened(session) as ledger:
+        lines = overview(settings, ledger, session.now, count=count)
+    if not lines:
+        session.say("No theme has a schedule; write `schedule:` into one.")
+        return 0
+    heads = ("theme", "cadence", "period", "at", "state", "why")
+    rows: list[tuple[object, ...]] = [
+        (line.theme, line.cadence, line.period, line.at, line.state, cut(line.reason, 100)) for line in lines
+    ]
+    session.table(heads, rows)
+    return 0
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end: for cron, systemd timers and Airflow.")
+@click.option("--adopt", is_flag=True, help="Begin a new ledger; what was due until now is entered as skipped.")
+@click.option("--every", type=click.FloatRange(1, 3600), default=EVERY, help="Seconds between two looks at the clock.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="So many briefings are built side by side.")
+@click.pass_context
+def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int) -> int:
+    """Build what is due and send it, until stopped; with --once, what is due now.
+
+    What happened is kept in the ledger: data/ledger.sqlite, or the database that BRIEFINGS_LEDGER names.
+    """
+    from briefings import deliver
+    from briefings.ledger import hold
+    from briefings.schedule import Desk
+    from briefings.schedule.daemon import Stop
+    from briefings.schedule.daemon import run as run_daemon
+    from briefings.schedule.watching import Watched
+    from briefings.settings import load
+
+    session: Session = context.obj
+    fixed = context.find_root().params.get("now") is not None
+    settings = load(session.workspace, now=session.now)
+    deliver.check(settings, os.environ)
+    stop, folder = Stop(), session.workspace.root / "data"
+    with ExitStack() as stack:
+        if LEDGER not in os.environ:
+            stack.enter_context(hold(folder))
+        ledger = stack.enter_context(opened(session, make=True, adopt=adopt))
+        if ledger is None:
+            raise AssertionError("a ledger that may be made is there")
+        desk = Desk(
+            settings,
+            ledger,
+            clock=lambda: session.now if fixed else datetime.now().astimezone(),
+            environ=os.environ,
+            say=session.say,
+            stopping=stop,
+            jobs=jobs,
+            adopt=adopt,
+        )
+        stop.listen()
+        if once:
+            return 1 if _told(session, desk.tick()) else 0
+        watched = Watched(settings, lambda text: session.say(text, important=True))
+
+        def tick() -> None:
+            desk.use(watched.current(desk.clock()))
+            _told(session, desk.tick())
+
+        session.say(f"Looking every {every:g} seconds; the ledger is {ledger.where}.")
+        run_daemon(tick, seconds=every, stop=stop)
+        session.say("Stopped.")
+    return 0
+
+
+def _told(session: Session, tick: Tick) -> bool:
+    """Say what a tick did; whether something went wrong."""
+    for message in tick.messages:
+        session.say(message, important=tick.broken)
+    if tick.counts:
+        session.say(", ".join(f"{number} {state}" for state, number in sorted(tick.counts.items())) + ".")
+    return tick.broken
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--by", "person", help="Who decides; left out: the user of this machine.")
+@click.pass_obj
+def approve(session: Session, edition: str, person: str | None) -> int:
+    """Let an EDITION that awaits approval go out."""
+    return _decide(session, edition, "approved", person, "")
+
+
+@click.command()
+@click.argument("edition")
+@click.option("--reason", required=True, help="Why it must not go out.")
+@click.option("--by", "person", help="Who decides; left out: the user of this machine.")
+@click.pass_obj
+def reject(session: Session, edition: str, reason: str, person: str | None) -> int:
+    """Keep back an EDITION that awaits approval, with the reason."""
+    return _decide(session, edition, "rejected", person, reason)
+
+
+def _decide(session: Session, edition: str, decision: str, person: str | None, reason: str) -> int:
+    from briefings.archive import Archive
+    from briefings.errors import RequestError
+
+    found = Archive(session.workspace.editions).find(edition)
+    with opened(session) as ledger:
+        waiting = {row.edition for row in ledger.in_states("awaiting approval")} if ledger else set()
+        if ledger is None or found.id not in waiting:
+            there = "these do: " + ", ".join(sorted(waiting)) if waiting else "none does"
+            raise RequestError(f"{found.id} does not await approval; {there}")
+        found.check()
+        rows = ledger.decide(found.id, decision, person or getpass.getuser(), reason, session.now)
+        ledger.mend(f"approval:{found.id}", session.now)
+    readers = "1 reader" if len(rows) == 1 else f"{len(rows)} readers"
+    after = "goes out with the next tick" if decision == "approved" else "is kept back"
+    session.say(f"{found.id} is {decision}; it {after} ({readers}).")
+    return 0
+
+
+@contextmanager
+def opened(session: Session, *, make: bool = False, adopt: bool = False) -> Iterator[Ledger | None]:
+    """The ledger of the project; None where there is none and none is to be made."""
+    from briefings.archive import Archive
+    from briefings.ledger import open_ledger
+
+    url, folder = os.environ.get(LEDGER), session.workspace.root / "data"
+    if not (make or url or (folder / "ledger.sqlite").exists()):
+        yield None
+        return
+    editions = any(Archive(session.workspace.editions).editions([])) if make else False
+    ledger = open_ledger(folder, url, archive_has_editions=editions, adopt=adopt)
+    try:
+        yield ledger
+    finally:
+        ledger.close()

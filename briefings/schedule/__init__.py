@@ -1,0 +1,13 @@
+"""On the day, to every reader: what is due is built, sent and accounted for.
+
+In: settings, the ledger, the archive, the store, and a clock that is passed in. Out: editions with their readers, and
+rows in the ledger. `planning` says what is due, `gate` whether what it requires is in, `desk` does the work of one
+tick, `sending` that of one delivery, `overview` tells a person, `daemon` is the clock around it (APScheduler, in
+memory, one tick). Rules become days next door, in `calendar`.
+"""
+
+from .desk import Desk, Tick
+from .overview import Upcoming, overview
+from .planning import Service, services
+
+__all__ = ["Desk", "Service", "Tick", "Upcoming", "overview", "services"]

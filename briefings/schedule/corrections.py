@@ -1,0 +1,82 @@
+"""Corrections: who received an edition that a later revision sets right, and whether figures changed at all.
+
+In: the ledger, the archive. Out: dues of correction notices, to exactly those who received the wrong edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from briefings.archive import Archive
+from briefings.errors import ArchiveError, RequestError
+from briefings.ledger import Due, Ledger, Row
+from briefings.ledger.tables import deliveries
+
+from .planning import Service
+
+#: An edition is corrected to its readers within so long after it was sent.
+CORRECTED_WITHIN = timedelta(days=92)
+#: What makes a figure the same in both editions.
+IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit")
+
+
+def due(ledger: Ledger, archive: Archive, services: Mapping[str, Service], now: datetime) -> list[Due]:
+    """The corrections that the ledger does not have yet: the last edition that a reader received has a later revision
+    in which a figure that was printed has another value."""
+    recent = deliveries.c.changed_at > now - CORRECTED_WITHIN
+    last: dict[tuple[str, ...], Row] = {}
+    for row in sorted(ledger.rows(recent, deliveries.c.recipient != ""), key=lambda each: each.id):
+        last[row.theme, row.place, row.period, row.language, row.recipient, row.channel] = row
+    wrong: dict[str, str | None] = {}
+    dues = []
+    for row in last.values():
+        service = services.get(f"{row.theme}:{row.cadence}")
+        if row.state != "sent" or service is None:
+            continue
+        if row.edition not in wrong:
+            wrong[row.edition] = _corrected(archive, row.edition)
+        if (right := wrong[row.edition]) is not None:
+            dues.append(_of(row, right, service, now))
+    return dues
+
+
+def _of(row: Row, right: str, service: Service, now: datetime) -> Due:
+    return Due(
+        theme=row.theme,
+        cadence=row.cadence,
+        place=row.place,
+        period=row.period,
+        language=row.language,
+        recipient=row.recipient,
+        channel=row.channel,
+        due_at=now,
+        send_from=now,
+        state="awaiting approval" if service.entry.approval else "built",
+        reason=f"corrects {row.edition}",
+        corrects=row.edition,
+        edition=right,
+    )
+
+
+def _corrected(archive: Archive, edition: str) -> str | None:
+    """The latest revision of an edition, where it gives another value for a figure that was printed."""
+    try:
+        was = archive.find(edition)
+        latest = archive.latest(was.key)
+        if latest is None or latest.revision <= was.revision:
+            return None
+        before, after = _values(was.figures()), _values(latest.figures())
+    except (ArchiveError, RequestError):
+        return None  # a damaged edition is told of when it is to be sent
+    return latest.id if any(after.get(key, value) != value for key, value in before.items()) else None
+
+
+def changed(archive: Archive, before: str, after: str) -> bool:
+    """Whether an edition gives a figure that another does not give, or otherwise."""
+    return _values(archive.find(before).figures()) != _values(archive.find(after).figures())
+
+
+def _values(figures: list[dict[str, Any]]) -> dict[tuple[Any, ...], Any]:
+    return {tuple(figure.get(name) for name in IDENTITY): figure.get("value") for figure in figures}

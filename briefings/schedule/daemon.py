@@ -1,0 +1,58 @@
+"""The clock around the desk: APScheduler, in memory, one tick.
+
+In: a tick, how often it comes. Out: ticks until it is asked to stop. Nothing is kept in the scheduler: what is due is
+computed at each tick, so that a tick that was missed costs nothing but time.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+
+class Stop:
+    """Asked for by SIGTERM and SIGINT: what is under way is finished, nothing new is begun."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self._wake = threading.Event()
+
+    def __call__(self) -> bool:
+        """Whether it was asked for."""
+        return self._asked.is_set()
+
+    def listen(self) -> None:
+        """Listen to both signals; only the main thread may."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._ask)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked.set()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """End a wait."""
+        self._wake.set()
+
+    def wait(self) -> None:
+        """Wait until woken: by the clock, or by a signal."""
+        self._wake.wait()
+        self._wake.clear()
+
+
+def run(tick: Callable[[], None], *, seconds: float, stop: Stop) -> None:
+    """Call `tick` now and every so many seconds, one at a time, until asked to stop. What a tick raises ends it."""
+    clock = BackgroundScheduler(timezone=UTC, daemon=True)
+    clock.add_job(stop.wake, "interval", seconds=seconds, misfire_grace_time=None, coalesce=True, max_instances=1)
+    clock.start()
+    try:
+        while not stop():
+            tick()
+            stop.wait()
+    finally:
+        clock.shutdown(wait=False)

@@ -1,0 +1,370 @@
+"""The work of one tick: enter what is due, build what may go, send what is built, tell owners.
+
+In: settings, a ledger, and what a test replaces: the builder, the channels, the clock, chance. Out: rows of the ledger,
+and `Tick`, which counts them. What goes wrong with one edition or one reader is a row of its own, never the others'.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+from briefings import fanout
+from briefings.archive import Archive
+from briefings.deliver import Channel, Reader, allowed, open_channel
+from briefings.errors import ArchiveError, BriefingsError, RequestError, ScheduleError
+from briefings.ledger import Ledger, Row, State
+from briefings.periods import Frequency, Period
+from briefings.pipeline import Built, Task
+from briefings.settings import Settings
+
+from . import corrections, gate, planning
+from .owners import Owners
+from .planning import Service
+from .sending import Sender, pause
+
+Builder = Callable[..., Iterable[list[Built]]]
+Opener = Callable[[Settings, str, Mapping[str, str]], Channel]
+#: How many briefings are claimed and built at a time, and for how long they are this holder's.
+BATCH, LEASE = 8, timedelta(minutes=60)
+#: Between two marks of the clock in the ledger.
+MARKED = timedelta(minutes=10)
+#: A clock that stands so far behind the ledger, or so far after it, is wrong.
+BEHIND, AHEAD = timedelta(hours=36), timedelta(days=5 * 366)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2150, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Tick:
+    """What one tick did: how many rows came into each state, and what a person should hear."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    messages: list[str] = field(default_factory=list)
+    broken: bool = False
+
+
+@dataclass
+class Desk:
+    """Does what is due. `say` is told each step as it is done, `stopping` is asked between two deliveries."""
+
+    settings: Settings
+    ledger: Ledger
+    clock: Callable[[], datetime]
+    environ: Mapping[str, str] = field(default_factory=dict)
+    chance: random.Random = field(default_factory=random.Random)
+    builder: Builder = fanout.run
+    opener: Opener = open_channel
+    say: Callable[[str], None] = lambda text: None
+    stopping: Callable[[], bool] = lambda: False
+    jobs: int = 1
+    adopt: bool = False
+
+    def __post_init__(self) -> None:
+        self._folders: dict[str, Path] = {}
+        self.use(self.settings)
+
+    def use(self, settings: Settings) -> None:
+        """Go on with these settings, read anew."""
+        self.settings = settings
+        self.archive = Archive(settings.workspace.editions)
+        self._services = {service.name: service for service in planning.services(settings)}
+        self._owners = Owners(settings, self.ledger, self.environ, self.opener, self.clock)
+
+    def tick(self) -> Tick:
+        """Once through everything. Raises `LedgerError` where the ledger fails, `ScheduleError` for a wrong clock."""
+        told = Tick()
+        self._folders.clear()
+        self._check_clock()
+        for row in self.ledger.recover(self.clock(), self._resends):
+            told.counts["recovered"] += 1
+            told.messages.append(f"{row}: {row.reason}")
+        self._enter(told)
+        self._build(told)
+        self._correct(told)
+        self._send(told)
+        self._owners.tell(told.messages)
+        self.adopt = False
+        return told
+
+    def _check_clock(self) -> None:
+        """Raise `ScheduleError` for a clock that cannot be right; warn of one that was set back."""
+        now, mark = self.clock(), self.ledger.note("clock")
+        if not EARLIEST <= now <= LATEST:
+            raise ScheduleError(f"the clock says {now:%Y-%m-%d %H:%M}, which cannot be; set it, nothing was done")
+        last = datetime.fromisoformat(mark) if mark else now
+        if now < last - BEHIND or now > last + AHEAD:
+            raise ScheduleError(
+                f"the clock says {now:%Y-%m-%d %H:%M}, the ledger was last written at {last:%Y-%m-%d %H:%M} (UTC); "
+                "set the clock, nothing was done"
+            )
+        if now < last - MARKED:
+            self.say(f"The clock was set back: it says {now:%Y-%m-%d %H:%M}, and said {last:%Y-%m-%d %H:%M} before.")
+        elif mark is None or now - last > MARKED:
+            self.ledger.keep("clock", now.astimezone(UTC).isoformat())
+
+    def _resends(self, row: Row) -> bool:
+        """Whether an ambiguous delivery is sent once more: the channel's word, and not twice."""
+        channel = self.settings.recipients.channels.get(row.channel)
+        return channel is not None and channel.on_ambiguous == "resend" and not row.again
+
+    # -- entering ------------------------------------------------------------------------------------------------------
+
+    def _enter(self, told: Tick) -> None:
+        """Enter what is due and was not entered yet."""
+        for service in self._services.values():
+            now = self.clock()
+            key = f"calendar:{service.name}"
+            try:
+                dues = planning.plan(service, self.settings, self.ledger, now, adopt=self.adopt)
+                dues += planning.triggered(service, self.settings, self.ledger, now, self._is_in(service))
+            except ScheduleError as error:
+                told.broken = True
+                told.messages.append(f"{service.theme}: {error}")
+                self._owners.hear(key, service.theme, str(error), "Nothing of this theme is entered.", "Mend the file.")
+                continue
+            self._owners.mended(key)
+            if dues:
+                self.ledger.enter(dues, now)
+                told.counts.update(due.state for due in dues)
+            mark = self.ledger.note(f"mark:{service.name}")
+            if mark is None or now - datetime.fromisoformat(mark) > timedelta(days=1):
+                self.ledger.keep(f"mark:{service.name}", now.isoformat())
+
+    def _is_in(self, service: Service) -> Callable[[str, Period], bool]:
+        return lambda place, period: not gate.lacking(service, self.settings, place, period)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _build(self, told: Tick) -> None:
+        """Build what may go, batch by batch; what waits says so."""
+        ready: dict[str, list[tuple[gate.Verdict, list[Row]]]] = {}
+        for rows in self._unbuilt():
+            verdict = self._judged(rows, told)
+            if verdict is not None:
+                ready.setdefault(_service_name(rows[0]), []).append((verdict, rows))
+        for name, groups in ready.items():
+            for first in range(0, len(groups), BATCH):
+                if self.stopping():
+                    return
+                self._build_batch(self._services[name], groups[first : first + BATCH], told)
+
+    def _unbuilt(self) -> list[list[Row]]:
+        """Rows without an edition that may be built now, those of one briefing together."""
+        groups: dict[tuple[str, ...], list[Row]] = {}
+        now = self.clock()
+        for row in self.ledger.in_states("planned", "held", "failed"):
+            if not row.edition and (row.state != "failed" or (row.next_try is not None and row.next_try <= now)):
+                groups.setdefault(row.group, []).append(row)
+        return list(groups.values())
+
+    def _judged(self, rows: list[Row], told: Tick) -> gate.Verdict | None:
+        """What the gate says, where it says go; else the rows say what they wait for, are held or skipped."""
+        service, now, one = self._services.get(_service_name(rows[0])), self.clock(), rows[0]
+        if service is None:
+            self._rest(rows, "held", "the theme has no such cadence any more; put it back, or leave it held", told)
+            return None
+        try:
+            verdict = gate.judge(service, self.settings, one.place, Period.parse(one.period), one.due_at, now)
+        except BriefingsError as error:
+            self._failed(rows, service, str(error), told)
+            return None
+        if verdict.word == "go":
+            self._owners.mended(_key("held", one))
+            return verdict
+        if verdict.word == "wait":
+            self.ledger.say(rows, verdict.reason, now)
+        else:
+            self._rest(rows, "held" if verdict.word == "hold" else "skipped", verdict.reason, told)
+        return None
+
+    def _rest(self, rows: list[Row], state: State, reason: str, told: Tick) -> None:
+        """Hold or skip rows; the owner of what is held hears what it waits for, once."""
+        moving = [row for row in rows if row.state != state]
+        self.ledger.say([row for row in rows if row.state == state], reason, self.clock())
+        if moving:
+            self.ledger.settle_all(moving, state, reason, self.clock())
+            told.counts[state] += len(moving)
+            told.messages.append(f"{_named(rows[0])} {state}: {reason}")
+        if state == "held":
+            todo = "Ingest what is lacking; it goes out by itself then. Or change `then:` in the theme's schedule."
+            self._owners.hear(_key("held", rows[0]), rows[0].theme, f"{_named(rows[0])} is held: {reason}", "", todo)
+
+    def _build_batch(self, service: Service, groups: Sequence[tuple[gate.Verdict, list[Row]]], told: Tick) -> None:
+        claimed: dict[tuple[str, str], tuple[gate.Verdict, list[Row]]] = {}
+        for verdict, rows in groups:
+            states: tuple[State, ...] = ("planned", "held", "failed")
+            taken = self.ledger.claim([r.id for r in rows], states, "building", self.clock(), LEASE, "building")
+            if taken:
+                own = [claim.row for claim in taken]
+                claimed[own[0].place, own[0].period] = (verdict, own)
+        tasks = [
+            Task(service.theme, place, period, tuple(dict.fromkeys(row.language for row in rows)))
+            for (place, period), (_, rows) in claimed.items()
+        ]
+        if not tasks:
+            return
+        settings = service.settings_for(self.settings)
+        try:
+            for results in self.builder(settings, tasks, now=self.clock(), jobs=self.jobs):
+                verdict, rows = claimed.pop((results[0].place, results[0].period))
+                self._enter_results(service, verdict, rows, results, told)
+        except ArchiveError as error:
+            for _, rows in claimed.values():
+                self._failed(rows, service, str(error), told)
+
+    def _enter_results(
+        self, service: Service, verdict: gate.Verdict, rows: list[Row], results: Sequence[Built], told: Tick
+    ) -> None:
+        """Enter what became of a briefing's editions, language by language."""
+        for result in results:
+            own = [row for row in rows if result.language in ("", row.language)]
+            if not own:
+                continue
+            if result.outcome not in ("built", "unchanged"):
+                self._failed(own, service, result.reason or f"it was not built ({result.outcome})", told)
+                continue
+            state: State = "awaiting approval" if service.entry.approval else "built"
+            reason = verdict.reason or ("" if own[0].recipient else "filed; nobody receives it")
+            partial = gate.names(self.settings, verdict.lacking, result.language)
+            facts = {"edition": result.edition, "partial": partial, "attempts": 0, "next_try": None}
+            self.ledger.settle_all(own, state, reason, self.clock(), **facts)
+            told.counts[state] += len(own)
+            told.messages.append(f"{state} {result.edition}" + (f" ({reason})" if reason else ""))
+            self._owners.mended(_key("build", own[0]))
+            if state == "awaiting approval":
+                todo = f"Read it, then run `briefings approve {result.edition}` or `briefings reject`."
+                self._owners.hear(
+                    f"approval:{result.edition}", service.theme, f"{result.edition} awaits approval", "", todo
+                )
+
+    def _failed(self, rows: list[Row], service: Service, reason: str, told: Tick) -> None:
+        """What could not be built is tried again later, until it would be too late."""
+        now, one = self.clock(), rows[0]
+        again: datetime | None = now + pause(one.attempts + 1, self.chance)
+        if again is not None and again > service.entry.within.after(one.due_at, service.release):
+            again, reason = None, f"{reason}; not tried again, it is too late"
+        self.ledger.settle_all(rows, "failed", reason, now, next_try=again, attempts=one.attempts + 1)
+        told.counts["failed"] += len(rows)
+        told.broken = True
+        told.messages.append(f"failed {_named(one)}: {reason}")
+        done = "It is not tried again." if again is None else "It is tried again by itself."
+        self._owners.hear(_key("build", one), one.theme, f"{_named(one)} could not be built: {reason}", done, "")
+
+    # -- correcting ----------------------------------------------------------------------------------------------------
+
+    def _correct(self, told: Tick) -> None:
+        """Enter a correction for exactly those who received an edition that a later revision sets right."""
+        dues = corrections.due(self.ledger, self.archive, self._services, self.clock())
+        if dues:
+            self.ledger.enter(dues, self.clock())
+            told.counts["corrections"] += len(dues)
+
+    # -- sending -------------------------------------------------------------------------------------------------------
+
+    def _send(self, told: Tick) -> None:
+        """Send what is built and due, channel by channel: a connection serves a batch."""
+        by_channel: dict[str, list[Row]] = {}
+        for row in self.ledger.in_states("built", "failed"):
+            if row.edition and row.recipient and self._is_time(row):
+                by_channel.setdefault(row.channel, []).append(row)
+        for name, rows in by_channel.items():
+            if self.stopping():
+                return
+            try:
+                with closing(self.opener(self.settings, name, self.environ)) as channel:
+                    self._send_by(channel, name, rows, told)
+            except RequestError as error:
+                told.broken = True
+                told.messages.append(f"channel {name}: {error}")
+                self.ledger.say(rows, f"the channel {name!r} cannot be opened: {error}", self.clock())
+                self._owners.hear(f"channel:{name}", rows[0].theme, str(error), "Nothing is sent by it.", "Mend it.")
+
+    def _is_time(self, row: Row) -> bool:
+        now = self.clock()
+        if row.state == "failed":
+            return row.next_try is not None and row.next_try <= now
+        return row.send_from <= now
+
+    def _send_by(self, channel: Channel, name: str, rows: Sequence[Row], told: Tick) -> None:
+        sender = Sender(self.ledger, channel, self.clock, self.chance)
+        waiting = list(rows)
+        while waiting and not self.stopping():
+            row = waiting.pop(0)
+            service = self._services.get(_service_name(row))
+            if service is None or not self._may_go(row, service, told):
+                continue
+            try:
+                folder = self._folder(row)
+            except ArchiveError as error:
+                told.broken = True
+                told.messages.append(f"{row}: {error}")
+                self.ledger.say([row], str(error), self.clock())
+                continue
+            give_up = service.entry.within.after(row.due_at, service.release)
+            done = sender.send(row, folder, service.release.zone, give_up)
+            if done is None:
+                continue
+            if done.state == "built":  # ambiguous, and by the channel's word sent once more
+                told.counts["ambiguous"] += 1
+                waiting.append(done)
+                continue
+            self._sent(done, name, told)
+
+    def _sent(self, row: Row, name: str, told: Tick) -> None:
+        """Say what became of a delivery, and let the owner hear what went wrong."""
+        told.counts[row.state] += 1
+        self.say(f"{row.state} {row}" + (f": {row.reason}" if row.reason else ""))
+        if row.state == "sent":
+            self._owners.mended(f"channel:{name}")
+            return
+        told.broken = True
+        what = f"{row} {row.state}: {row.reason}"
+        if row.state == "failed":
+            done = "It is tried again by itself." if row.next_try else "It is not tried again."
+            self._owners.hear(
+                f"channel:{name}", row.theme, what, done, "Look at the channel; `briefings due` lists all."
+            )
+        else:
+            todo = "Correct the address." if row.state == "refused" else "Ask whether it arrived."
+            key = f"{row.state}:{row.theme}:{row.recipient}:{row.channel}:{row.period}"
+            self._owners.hear(key, row.theme, what, "It is not sent again.", todo)
+
+    def _may_go(self, row: Row, service: Service, told: Tick) -> bool:
+        """Asked right before sending: may this reader have it, and is it new to him where that is asked."""
+        reader = Reader(row.recipient, row.channel, row.language)
+        reason = ""
+        if not allowed(self.settings, reader, row.theme, row.place, cast(Frequency, service.cadence)):
+            reason = "config/recipients.yaml does not allow it to this reader any more"
+        elif service.entry.only_if == "changed" and row.attempts == 0 and not row.corrects:
+            last = self.ledger.last_sent(row)
+            if last is not None and not corrections.changed(self.archive, last.edition, row.edition):
+                reason = f"no figure has changed since {last.edition}"
+        if reason:
+            self._rest([row], "skipped", reason, told)
+        return not reason
+
+    def _folder(self, row: Row) -> Path:
+        """The folder of an edition whose files are as they were filed."""
+        if row.edition not in self._folders:
+            edition = self.archive.find(row.edition)
+            edition.check()
+            self._folders[row.edition] = edition.folder
+        return self._folders[row.edition]
+
+
+def _service_name(row: Row) -> str:
+    return f"{row.theme}:{row.cadence}"
+
+
+def _named(row: Row) -> str:
+    return f"{row.theme}/{row.place}/{row.period}"
+
+
+def _key(what: str, row: Row) -> str:
+    return f"{what}:{':'.join(row.group)}"

@@ -1,0 +1,69 @@
+"""The release gate: is what a briefing requires in; and, if not, what follows.
+
+In: settings, a service, a place, a period, an instant. Out: go, wait, hold or skip, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from briefings.ingest import open_store
+from briefings.observations import Observation, rows_of
+from briefings.periods import Period
+from briefings.settings import Settings
+
+from .planning import Service
+
+Word = Literal["go", "wait", "hold", "skip"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says; `lacking` holds the ids of indicators that are not in, where it goes without them."""
+
+    word: Word
+    reason: str = ""
+    lacking: tuple[str, ...] = ()
+
+
+def lacking(service: Service, settings: Settings, place: str, period: Period) -> tuple[str, ...]:
+    """The required indicators that no source has told yet for the period: of the period itself, or of one that ends
+    with it (January to October, for October)."""
+    required = service.entry.requires
+    if not required:
+        return ()
+    told = open_store(settings).as_of(None, indicators=required, places=[place])
+    there = {row.indicator for row in rows_of(told) if _tells(row, period)}
+    return tuple(indicator for indicator in required if indicator not in there)
+
+
+def _tells(row: Observation, period: Period) -> bool:
+    return not row.target and (row.period == period or row.period.end == period.end)
+
+
+def judge(service: Service, settings: Settings, place: str, period: Period, due_at: datetime, now: datetime) -> Verdict:
+    """Whether an edition may be built now."""
+    absent = lacking(service, settings, place, period)
+    if not absent:
+        return Verdict("go")
+    names = ", ".join(_name(settings, indicator) for indicator in absent)
+    entry, release = service.entry, service.release
+    local = due_at.astimezone(release.instant(due_at.date(), release.at).tzinfo)
+    until = (entry.wait_until or entry.within).after(local, release)
+    if now < until:
+        return Verdict("wait", f"waits for {names}, until {until:%Y-%m-%d %H:%M} ({release.zone})", absent)
+    ended = f"{names} not in by {until:%Y-%m-%d %H:%M} ({release.zone})"
+    if entry.then == "partial":
+        return Verdict("go", f"partial: {ended}", absent)
+    return Verdict("hold" if entry.then == "hold" else "skip", ended, absent)
+
+
+def _name(settings: Settings, indicator: str) -> str:
+    return settings.catalogue.indicators[indicator].name.either("en")
+
+
+def names(settings: Settings, indicators: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """What indicators are called in a reader's language."""
+    return tuple(settings.catalogue.indicators[key].name.either(language) for key in indicators)
