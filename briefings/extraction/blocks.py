@@ -6,20 +6,15 @@ In comes text; out go `Block`s. Documents that know their own headings (HTML, DO
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from briefings.extraction.lexicon import alternatives, lexicon
 from briefings.extraction.model import Block, BlockKind
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]+")
 _CLOSED = '。！？；!?;…”"」'
 _ITEM = re.compile(r"[-*•·●▪◦–—]\s+|[(（]?[0-9]{1,3}[)）.、．]\s*(?![0-9])")
 _MARKDOWN = re.compile(r"(#{1,6})\s+\S")
-# 一、 ... (一) ... 第一章 ... 第二节: the numbering of Chinese reports, from the coarsest.
-_NUMBERED: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"第[一二三四五六七八九十]{1,3}[章部编篇]"), 2),
-    (re.compile(r"[一二三四五六七八九十]{1,3}、"), 2),
-    (re.compile(r"第[一二三四五六七八九十]{1,3}节"), 3),
-    (re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]"), 3),
-)
 _LONGEST_HEADING = 80
 _FULL_LINE = 24  # characters: a shorter line of Chinese was not broken to fit a page
 _FULL_LINE_OF_LETTERS = 60
@@ -48,10 +43,17 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+@lru_cache(maxsize=1)
+def _numbered() -> tuple[tuple[re.Pattern[str], int], ...]:
+    """How numbered headings begin, with their levels; 一、 and (一) are the numbering of Chinese reports."""
+    table = lexicon("zh").table("numbering")
+    return tuple((re.compile(alternatives(texts)), int(level)) for level, texts in table.items())
+
+
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line continues the text before it."""
     last = before.rpartition("\n")[2].strip()
-    if last[-1] in _CLOSED + ".:：" or any(pattern.match(line) for pattern, _ in _NUMBERED):
+    if last[-1] in _CLOSED + ".:：" or any(pattern.match(line) for pattern, _ in _numbered()):
         return False
     if _HAN.match(last[-1]) or _HAN.match(line):
         alike = len(last) >= _FULL_LINE and len(line) <= 1.3 * len(last) + 4
@@ -68,7 +70,7 @@ def _kind(words: str) -> tuple[BlockKind, int]:
     short = (
         len(words) <= _LONGEST_HEADING and words[-1] not in _CLOSED and not words.endswith((".", ",", "，", ":", "："))
     )
-    for pattern, level in _NUMBERED:
+    for pattern, level in _numbered():
         if pattern.match(words):
             return ("heading", level) if short else ("paragraph", 0)
     if _ITEM.match(words):

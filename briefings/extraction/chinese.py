@@ -18,7 +18,6 @@ from briefings.extraction.text import Prepared
 from briefings.quantities.reading import han_number
 
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}|[0-9]{1,15})(?:\.[0-9]{1,12})?(?![0-9])"
-_NUMERALS = "[零〇一二三四五六七八九十百千万亿两半]"
 _WINDOW = 16  # characters around a number in which its qualifiers and things are looked for
 
 
@@ -38,10 +37,11 @@ def _quantity() -> re.Pattern[str]:
     words = _words()
     scales = alternatives(words.table("scales"))
     more = alternatives(words.words("more"))
+    between, behind = words.text("range"), words.text("not_behind_range")
     scaled = alternatives(unit for unit in _units() if unit[0] in words.table("scales"))  # 千米 is no 千 of 米
     return re.compile(
         rf"(?P<currency>{alternatives(words.table('currency_before'))} ?)?"
-        rf"(?P<number>(?<![0-9])[-+]?{_DIGITS})(?:(?:-|—|–|~|至|到)(?P<last>{_DIGITS})(?=[^0-9年月日]))? ?"
+        rf"(?P<number>(?<![0-9])[-+]?{_DIGITS})(?:{between}(?P<last>{_DIGITS})(?={behind}))? ?"
         rf"(?P<more>{more}?)(?P<scale>(?:(?!{scaled}){scales})?)(?P<more2>{more}?) ?(?P<unit>{alternatives(_units())}|)"
     )
 
@@ -53,7 +53,7 @@ def _numeral() -> re.Pattern[str]:
     large = alternatives(words.words("numeral_set_units"))
     more = alternatives(words.words("more"))
     return re.compile(
-        rf"(?<![零〇一二三四五六七八九十百千万亿两第几数])(?P<number>{_NUMERALS}{{1,8}})(?P<more>{more}?)"
+        rf"(?<!{words.text('before_numeral')})(?P<number>{words.text('numeral')}{{1,8}})(?P<more>{more}?)"
         rf"(?P<more2>)(?:(?P<unit>{always})|(?P<set>{large}))"
     )
 
@@ -97,7 +97,9 @@ def _in_digits(prepared: Prepared, start: int, end: int) -> list[Mention]:
 
 def _exact(slug: str, unit: str, before: str, behind: str) -> str:
     """户 of market entities are no households; 个, 项 and 家 are of what stands beside them."""
-    if unit == "户" and re.search(alternatives(_words().words("things", "enterprise")), before + behind):
+    if unit == _words().text("entity_counter") and re.search(
+        alternatives(_words().words("things", "enterprise")), before + behind
+    ):
         return "enterprise"
     if slug == "item":
         for thing, nouns in _words().table("things").items():
@@ -110,7 +112,7 @@ def _exact(slug: str, unit: str, before: str, behind: str) -> str:
 
 def _stands(unit: str, behind: str) -> bool:
     """Whether a unit holds its own before what looks like the tail of a name: 5个后备干部, 3%级."""
-    return bool(unit) and behind[:1] not in ("强", "级")
+    return bool(unit) and behind[:1] not in _words().words("name_tail")
 
 
 def _slug(match: re.Match[str], plain: str, unit: str) -> str | None:
@@ -120,7 +122,7 @@ def _slug(match: re.Match[str], plain: str, unit: str) -> str | None:
         return next((code for sign, code in table.items() if re.fullmatch(sign, match["currency"].strip())), None)
     if unit:
         return _slug_of(unit)
-    if not match["scale"] or match["scale"] in ("十", "百", "千"):
+    if not match["scale"] or match["scale"] in _words().words("scales_with_unit"):
         return None
     return _slug_of_scaled(match, plain)
 
@@ -131,7 +133,7 @@ def _slug_of_scaled(match: re.Match[str], plain: str) -> str | None:
     if re.search(alternatives(_words().words("money_nouns")) + r"\D{0,6}$", before):
         return "CNY"
     if re.match(r"\s|[,，。;；)]|$", behind):
-        return "CNY" if "亿" in match["scale"] else None
+        return "CNY" if _words().text("money_scale") in match["scale"] else None
     for slug, nouns in _words().table("things").items():
         if re.match(alternatives(nouns), behind):
             return str(slug)
@@ -155,8 +157,8 @@ def _mention(prepared: Prepared, match: re.Match[str], value: float, slug: str) 
 
 @lru_cache(maxsize=1)
 def _qualifiers() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
-    table = _words().table("qualifiers")
-    before = [(name, re.compile(alternatives(texts) + r"(?:了|在|达)?$")) for name, texts in table["before"].items()]
+    table, ending = _words().table("qualifiers"), _words().text("after_qualifier")
+    before = [(name, re.compile(alternatives(texts) + ending)) for name, texts in table["before"].items()]
     after = [(name, re.compile(alternatives(texts))) for name, texts in table["after"].items()]
     return before, after
 
@@ -179,7 +181,8 @@ def _qualified(plain: str, start: int, end: int) -> tuple[int, Qualifier]:
 def _in_numerals(prepared: Prepared, start: int, end: int) -> list[Mention]:
     """Numbers in letters, with counters that do not make set phrases of them."""
     plain = prepared.plain
-    sessions = re.compile(_words().text("sessions"))
+    words = _words()
+    sessions = re.compile(words.text("sessions"))
     found = []
     for match in _numeral().finditer(plain, start, end):
         value = _in_letters(match["number"])
@@ -187,11 +190,16 @@ def _in_numerals(prepared: Prepared, start: int, end: int) -> list[Mention]:
             continue
         unit = match["unit"] or match["set"]
         behind = plain[match.end() : match.end() + 2]
-        if not set(match["number"]) - set("百千万亿"):
+        if not set(match["number"]) - set(words.text("scale_letters")):
             continue
-        if value in {0, 1} or (match["set"] and value < 10) or behind[:1] in ("圈", "级"):
+        if (
+            value == 0
+            or (value == 1 and _slug_of(unit) != "multiple")
+            or (match["set"] and value < 10)
+            or behind[:1] in words.words("circle")
+        ):
             continue
-        if unit == "届" and (value > 9 or sessions.match(plain[match.end() : match.end() + 8])):
+        if unit == words.text("session") and (value > 9 or sessions.match(plain[match.end() : match.end() + 8])):
             continue
         mention = _mention(prepared, match, float(value), _slug_of(unit))
         mention.notes.add("numeral")
@@ -241,16 +249,15 @@ def _fractions(prepared: Prepared, start: int, end: int) -> list[Mention]:
     """百分之五 and 三分之二 as percent; 七成."""
     plain, words = prepared.plain, _words()
     found = []
-    number = rf"(?:{_DIGITS}|{_NUMERALS}{{1,5}}(?:点{_NUMERALS}{{1,3}})?)"
-    for match in re.compile(rf"({_NUMERALS}{{1,5}}){words.text('fraction')}({number})").finditer(plain, start, end):
+    numeral, point = words.text("numeral"), words.text("point")
+    number = rf"(?:{_DIGITS}|{numeral}{{1,5}}(?:{point}{numeral}{{1,3}})?)"
+    for match in re.compile(rf"({numeral}{{1,5}}){words.text('fraction')}({number})").finditer(plain, start, end):
         under, over = _in_letters(match[1]), _spoken(match[2])
         if under is not None and over is not None and under > 1:
             share = float(over / under * 100)
             found.append(_mention_of(prepared, match, round(share, 6), "percent"))
-    for match in re.compile(rf"(?<!{_NUMERALS})([一二三四五六七八九])成(?:(半)|(?=[以的，,。、左]))").finditer(
-        plain, start, end
-    ):
-        value = float(han_number(match[1]) * 10 + (5 if match[2] else 0))
+    for match in re.compile(rf"(?<!{numeral}){words.text('tenths_of')}").finditer(plain, start, end):
+        value = float(han_number(match["tenths"]) * 10 + (5 if match["half"] else 0))
         found.append(_mention_of(prepared, match, value, "percent"))
     return found
 
@@ -264,7 +271,7 @@ def _spoken(text: str) -> Decimal | None:
     """A number in digits or in letters, with 点 for the point: 五点六; None where it is none."""
     if text[0].isdecimal():
         return Decimal(text.replace(",", ""))
-    whole, point, behind = text.partition("点")
+    whole, point, behind = text.partition(_words().text("point"))
     value, places = _in_letters(whole), [_in_letters(letter) for letter in behind]
     if value is None or any(place is None or place > 9 for place in places):
         return None
@@ -273,7 +280,8 @@ def _spoken(text: str) -> Decimal | None:
 
 def _in_letters(text: str) -> Decimal | None:
     """A number in numerals, 半 alone being a half; None for a row of numerals that is no number."""
-    if "半" in text and text != "半":
+    half = _words().text("half")
+    if half in text and text != half:
         return None
     try:
         return han_number(text)

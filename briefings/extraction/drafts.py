@@ -113,19 +113,19 @@ def draft_sentence(
         if previous is not None:
             previous.following = draft
             between = plain[previous.mention.end : mention.lead]
-            draft.joined = marks.joins(_without_times(plain, setting, previous.mention.end, mention.lead)) and not (
-                "," in between and marks.begins(draft.after)
-            )
+            draft.joined = marks.joins(
+                _without_times(plain, setting, previous.mention.end, mention.lead, marks.preposition)
+            ) and not ("," in between and marks.begins(draft.after))
         drafts.append(draft)
     return drafts
 
 
-def _without_times(plain: str, setting: Setting, begin: int, end: int) -> str:
+def _without_times(plain: str, setting: Setting, begin: int, end: int, words: re.Pattern[str]) -> str:
     """A stretch of the sentence less the times in it and the prepositions before them: 1.1% in 2023 and 1.8%."""
     text, at = "", begin
     for dated in setting.times:
         if begin <= dated.start and dated.end <= end:
-            text += re.sub(r"\b(?:in|for|of|by)\s+$", "", plain[at : dated.start])
+            text += words.sub("", plain[at : dated.start])
             at = dated.end
     return text + plain[at:end]
 
@@ -137,6 +137,7 @@ class Marks:
         segment_end, clause_end, list_mark, trailing = (
             words.text(key) for key in ("segment_end", "clause_end", "list_mark", "trailing")
         )
+        self.preposition = re.compile(words.text("prepositions") + r"\s+$", re.IGNORECASE)
         self._begins = re.compile(words.text("begins_anew"), re.IGNORECASE)
         self._segment = re.compile(segment_end)
         self._clause = re.compile(clause_end)

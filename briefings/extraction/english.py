@@ -41,7 +41,9 @@ def _quantity() -> re.Pattern[str]:
     units = alternatives(text for texts in words.table("units").values() for text in texts)
     over = alternatives(text for texts in words.table("qualifiers", "before").values() for text in texts)
     number = "|".join(words.table("numbers"))
-    spelled = rf"(?:a|(?:{number})(?:[- ](?:{number}))?) (?:{scales})|(?:{number})(?:[- ](?:{number}))?"
+    spelled = (
+        rf"(?:{words.text('article')}|(?:{number})(?:[- ](?:{number}))?) (?:{scales})|(?:{number})(?:[- ](?:{number}))?"
+    )
     return _compile(
         rf"(?P<currency>(?<![A-Za-z]){alternatives(words.table('currency_before'))}) ?(?:{over} )?(?P<money>{_DIGITS})"
         rf"(?:[ -]?(?P<mscale>{scales}|(?<=[0-9])[mkb](?![A-Za-z])))?(?:[ -](?P<munit>{units})(?![A-Za-z]))?"
@@ -220,7 +222,7 @@ def _things() -> list[tuple[re.Pattern[str], str]]:
 def _thing(behind: str) -> tuple[str, int]:
     """The unit of what is counted, and how far behind the number its noun ends where it follows at once."""
     clause = re.match(r"[^.,;:()]*", behind)
-    text = clause.group() if clause else ""
+    text, ends = clause.group() if clause else "", _words().words("noun_ends")
     at = 0
     for _ in range(_NOUN_WORDS):
         word = re.compile(r"\s+[\"“]?").match(text, at)
@@ -230,7 +232,7 @@ def _thing(behind: str) -> tuple[str, int]:
             if found := pattern.match(text, word.end()):
                 return slug, found.end() if at == 0 else 0
         step = re.compile(r"\s+[^\s]+").match(text, at)
-        if step is None or re.fullmatch(r"\s+(?:of|in|for|with|and|to|were|was|from|on|at)", step.group()):
+        if step is None or step.group().strip().lower() in ends:
             break
         at = step.end()
     return "item", 0
@@ -271,7 +273,7 @@ def _plural(behind: str) -> bool:
     irregular = _words().words("irregular_plurals")
     for number, word in enumerate(re.findall(r"[^\s]+", behind)):
         plain = word.strip("\"“”'().,;:").lower()
-        if number > _FARTHEST_PLURAL or plain in ("of", "is", "was", "the", "in", "to", "by"):
+        if number > _FARTHEST_PLURAL or plain in _words().words("plural_ends"):
             return False
         if plain in irregular or (plain.endswith("s") and not plain.endswith(("ss", "'s", "us", "is"))):
             return True
@@ -288,7 +290,7 @@ def _in_words(text: str) -> Decimal:
     for word in re.split(r"[- ]", text.lower()):
         if word in scales:
             total = (total or Decimal(1)) * Decimal(10) ** int(scales[word])
-        elif word != "a":
+        elif word != words.text("article"):
             total += int(numbers[word])
     return total
 

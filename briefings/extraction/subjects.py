@@ -19,6 +19,7 @@ from briefings.extraction.text import Prepared
 from briefings.periods import Language
 
 _LONGEST = 100  # characters of a clause in which a subject is looked for
+_LIST_COMMA = "、"
 _AROUND = " \t,.、，:：;；\"“”'"
 _OF_ANOTHER = ("growth", "change", "gap", "rank", "multiple")
 
@@ -107,9 +108,9 @@ def _stripped(text: str, words: Lexicon) -> str:
 
 def _behind(draft: Draft, words: Lexicon) -> str:
     """The noun phrase right behind a figure."""
-    if draft.after.startswith("、"):
+    if draft.after.startswith(_LIST_COMMA):
         return ""  # what follows in a list belongs to the next figure
-    match = re.match(r"\s*(?:多|余|以上|左右)?(?:的|of )?\s*(" + words.text("subject", "behind") + ")", draft.after)
+    match = re.match(rf"\s*{words.text('before_noun')}\s*({words.text('subject', 'behind')})", draft.after)
     if not match or draft.mention.family not in ("amounts", "rates"):
         return ""
     text = re.sub(rf"^(?:{words.text('trailing')})\s*", "", match[1], flags=re.IGNORECASE)

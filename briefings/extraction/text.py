@@ -11,9 +11,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from briefings.extraction.lexicon import Lexicon
+from briefings.extraction.lexicon import Lexicon, alternatives
+from briefings.extraction.lexicon import lexicon as lexicon_of
 from briefings.extraction.model import Block
 from briefings.periods import Language
 
@@ -35,16 +36,20 @@ _LONGEST_SENTENCE = 3000
 _IDLE_BLANK = re.compile(r"(?<=[^\x00-\x7f])[ \t]+|[ \t]+(?=[^\x00-\x7f])")
 # A line that was broken to fit a page: it is long, does not end in a stop, and the next goes on with a small letter,
 # or, in Chinese, with no number of a heading or item.
-_BROKEN = {
-    "en": re.compile(
-        r"(?<=[a-z0-9,;%’'\-)])[ \t]*\r?\n[ \t]*(?=[a-z(])"
-        r"|(?<=[^\n]{59}[A-Za-z0-9,;%’'\-)])[ \t]*\r?\n[ \t]*(?=[A-Za-z0-9$£€₹“\"])"
-    ),
-    "zh": re.compile(
+_BROKEN = re.compile(
+    r"(?<=[a-z0-9,;%’'\-)])[ \t]*\r?\n[ \t]*(?=[a-z(])"
+    r"|(?<=[^\n]{59}[A-Za-z0-9,;%’'\-)])[ \t]*\r?\n[ \t]*(?=[A-Za-z0-9$£€₹“\"])"
+)
+
+
+@lru_cache(maxsize=1)
+def _broken_chinese() -> re.Pattern[str]:
+    numbering = lexicon_of("zh").table("numbering").values()
+    heading = alternatives(text for texts in numbering for text in texts)
+    return re.compile(
         r"(?<=[^\n]{23}[^。！？；：:!?;\s])[ \t]*\r?\n[ \t]*(?=[\u4e00-\u9fff0-9“（%，、])"
-        r"(?![一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]|第[一二三四五六七八九十]{1,3}[章节]|[0-9]{1,2}[.、](?![0-9]))"
-    ),
-}
+        rf"(?!{heading}|[0-9]{{1,2}}[.、](?![0-9]))"
+    )
 
 
 @dataclass(frozen=True)
@@ -110,8 +115,8 @@ def _compact(text: str, start: int, end: int, language: Language) -> tuple[str, 
     """The part of the text without idle blanks and line breaks, and where each of its characters stood."""
     part = text[start:end].translate(_ONE_FOR_ONE)
     if language == "en":
-        return _BROKEN["en"].sub(lambda match: " " * len(match.group()), part), range(start, end)
-    idle = sorted((*_spans(_IDLE_BLANK, part), *_spans(_BROKEN["zh"], part)))
+        return _BROKEN.sub(lambda match: " " * len(match.group()), part), range(start, end)
+    idle = sorted((*_spans(_IDLE_BLANK, part), *_spans(_broken_chinese(), part)))
     kept, origin, at = [], array("L"), 0
     for left, right in idle:
         if left > at:

@@ -87,8 +87,12 @@ def _forms(language: Language) -> tuple[re.Pattern[str], dict[str, tuple[str, ..
 
 
 @lru_cache(maxsize=2)
-def _compared(language: Language) -> re.Pattern[str]:
-    return re.compile(lexicon(language).text("time", "compared"), re.IGNORECASE)
+def _surroundings(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What says that a time is compared with, that a run of times begins; the prepositions of times."""
+    words = lexicon(language)
+    patterns = (words.text("time", "compared"), words.text("run_from"), words.text("prepositions") + " ")
+    compared, run_from, leads = (re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+    return compared, run_from, leads
 
 
 _RUNS = ("years", "months")
@@ -97,7 +101,7 @@ _RUNS = ("years", "months")
 def find(plain: str, start: int, end: int, words: Lexicon) -> list[TimeMention]:
     """The time expressions between two offsets."""
     pattern, groups = _forms(words.language)
-    compared = _compared(words.language)
+    compared, run_from, leads = _surroundings(words.language)
     found = []
     for match in pattern.finditer(plain, start, end):
         form = match.lastgroup if match.lastgroup in groups else None
@@ -107,9 +111,9 @@ def find(plain: str, start: int, end: int, words: Lexicon) -> list[TimeMention]:
             continue
         parts = tuple((name, match[f"{form}__{name}"]) for name in groups[form] if match[f"{form}__{name}"])
         left = plain[max(start, match.start() - 24) : match.start()]
-        if form in _RUNS and re.search(r"\bfrom $", left, re.IGNORECASE):
+        if form in _RUNS and run_from.search(left):
             left = ""  # from 2018 to 2022 compares nothing
-        first = re.match(r"(?:from|in|by|of|during|over|for|throughout|since) ", match.group(), re.IGNORECASE)
+        first = leads.match(match.group())
         preposition = first.group() if first else ""
         found.append(TimeMention(match.start(), match.end(), form, parts, bool(compared.search(left)), preposition))
     return found
