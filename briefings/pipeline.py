@@ -115,7 +115,9 @@ def brief(press: Press, task: Task) -> Briefing:
     theme = settings.themes[task.theme]
     places = _places(settings, theme, task.place)
     store = open_store(settings)
-    rows = store.as_of(task.as_of, indicators=theme.indicators(settings.catalogue), places=places)
+    indicators = theme.indicators(settings.catalogue)
+    confirmed = theme.accept == "confirmed"
+    rows = store.as_of(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
     checked = audited(settings, Panel.of_frame(rows))
     period = _period(settings, theme, task, checked.panel)
     return compose(
@@ -138,7 +140,13 @@ def _others(
 ) -> dict[VintageKey, tuple[Observation, ...]]:
     """What other sources told of the figures that count, by figure."""
     found: dict[VintageKey, tuple[Observation, ...]] = {}
-    for row in rows_of(store.others(as_of, indicators=theme.indicators(settings.catalogue), places=places)):
+    told = store.others(
+        as_of,
+        indicators=theme.indicators(settings.catalogue),
+        places=places,
+        confirmed=theme.accept == "confirmed",
+    )
+    for row in rows_of(told):
         found[vintage_key(row)] = (*found.get(vintage_key(row), ()), row)
     return found
 

@@ -364,6 +364,10 @@ class Theme(Model):
         "which of them the sources lack",
         examples=[{"non_performing_loan_ratio": "level"}],
     )
+    accept: Literal["all", "confirmed"] = Field(
+        "all",
+        description="confirmed: without figures that were read out of a text and that nobody confirmed by a review",
+    )
     page_one: PageOne = Field(PageOne(), description="the top of page one")
     notable: Notable = Field(Notable(), description="what is worth saying")
     sections: tuple[Section, ...] = Field((), description="the sections that follow page one")

@@ -484,3 +484,11 @@ def test_a_question_is_bounded(store: Store) -> None:
         names = ("threads", "autoinstall_known_extensions", "autoload_known_extensions")
         found = [opened.execute(f"select current_setting('{name}')").fetchall()[0][0] for name in names]
     assert found == [2, False, False]
+
+
+def test_what_nobody_confirmed_can_be_left_out(store: Store) -> None:
+    store.add("src", frame({"value": 5.0, "confidence": 0.95}), at(1))
+    assert len(store.as_of(None)) == 1
+    assert len(store.as_of(None, confirmed=True)) == 0
+    store.add("src", frame({"value": 5.0, "confidence": 1.0}), at(2))
+    assert list(store.as_of(None, confirmed=True)["value"]) == [5.0]

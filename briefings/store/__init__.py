@@ -92,19 +92,23 @@ class Store:
         places: Iterable[str] | None = None,
         sources: Iterable[str] | None = None,
         by: Literal["published", "recorded_at"] = "published",
+        confirmed: bool = False,
     ) -> pd.DataFrame:
         """What was known on a day (None: all that is known now), one row a key, in order of the key.
 
         Of each source the last told counts: by day of publication, then by the time of recording. Where several sources
-        tell a key, the latest published counts, then the first in order of source id; the column `alternatives` says
+        tell a key, the latest published counts, then the one that tells most of what is asked for, then the first in
+        order of source id; the column `alternatives` says
         how many others tell another value on that same day, and `alternatives()` gives them. `by="recorded_at"` asks
-        what this store held at the end of the day (UTC) instead. `published` is a date, `recorded_at` UTC without
+        what this store held at the end of the day (UTC) instead; `confirmed` leaves out what was read out of a text and
+        nobody confirmed. `published` is a date, `recorded_at` UTC without
         zone. Raises `StoreError` that names a damaged file.
         """
         from . import vintages
 
         return vintages.as_of(
-            self.observations, vintages.Scope.of(day, by=by, indicators=indicators, places=places, sources=sources)
+            self.observations,
+            vintages.Scope.of(day, by=by, confirmed=confirmed, indicators=indicators, places=places, sources=sources),
         )
 
     def alternatives(
@@ -123,12 +127,18 @@ class Store:
         )
 
     def others(
-        self, day: date | None, *, indicators: Iterable[str] | None = None, places: Iterable[str] | None = None
+        self,
+        day: date | None,
+        *,
+        indicators: Iterable[str] | None = None,
+        places: Iterable[str] | None = None,
+        confirmed: bool = False,
     ) -> pd.DataFrame:
         """What sources told of figures for which `as_of` takes another source's word: alike or not."""
         from . import vintages
 
-        return vintages.others(self.observations, vintages.Scope.of(day, indicators=indicators, places=places))
+        scope = vintages.Scope.of(day, confirmed=confirmed, indicators=indicators, places=places)
+        return vintages.others(self.observations, scope)
 
     def history(self, indicator: str, place: str, period: Period | None = None) -> pd.DataFrame:
         """Every vintage of an indicator at a place, in order of key, source, publication and recording.

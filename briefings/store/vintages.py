@@ -105,12 +105,17 @@ class Scope:
     parameters: dict[str, Any]
 
     @classmethod
-    def of(cls, day: date | None, *, by: str = "published", **among: Iterable[str] | None) -> Scope:
-        """Rows told by `day`, and of these `indicators`, `places`, `sources`, `periods` where they are given."""
+    def of(
+        cls, day: date | None, *, by: str = "published", confirmed: bool = False, **among: Iterable[str] | None
+    ) -> Scope:
+        """Rows told by `day`, and of these `indicators`, `places`, `sources`, `periods` where they are given;
+        `confirmed`: without what was read out of a text and nobody confirmed."""
         conditions, parameters = ["true"], dict[str, Any]()
         if day is not None:
             conditions.append(f"{'published' if by == 'published' else 'recorded_at::date'} <= $day")
             parameters["day"] = day
+        if confirmed:
+            conditions.append("confidence >= 1")
         for name, values in among.items():
             if values is not None:
                 conditions.append(f'"{name.removesuffix("s")}" in (select unnest($%s))' % name)
