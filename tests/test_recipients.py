@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+from briefings import calendar
 from briefings.configuration import ALL, Secret
 from briefings.configuration.recipients import Cadence
 from briefings.deliver import Reader, allowed, check, open_channel, owner_of, readers
@@ -154,6 +155,6 @@ def test_owners(tmp_path: Path) -> None:
     assert owner_of(project(tmp_path, SHELF), "tourism") is None
 
 
-def test_the_cadences_of_recipients_are_those_of_periods() -> None:
-    assert set(get_args(Cadence)) == {frequency.value for frequency in Frequency}
+def test_the_cadences_of_recipients_are_those_of_the_calendar() -> None:
+    assert get_args(Cadence) == tuple(cadence.value for cadence in calendar.Cadence)
     assert ALL == "all"

@@ -14,8 +14,8 @@ from .channels import Address, ChannelSettings
 from .models import Identifier, Language, Model, OneOrMore, Text, about
 from .wording import PlacedError, quoted
 
-#: The cadences, as `briefings.periods.Frequency` names them.
-Cadence = Literal["annual", "half-yearly", "quarterly", "monthly", "ten-day", "weekly", "daily"]
+#: The cadences, as `briefings.calendar.Cadence` names them.
+Cadence = Literal["plan", "annual", "half-yearly", "quarterly", "monthly", "ten-day", "weekly", "daily"]
 Format = Literal["pdf", "html", "csv", "xlsx"]
 ALL = "all"
 
