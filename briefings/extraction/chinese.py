@@ -101,6 +101,8 @@ def _exact(slug: str, unit: str, before: str, behind: str) -> str:
         alternatives(_words().words("things", "enterprise")), before + behind
     ):
         return "enterprise"
+    if slug == "enterprise" and unit in _words().words("units", "enterprise"):
+        return "item" if re.search(alternatives(_words().words("no_enterprises")), before + behind) else slug
     if slug == "item":
         for thing, nouns in _words().table("things").items():
             if re.match(rf"[^，,。；;、]{{0,4}}{alternatives(nouns)}", behind) or re.search(

@@ -29,7 +29,7 @@ def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:
     for draft in drafts:
         if draft.mention.unit == "rank":
             _tell_rank(draft, words)
-        elif _continues(draft) or _beside_another(draft, words):
+        elif _continues(draft, words) or _beside_another(draft, words):
             _inherit(draft)
         else:
             _by_table(draft, words)
@@ -38,9 +38,12 @@ def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:
     _link_pairs(drafts, words)
 
 
-def _continues(draft: Draft) -> bool:
+def _continues(draft: Draft, words: Lexicon) -> bool:
     previous = draft.previous
-    return draft.joined and previous is not None and previous.mention.family == draft.mention.family
+    if previous is None or previous.mention.family != draft.mention.family:
+        return False
+    again = previous.kind == "growth" and re.match(words.text("again"), draft.after, re.IGNORECASE)
+    return draft.joined or bool(again)
 
 
 def _beside_another(draft: Draft, words: Lexicon) -> bool:
@@ -166,9 +169,8 @@ def tell_bases(drafts: Sequence[Draft], words: Lexicon) -> None:
 def _basis(draft: Draft, words: Lexicon) -> str | None:
     """What growth or change is against: as its clause says, as the figure before, the earlier end of from ... to."""
     near = draft.before + _near_after(draft)
-    for name in ("cagr", "mom", "yoy"):
-        if re.search(alternatives(words.words("bases", name)), near, re.IGNORECASE):
-            return name
+    if (told := _told_basis(draft, words)) is not None:
+        return told
     if re.search(alternatives(words.words("bases", "start")), near, re.IGNORECASE):
         return f"vs:{draft.period.start.year - 1:04}" if draft.period is not None else None
     versus = _versus(draft) or _earlier_end(draft)
@@ -180,6 +182,16 @@ def _basis(draft: Draft, words: Lexicon) -> str | None:
     if re.search(alternatives(words.words("no_basis")), draft.before, re.IGNORECASE):
         return None
     return _default_basis(draft)
+
+
+def _told_basis(draft: Draft, words: Lexicon) -> str | None:
+    """The basis in words: English has it behind the figure first, Chinese before it."""
+    sides = (_near_after(draft), draft.before) if words.language == "en" else (draft.before, _near_after(draft))
+    for side in sides:
+        for name in ("cagr", "mom", "yoy"):
+            if re.search(alternatives(words.words("bases", name)), side, re.IGNORECASE):
+                return name
+    return None
 
 
 def _follows(draft: Draft, previous: Draft) -> bool:
@@ -221,7 +233,7 @@ def _versus(draft: Draft) -> Period | None:
     stop = draft.mention.end + len(_near_after(draft))
     for dated in setting.times:
         since = dated.mention.form == "since" and dated.start >= draft.mention.end
-        base = draft.kind == "multiple" and dated.end <= draft.mention.start
+        base = draft.kind == "multiple" and 0 <= draft.mention.lead - dated.end <= 1
         if (dated.mention.compared or since or base) and begin <= dated.start < stop:
             return _start_of(dated)
     return None

@@ -41,7 +41,8 @@ class TimeMention:
     def leads(self) -> str:
         """What may stand for the preposition before it: one that is part of it (`from January to April`), or `in ` for
         years that need none (`next year`)."""
-        return "in " if any(name == "rel" for name, _ in self.parts) else self.preposition
+        relative = self.form == "year_ago" or any(name == "rel" for name, _ in self.parts)
+        return "in " if relative else self.preposition
 
     @property
     def names_year(self) -> bool:
@@ -287,5 +288,6 @@ _BUILDERS: dict[str, Callable[[dict[str, str], int | None, Clock, Lexicon], Peri
     "year_of": _build_year_of,
     "whole_year": _build_this_one,
     "same_period": _build_same_period,
+    "year_ago": _build_same_period,
     "this_month": _build_this_month,
 }
