@@ -70,7 +70,8 @@ def rounded(item: Held) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("case", LISTED, ids=[case["about"] for case in LISTED])
 def test_cases(case: dict[str, Any]) -> None:
     checked = check(Panel.of_rows(observations(case["given"], WORLD)), WORLD)
-    assert [described(item) for item in checked.held] == ([] if case["held"] == "nothing" else [case["held"]])
+    expected = case["held"] if isinstance(case["held"], list) else [case["held"]]
+    assert [described(item) for item in checked.held] == ([] if case["held"] == "nothing" else expected)
 
 
 def quotes() -> list[tuple[str, float, str]]:
@@ -152,9 +153,11 @@ def seeds(settings: Settings) -> Panel:
 
 #: What the rules find in the 875 figures of the seeds, and nothing else.
 IN_THE_SEEDS = [
+    "percent_or_points case_mediation_withdrawal_rate 2025 5.61",
     "average_growth deposits_rmb 2021/2025 11.67; from 9.6175e+10; to 1.33934e+11; implied 6.85; fits 3",
     "stages industrial_projects_completed_over_1bn 2018 98; from 13",
     "average_growth loans_rmb 2021/2025 12.34; from 4.726e+10; to 6.6975e+10; implied 7.22; fits 3",
+    "of_held loans_rmb 2021/2025 5; from 12.34",
     "scales special_bonds 2023 3.55e+09",
     "part_of_year technology_contract_turnover 2023-H1 7.96e+08; from 7.74e+08",
 ]
@@ -163,7 +166,7 @@ IN_THE_SEEDS = [
 def test_what_contradicts_itself_in_the_seeds_is_found_and_nothing_else(seeds: Panel, settings: Settings) -> None:
     checked = check(seeds, settings.catalogue)
     assert [described(item) for item in checked.held] == IN_THE_SEEDS
-    assert [item.place for item in checked.held] == ["wuhai", "changde", "wuhai", "hebi", "hebi"]
+    assert [item.place for item in checked.held] == ["wuhai", "wuhai", "changde", "wuhai", "wuhai", "hebi", "hebi"]
 
 
 def test_the_levels_beside_a_rate_that_is_held_stay(seeds: Panel, settings: Settings) -> None:
@@ -249,7 +252,7 @@ def test_decisions_are_read(tmp_path: Path, seeds: Panel) -> None:
     assert settings.decided == {("deposits_rmb", "wuhai", Period.parse("2021/2025"), None)}
     assert [item.who for item in settings.decisions] == ["Statistics desk"]
     checked = check(seeds, settings.catalogue, decided=settings.decided)
-    assert [described(item) for item in checked.held] == IN_THE_SEEDS[1:]
+    assert [described(item) for item in checked.held] == [told for told in IN_THE_SEEDS if "deposits_rmb" not in told]
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ person decides; `compose` puts it into the notes.
 
 The rules stand a family a module: `jumps` (a figure against its own series), `rates` (growth against levels), `wholes`
 (parts, shares, gaps, completion), `spans` (a part of a year against a whole one), `tiers` (what cannot be more than
-another), `quotes` (what a figure's own words say). Each asks `printed` how exact figures are: they contradict one
-another only where no values that round to what was printed agree. `checking` applies them in order.
+another), `quotes` (what a figure's own words say), `doubts` (what is doubtful by itself, and what falls with a figure
+held). Each asks `printed` how exact figures are: they contradict one another only where no values that round to what
+was printed agree. `checking` applies them in order.
 """
 
 from briefings.reconcile.checking import RULES, check

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from briefings.catalogue import Catalogue
 from briefings.observations import Observation, Panel, Series
+from briefings.reconcile.doubts import dependents, months_of_ranges, percents_of_shares
 from briefings.reconcile.jumps import conflicts, jumps
 from briefings.reconcile.model import Accepted, Barrier, Checked, Decided, Held, Rule
 from briefings.reconcile.quotes import lists, scales
@@ -20,7 +21,7 @@ from briefings.reconcile.wholes import attainment, gaps, parts, shares
 #: In the order in which they are applied: what contradicts itself first, for what follows reads it as one number;
 #: levels before the rates that are checked against them.
 RULES: tuple[Rule, ...] = (
-    *(conflicts, scales, lists, jumps),
+    *(conflicts, scales, lists, jumps, percents_of_shares, months_of_ranges),
     *(parts, parts_of_years, stages, tiers),
     *(growth, changes, average_growth, shares, gaps, attainment),
 )
@@ -33,7 +34,7 @@ def check(
     accepted: Accepted = frozenset(),
     decided: Decided = frozenset(),
 ) -> Checked:
-    """Apply every rule, each to what those before it have left; keep out what is held.
+    """Apply every rule, each to what those before it have left; keep out what is held, and what is told of it.
 
     `accepted`: jumps declared to be true, which are neither held nor barriers. `decided`: figures that a person has
     accepted as they stand, whatever they contradict; of two values of one figure neither can be accepted so.
@@ -51,6 +52,9 @@ def check(
         for key, barrier in verdict.barriers:
             barriers.setdefault(key, []).append(barrier)
         panel = _without(panel, found)
+    falling = [item for item in dependents(panel, held).held if not _is_decided(item, decided)]
+    held += falling
+    panel = _without(panel, falling)
     return Checked(
         panel=panel,
         held=tuple(sorted(held, key=lambda item: (item.indicator, item.place, item.period, item.reason))),
