@@ -314,7 +314,8 @@ def _to_come(draft: Draft) -> bool:
     if draft.period is None or published is None:
         return False
     ahead = any(dated.mention.form == "next_years" and dated.period == draft.period for dated in draft.setting.times)
-    return ahead or draft.period.start > published
+    run = draft.period.shape is Shape.CUMULATED_YEARS and draft.period.start > draft.setting.scope.period.end
+    return ahead or draft.period.start > published or (run and draft.period.end > published)
 
 
 @lru_cache(maxsize=8)

@@ -169,10 +169,10 @@ def tell_bases(drafts: Sequence[Draft], words: Lexicon) -> None:
 def _basis(draft: Draft, words: Lexicon) -> str | None:
     """What growth or change is against: as its clause says, as the figure before, the earlier end of from ... to."""
     near = draft.before + _near_after(draft)
-    if (told := _told_basis(draft, words)) is not None:
-        return told
     if re.search(alternatives(words.words("bases", "start")), near, re.IGNORECASE):
         return f"vs:{draft.period.start.year - 1:04}" if draft.period is not None else None
+    if (told := _told_basis(draft, words)) is not None:
+        return told
     versus = _versus(draft) or _earlier_end(draft)
     if versus is not None:
         return f"vs:{versus}"
