@@ -2,7 +2,8 @@
 
 Run: `python mail_servers.py KIND JSON`. The first line of stdout is the port. What was taken is written to the spool, a
 JSON object a line: `{"from", "to", "content", "connection"}`. KIND is `proper` (aiosmtpd; options `tls`, `require_tls`,
-`user`, `password`, `replies`, `size`) or `raw` (a socket; option `script`: what each connection does).
+`user`, `password`, `replies`, `size`, `sink`: keep nothing) or `raw` (a socket; option `script`: what
+each connection does).
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def proper(options: dict[str, Any]) -> None:
 
         async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
             reply = replies.get("DATA", "250 2.0.0 OK queued")
-            if reply.startswith("2"):
+            if reply.startswith("2") and not options.get("sink"):
                 number = connections.setdefault(id(session), len(connections) + 1)
                 content = envelope.content if isinstance(envelope.content, bytes) else b""
                 keep(spool, envelope.mail_from or "", list(envelope.rcpt_tos), content, number)

@@ -11,8 +11,9 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 from briefings.archive import Archive, Edition
 from briefings.deliver.corrections import changes
@@ -75,7 +76,7 @@ class Content:
         delivery, told = self.delivery, []
         if delivery.corrects:
             told.append(self.words.corrects.format(edition=delivery.corrects))
-            told += self._changes()
+            told += _changes(self.edition.folder.parents[4], delivery.corrects, self.edition.id, delivery.language)
         if delivery.late:
             told.append(self.words.due.format(due=self.words.instant(delivery.due)))
         if delivery.partial:
@@ -136,14 +137,6 @@ class Content:
         found = re.search(r"<title[^>]*>(.*?)</title>", self._file(drawn).decode(), re.DOTALL)
         return html.unescape(found[1]).strip() if found else self.heading
 
-    def _changes(self) -> list[str]:
-        """Which figures of the edition that it corrects were others; nothing where that one is gone."""
-        try:
-            before = Archive(self.edition.folder.parents[4]).find(self.delivery.corrects)
-            return changes(before, self.edition, self.words)
-        except (ArchiveError, RequestError):
-            return []
-
     def _file(self, name: str) -> bytes:
         try:
             return self.edition.read(name)
@@ -173,6 +166,17 @@ def content(delivery: Delivery) -> Content:
     except (ArchiveError, RequestError) as error:
         raise DeliveryError(str(error)) from error
     return Content(delivery, edition, wording(delivery.language))
+
+
+@lru_cache(maxsize=16)
+def _changes(root: Path, before: str, after: str, language: str) -> tuple[str, ...]:
+    """Which figures of the edition that it corrects were others; nothing where that one is gone. Editions never change,
+    and a correction goes to many readers."""
+    archive = Archive(root)
+    try:
+        return tuple(changes(archive.find(before), archive.find(after), wording(language)))
+    except (ArchiveError, RequestError):
+        return ()
 
 
 def _with_charts(page: str, shown: str) -> str:

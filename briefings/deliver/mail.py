@@ -6,6 +6,7 @@ In: a delivery. Out: the bytes of its message, the same at every try, and a rece
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -24,6 +25,8 @@ from briefings.deliver.smtp import MailConnection, Server
 from briefings.errors import DeliveryError, RequestError
 
 MEGABYTE = 1_000_000
+#: Bytes of bodies that are kept for the next reader of the same edition.
+MOST_KEPT = 32 * MEGABYTE
 #: Lines that any server takes, whatever it says of 8-bit text; headers of one word are never broken.
 POLICY = SMTP.clone(cte_type="7bit")
 
@@ -38,6 +41,7 @@ class Mail:
         self._settings = opening.channel
         self.on_ambiguous = self._settings.on_ambiguous
         self._connection = MailConnection(_server(self._settings, opening))
+        self._bodies: dict[tuple[object, ...], bytes] = {}
 
     def freeze(self, delivery: Delivery) -> bytes:
         """The message: whole where it fits, else with links in place of files. Raises `DeliveryError` otherwise."""
@@ -80,15 +84,26 @@ class Mail:
         self._connection.close()
 
     def _message(self, told: Content, files: Sequence[str], pictures: Sequence[str], *, linked: bool) -> bytes:
+        """The headers of one reader, and the body that all readers of the edition share."""
         delivery = told.delivery
-        key = delivery.message_id
+        heading = EmailMessage(POLICY)
+        self._head(heading, delivery.recipient, delivery.language, told.subject, delivery.message_id, delivery.dated)
+        heading["List-Id"] = f"<{told.edition.key.theme}.{self._domain}>"
+        said = (told.edition.id, told.remarks, tuple(files), tuple(pictures), linked)
+        if said not in self._bodies:
+            if sum(map(len, self._bodies.values())) > MOST_KEPT:
+                self._bodies.clear()
+            self._bodies[said] = self._body(told, files, pictures, linked=linked)
+        return heading.as_bytes().removesuffix(b"\r\n") + self._bodies[said]
+
+    def _body(self, told: Content, files: Sequence[str], pictures: Sequence[str], *, linked: bool) -> bytes:
+        """All that is not of one reader: plain text, HTML with its charts, files. Begins with the headers of MIME."""
         message = EmailMessage(POLICY)
-        self._head(message, delivery.recipient, delivery.language, told.subject, key, delivery.dated)
-        message["List-Id"] = f"<{told.edition.key.theme}.{self._domain}>"
+        digest = hashlib.sha256(f"{told.edition.id}\n{told.edition.content}".encode()).hexdigest()[:32]
         links = [told.words.linked.format(url=self._link(told))] if linked else []
         message.set_content(told.text(links))
         charts = [chart for chart in told.charts if chart.name in pictures]
-        cids = [f"{number}.{key}@{self._domain}" for number, _ in enumerate(charts, 1)]
+        cids = [f"{number}.{digest}@{self._domain}" for number, _ in enumerate(charts, 1)]
         message.add_alternative(told.html(charts, cids, links), subtype="html")
         page = message.get_payload()[1]  # type: ignore[index]
         if not isinstance(page, EmailMessage):
@@ -101,8 +116,9 @@ class Mail:
         for name in files:
             kind, _, subkind = types[name].partition("/")
             message.add_attachment(told.read(name), kind, subkind, filename=told.file_name(name))
-        message["Content-Language"] = "zh-CN" if delivery.language == "zh" else delivery.language
-        _bound(message, key)
+        language = told.delivery.language
+        message["Content-Language"] = "zh-CN" if language == "zh" else language
+        _bound(message, digest)
         return message.as_bytes()
 
     def _head(
@@ -175,11 +191,11 @@ def trust(certificates: str | None, root: Path) -> ssl.SSLContext:
     return context
 
 
-def _bound(message: EmailMessage, key: str) -> None:
+def _bound(message: EmailMessage, digest: str) -> None:
     """Boundaries that are the same whenever the message is made."""
     parts: Mapping[int, EmailMessage] = dict(enumerate(p for p in message.walk() if p.is_multipart()))
     for number, part in parts.items():
-        part.set_boundary(f"={number}={key[:32]}=")
+        part.set_boundary(f"={number}={digest}=")
 
 
 def _valid(text: str) -> str:

@@ -7,7 +7,6 @@ over, after it and without an answer nobody can know (RFC 1047). There is no fal
 
 from __future__ import annotations
 
-import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -148,7 +147,10 @@ class MailConnection:
         if code != 354:
             raise _AnswerError(code, answer, "DATA")
         fault_point("mail.body")
-        smtp.send(re.sub(rb"(?m)^\.", b"..", message).removesuffix(b"\r\n") + b"\r\n")
+        stuffed = message.replace(b"\n.", b"\n..")
+        smtp.send(b"." + stuffed if stuffed.startswith(b".") else stuffed)
+        if not message.endswith(b"\r\n"):
+            smtp.send(b"\r\n")
 
     @staticmethod
     def _dot(smtp: smtplib.SMTP) -> tuple[int, bytes]:
