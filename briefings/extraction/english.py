@@ -41,9 +41,9 @@ def _quantity() -> re.Pattern[str]:
     units = alternatives(text for texts in words.table("units").values() for text in texts)
     over = alternatives(text for texts in words.table("qualifiers", "before").values() for text in texts)
     number = "|".join(words.table("numbers"))
-    spelled = (
-        rf"(?:{words.text('article')}|(?:{number})(?:[- ](?:{number}))?) (?:{scales})|(?:{number})(?:[- ](?:{number}))?"
-    )
+    below_hundred = rf"(?:{number})(?:[- ](?:{number}))?"
+    half = rf"{words.text('half_of_one')}(?= {units})"
+    spelled = rf"{half}|(?:{words.text('article')}|{below_hundred}) (?:{scales})|{below_hundred}"
     return _compile(
         rf"(?P<currency>(?<![A-Za-z]){alternatives(words.table('currency_before'))}) ?(?:{over} )?(?P<money>{_DIGITS})"
         rf"(?:[ -]?(?P<mscale>{scales}|(?<=[0-9])[mkb](?![A-Za-z])))?(?:[ -](?P<munit>{units})(?![A-Za-z]))?"
@@ -243,9 +243,12 @@ def _spelled(prepared: Prepared, match: re.Match[str]) -> Mention | None:
     if not match["spelled"]:
         return None
     plain = prepared.plain
-    value = _in_words(match["spelled"])
+    half = _pattern("half_of_one").fullmatch(match["spelled"]) is not None
+    value = Decimal("0.5") if half else _in_words(match["spelled"])
     behind, before = plain[match.end() : match.end() + _NOUN_WINDOW], plain[max(0, match.start() - 14) : match.start()]
-    if value < 2 or _pattern("not_quantities").search(plain[match.end("spelled") : match.end("spelled") + 30]):
+    if (value < 2 and not half) or _pattern("not_quantities").search(
+        plain[match.end("spelled") : match.end("spelled") + 30]
+    ):
         return None
     if match["spelled"][0].isupper() and not _begins(prepared, match.start()):
         return None
