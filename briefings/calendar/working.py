@@ -46,6 +46,11 @@ class WorkingDays:
 
     def is_working(self, day: date) -> bool:
         """Whether a day is worked. Raises `ScheduleError` where the calendar does not have the year."""
+        if day not in self._asked:
+            self._asked[day] = self._find(day)
+        return self._asked[day]
+
+    def _find(self, day: date) -> bool:
         if day in self.free:
             return False
         if day in self.working:
@@ -106,6 +111,11 @@ class WorkingDays:
                 return day
             day += step
         raise ScheduleError(f"no working day within {LONGEST_REST} days of {day}; look at the days under `free:`")
+
+    @cached_property
+    def _asked(self) -> dict[date, bool]:
+        """What was asked before: the libraries take their time."""
+        return {}
 
     @cached_property
     def _by_hand(self) -> frozenset[int]:

@@ -104,7 +104,8 @@ class Desk:
                 "set the clock, nothing was done"
             )
         if now < last - MARKED:
-            self.say(f"The clock was set back: it says {now:%Y-%m-%d %H:%M}, and said {last:%Y-%m-%d %H:%M} before.")
+            said = last.astimezone(now.tzinfo)
+            self.say(f"The clock was set back: it says {now:%Y-%m-%d %H:%M}, and said {said:%Y-%m-%d %H:%M} before.")
         elif mark is None or now - last > MARKED:
             self.ledger.keep("clock", now.astimezone(UTC).isoformat())
 

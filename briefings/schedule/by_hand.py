@@ -1,0 +1,171 @@
+"""One edition sent because a person asked: to whoever may have it, entered in the ledger like any other.
+
+In: an edition, the ledger. Out: what may be done for each reader and why not, and the rows that were sent. Who received
+it already receives it no second time; who received an earlier revision receives a correction.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from briefings.archive import Edition
+from briefings.configuration import one_of
+from briefings.deliver import Reader, open_channel, readers
+from briefings.errors import RequestError
+from briefings.ledger import Due, Ledger, Row
+from briefings.periods import Frequency
+from briefings.settings import Settings
+
+from .sending import Sender
+
+#: How long a row is this command's while it is made ready.
+LEASE = timedelta(minutes=10)
+#: A try that failed may be tried again within so long, by a daemon.
+GIVE_UP = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What would be done for a reader: `sends` or not, and why. `row` is the ledger's, where it has one; `corrects`
+    is the edition that the reader received before."""
+
+    reader: Reader
+    sends: bool
+    reason: str
+    row: Row | None = None
+    corrects: str = ""
+
+
+def choices(settings: Settings, edition: Edition, ledger: Ledger | None, to: str | None) -> list[Choice]:
+    """What would be done for each reader who may have the edition, or for recipient `to` alone.
+
+    Raises `RequestError` for a recipient that is none or may not have it, and where an edition awaits approval.
+    """
+    key = edition.key
+    cadence = Frequency(edition.briefing().cadence)
+    may = [r for r in readers(settings, key.theme, key.place, cadence) if r.language == key.language]
+    if to is not None:
+        if to not in settings.recipients.recipients:
+            raise RequestError(one_of(to, settings.recipients.recipients, "recipient"))
+        may = [reader for reader in may if reader.recipient == to]
+    if not may:
+        whom = f"{to!r} may not have it" if to else "nobody may have it"
+        raise RequestError(
+            f"{edition.id}: {whom}; say in config/recipients.yaml who receives {key.theme} ({cadence.value}) "
+            f"of {key.place} in {key.language}"
+        )
+    rows = _rows(ledger, edition)
+    if any(row.state == "awaiting approval" for row in rows if row.edition == edition.id):
+        raise RequestError(f"{edition.id} awaits approval; run `briefings approve {edition.id}`")
+    return [_choice(reader, edition, [r for r in rows if _of(r, reader)], asked=to is not None) for reader in may]
+
+
+def _rows(ledger: Ledger | None, edition: Edition) -> list[Row]:
+    """What the ledger has of the edition's theme, place, period and language, in the order of entry."""
+    if ledger is None:
+        return []
+    from briefings.ledger.tables import deliveries
+
+    key, columns = edition.key, deliveries.c
+    same = (columns.theme == key.theme, columns.place == key.place, columns.period == key.period)
+    return sorted(ledger.rows(*same, columns.language == key.language), key=lambda row: row.id)
+
+
+def _of(row: Row, reader: Reader) -> bool:
+    return (row.recipient, row.channel, row.language) == (reader.recipient, reader.channel, reader.language)
+
+
+def _choice(reader: Reader, edition: Edition, rows: Sequence[Row], *, asked: bool) -> Choice:
+    """What a reader's last row allows."""
+    if not rows:
+        return Choice(reader, True, "first time")
+    last = rows[-1]
+    against = _against(last, edition, asked=asked)
+    if against:
+        return Choice(reader, False, against, last)
+    if last.state == "sent":
+        return Choice(reader, True, f"corrects {last.edition}", None, last.edition)
+    return Choice(reader, True, f"was {last.state}: {last.reason}" if last.reason else f"was {last.state}", last)
+
+
+def _against(last: Row, edition: Edition, *, asked: bool) -> str:
+    """Why an edition is not sent to the reader whose last row this is; empty where it may be."""
+    same = last.edition == edition.id
+    if last.state == "sent":
+        later = int(last.edition.rpartition("/r")[2]) > edition.revision
+        when = f"was sent on {last.changed_at:%Y-%m-%d %H:%M} UTC"
+        return when if same else f"has a later revision: {last.edition}" if later else ""
+    if last.state in ("refused", "skipped"):
+        return f"was {last.state}: {last.reason}"
+    if last.state in ("building", "sending") or (last.edition and not same):
+        return f"is {last.state} with {last.edition or 'what is being built'}: {last.reason}"
+    if last.state == "ambiguous" and not asked:
+        return f"may have arrived: {last.reason}; name the reader with --to to send it again"
+    return ""
+
+
+def send(
+    settings: Settings,
+    edition: Edition,
+    ledger: Ledger,
+    chosen: Sequence[Choice],
+    *,
+    clock: Callable[[], datetime],
+    environ: Mapping[str, str],
+    chance: random.Random,
+) -> Iterator[Row]:
+    """Send to those who are to have it, channel by channel; each row as it was entered at the end.
+
+    Raises `RequestError` where a channel cannot be opened, before anything is sent by it.
+    """
+    by_channel: dict[str, list[Choice]] = {}
+    for choice in chosen:
+        if choice.sends:
+            by_channel.setdefault(choice.reader.channel, []).append(choice)
+    for name, of_channel in by_channel.items():
+        with closing(open_channel(settings, name, environ)) as channel:
+            sender = Sender(ledger, channel, clock, chance)
+            for choice in of_channel:
+                row = _ready(settings, edition, ledger, choice, clock())
+                done = sender.send(row, edition.folder, settings.project.zone, clock() + GIVE_UP)
+                if done is not None and done.state == "built":  # ambiguous, and by the channel's word sent once more
+                    done = sender.send(done, edition.folder, settings.project.zone, clock() + GIVE_UP)
+                if done is not None:
+                    yield done
+
+
+def _ready(settings: Settings, edition: Edition, ledger: Ledger, choice: Choice, now: datetime) -> Row:
+    """The reader's row, ready to be sent: a new one, or the one that waits."""
+    row = choice.row
+    if row is None:
+        ledger.enter([_due(edition, choice, now)], now)
+        return next(r for r in reversed(_rows(ledger, edition)) if _of(r, choice.reader))
+    if row.state == "ambiguous":
+        return ledger.once_more(row, now)
+    if row.state in ("built", "failed") and row.edition == edition.id:
+        return row
+    (claim,) = ledger.claim([row.id], (row.state,), "building", now, LEASE, "sent by hand")
+    return ledger.settle(claim.row, "built", "sent by hand", now, edition=edition.id)
+
+
+def _due(edition: Edition, choice: Choice, now: datetime) -> Due:
+    key, reader = edition.key, choice.reader
+    return Due(
+        theme=key.theme,
+        cadence=edition.briefing().cadence,
+        place=key.place,
+        period=key.period,
+        language=key.language,
+        recipient=reader.recipient,
+        channel=reader.channel,
+        due_at=now,
+        send_from=now,
+        state="built",
+        reason="sent by hand",
+        corrects=choice.corrects,
+        edition=edition.id,
+    )
