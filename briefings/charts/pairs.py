@@ -245,8 +245,9 @@ def _completed(labels: Sequence[Label], series: Sequence[Series]) -> Iterator[Ro
 
 
 def _target_word(plot: Plot, values: Sequence[float], frame: Frame) -> Row:
-    """What the mark at 100 is, above it; within the picture."""
-    text = _TARGET_IS[plot.language]
+    """What the mark at 100 is, above it; within the picture. Rates that complete no target have no finding that says
+    so, and no target."""
+    text = _TARGET_IS[plot.language] if plot.request.finding else f"{_TARGET:.0f}%"
     low, high = min(0.0, *values), max(_TARGET, *values)
     place = (_TARGET - low) / (high - low) * frame.width
     right = frame.width + frame.right

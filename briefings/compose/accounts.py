@@ -151,11 +151,8 @@ class Accounts:
         facts: dict[str, str] = {}
         for row in rows:
             role = _role(row)
-            derived = self._derived(row, role, period)
-            if id(row) in self._held:
-                contradicted[role] = derived
-                continue
-            figures[role] = derived
+            held = id(row) in self._held
+            (contradicted if held else figures)[role] = self._derived(row, role, period)
             facts |= self._facts(row, role)
         status = next((row.status for row in rows), "actual")
         account = Account(indicator, place, breakdown, period, target, status, figures, facts, contradicted)
@@ -307,7 +304,10 @@ class Accounts:
         """The account as a finding; `extra`: measures that the theme asks for beside what is published; `lead`: what
         it weighs more for standing in the headline. None where all its figures are held."""
         figures = dict(account.figures)
-        facts = {"status": account.status, **account.facts}
+        silent = {
+            key for role in account.contradicted for key in self._facts(account.contradicted[role].inputs[0], role)
+        }
+        facts = {"status": account.status} | {k: v for k, v in account.facts.items() if k not in silent}
         for request in extra:
             if request.measure == PUBLISHED or account.period != self.desk.period:
                 continue

@@ -48,7 +48,7 @@ ORDER = 'indicator, place, breakdown, "period", kind, basis, "of", counted_from,
 #: What each source told last; `fuller` is how much of what is asked for it tells: of several sources that tell a figure
 #: on one day, the one counts that tells most beside it, so that figures told together stay together.
 LAST_TOLD = f"""
-    select *, count(*) over (partition by source) as fuller from read_parquet($files) where {{where}}
+    select *, count(*) over (partition by source, place) as fuller from read_parquet($files) where {{where}}
     qualify row_number() over (partition by {KEYS}, source order by published desc, recorded_at desc) = 1
 """
 RANKED = f"""
