@@ -428,6 +428,12 @@ def test_a_bullet_starts_at_zero_and_marks_the_target_even_where_nothing_reaches
     assert layer(made, "bars")["encoding"]["x"]["scale"]["domain"] == [0, 100]
     assert [row["value"] for row in made["datasets"]["at target"]] == [100, 100]
     assert [row["value"] for row in made["datasets"]["values"]] == [100, 100]  # beyond the target, not on it
+    assert made["datasets"]["ticks"][0]["text"] == "100%"
+
+
+def test_a_bullet_speaks_of_targets_where_a_finding_does() -> None:
+    request, briefing = chart("bullet", {"ridge": [12.5], "harbour": [60.0]}, ["2018"], measure="attainment")
+    made = charts.specification(request.model_copy(update={"finding": "f"}), briefing, "en", TEXTS["en"])
     assert made["datasets"]["ticks"][0]["text"] == "target = 100%"
 
 

@@ -157,4 +157,4 @@ def test_what_the_audit_holds_is_marked_and_noted_in_the_editions_of_its_place(
             for figure in marked
         }
 
-    assert held(("finance", "wuhai", "2025")) == {11.67: {"noted"}, 12.34: {"noted"}}
+    assert held(("finance", "wuhai", "2025")) == {11.67: {"noted"}, 12.34: {"noted"}, 5: {"noted"}}

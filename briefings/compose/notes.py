@@ -90,8 +90,12 @@ def _measure_of(row: Observation) -> tuple[str, str]:
     """Measure and basis of what a source published."""
     if row.kind == "growth" and row.basis == "cagr":
         return "average annual growth", ""
+    if row.kind == "gap":
+        return ("gap in growth" if row.of == "growth" else "gap"), ""
     if row.basis.startswith("vs:"):
         return row.kind, f"since {row.basis.removeprefix('vs:')}"
+    if row.kind in ("gap", "rank"):
+        return "gap in growth" if row.kind == "gap" and row.of == "growth" else row.kind, ""
     return row.kind, BASES.get(row.basis, row.basis)
 
 
