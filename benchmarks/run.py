@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("commands", "ingest", "query", "extraction", "edition", "demo")
+BENCHMARKS = ("commands", "ingest", "query", "extraction", "edition", "demo", "send")
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ COMMANDS = {
     "preview": "work",
     "due": "schedule",
     "run": "schedule",
+    "send": "send",
     "approve": "schedule",
     "reject": "schedule",
     "editions": "editions",

@@ -1,0 +1,170 @@
+"""`briefings send`: one edition to its readers, entered in the ledger, nobody twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from briefings.archive import Edition
+from briefings.cli.main import run
+from briefings.ledger import open_ledger
+from briefings.ledger.tables import deliveries
+from briefings.settings import Settings
+from tests.deliveries import NOW, file_edition, mail_server, project
+from tests.test_deliver_words import briefing, figure
+
+LIST = """
+channels:
+  shelf: {kind: folder, path: out}
+  post: {kind: mail, host: 127.0.0.1, port: PORT, security: none, sender: {email: b@example.org}, on_ambiguous: WORD,
+    timeout: 1}
+recipients:
+  desk: {name: Desk, languages: [en, zh], by: shelf, receives: {themes: all, places: all}}
+  office: {name: Office, email: o@example.org, languages: zh, by: post, receives: {themes: tourism, places: riverton}}
+  other: {name: Other, languages: zh, by: shelf, receives: {themes: tourism, places: lakeside}}
+"""
+
+
+def begun(folder: Path, *, port: int = 1, word: str = "resend", revision: int = 1, printed: str = "1") -> Edition:
+    """A project with a filed edition of Riverton in Chinese."""
+    settings = project(folder, LIST.replace("PORT", str(port)).replace("WORD", word))
+    figures = json.dumps([figure("deposits", printed)]).encode()
+    return file_edition(settings, revision=revision, briefing_dot_json=briefing(), figures_dot_json=figures)
+
+
+def send(folder: Path, *words: str) -> int:
+    return run(["--project", str(folder / "project"), "--now", NOW.isoformat(), "send", *words])
+
+
+def states(folder: Path) -> list[tuple[str, str, str, str]]:
+    """Recipient, state, edition and what it corrects of every row of the ledger."""
+    ledger = open_ledger(folder / "project/data", None, archive_has_editions=True)
+    rows = ledger.rows(deliveries.c.id > 0)
+    ledger.close()
+    return sorted((row.recipient, row.state, row.edition.rpartition("/")[2], row.corrects) for row in rows)
+
+
+def test_a_dry_run_says_who_would_get_it_and_does_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = begun(tmp_path)
+    assert send(tmp_path, edition.id, "--dry-run") == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[2:]] == [
+        ["desk", "shelf", "yes", "first", "time"],
+        ["office", "post", "yes", "first", "time"],
+    ]
+    assert not (tmp_path / "project/out").exists()
+    assert not (tmp_path / "project/data/ledger.sqlite").exists()
+
+
+def test_an_edition_goes_to_each_reader_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with mail_server("proper", tmp_path) as server:
+        edition = begun(tmp_path, port=server.port)
+        assert send(tmp_path, edition.id, "--adopt") == 0
+        assert send(tmp_path, edition.id) == 0
+        assert [each["to"] for each in server.taken()] == [["o@example.org"]]
+    assert states(tmp_path) == [("desk", "sent", "r1", ""), ("office", "sent", "r1", "")]
+    told = capsys.readouterr().err
+    assert "sent to office by post: 250 2.0.0 OK queued" in told
+    assert "not sent to office by post: was sent on 2026-07-20 08:00 UTC" in told
+    assert told.endswith("Nothing sent.\n")
+
+
+def test_an_edition_without_a_ledger_is_sent_on_no_guess(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = begun(tmp_path)
+    assert send(tmp_path, edition.id) == 1
+    assert "the ledger is not there, but the archive holds editions" in capsys.readouterr().err
+    assert not (tmp_path / "project/out").exists()
+
+
+def test_one_recipient_alone(tmp_path: Path) -> None:
+    edition = begun(tmp_path)
+    assert send(tmp_path, edition.id, "--to", "desk", "--adopt") == 0
+    assert states(tmp_path) == [("desk", "sent", "r1", "")]
+
+
+@pytest.mark.parametrize(
+    ("to", "told"),
+    [
+        ("dsk", "unknown recipient 'dsk'; allowed: desk, office, other. Did you mean 'desk'?"),
+        (
+            "other",
+            "'other' may not have it; say in config/recipients.yaml who receives tourism (monthly) of riverton in zh",
+        ),
+    ],
+)
+def test_who_may_not_have_it_does_not_get_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], to: str, told: str
+) -> None:
+    assert send(tmp_path, begun(tmp_path).id, "--to", to, "--adopt") == 2
+    assert told in capsys.readouterr().err
+
+
+def test_who_received_the_wrong_one_receives_a_correction(tmp_path: Path) -> None:
+    with mail_server("proper", tmp_path) as server:
+        first = begun(tmp_path, port=server.port)
+        assert send(tmp_path, first.id, "--adopt", "--to", "office") == 0
+        second = begun(tmp_path, port=server.port, revision=2, printed="2")
+        assert send(tmp_path, second.id) == 0
+        assert send(tmp_path, second.id) == 0
+        assert send(tmp_path, first.id, "--to", "office") == 0
+        subjects = [each["content"].partition("Subject: ")[2].partition("\r\nList-")[0] for each in server.taken()]
+    assert states(tmp_path) == [
+        ("desk", "sent", "r2", ""),
+        ("office", "sent", "r1", ""),
+        ("office", "sent", "r2", first.id),
+    ]
+    assert len(subjects) == 2
+    assert len(set(subjects)) == 2
+
+
+def test_a_reader_who_is_refused_costs_the_others_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with mail_server("proper", tmp_path, replies={"RCPT": "550 5.1.1 unknown"}) as server:
+        edition = begun(tmp_path, port=server.port)
+        assert send(tmp_path, edition.id, "--adopt") == 1
+    assert states(tmp_path) == [("desk", "sent", "r1", ""), ("office", "refused", "r1", "")]
+    assert "1 refused, 1 sent." in capsys.readouterr().err
+
+
+def test_what_failed_is_sent_once_the_server_is_back(tmp_path: Path) -> None:
+    edition = begun(tmp_path)
+    assert send(tmp_path, edition.id, "--adopt") == 1
+    assert states(tmp_path) == [("desk", "sent", "r1", ""), ("office", "failed", "r1", "")]
+    with mail_server("proper", tmp_path) as server:
+        begin_again = project(tmp_path, LIST.replace("PORT", str(server.port)).replace("WORD", "resend"))
+        assert isinstance(begin_again, Settings)
+        assert send(tmp_path, edition.id) == 0
+        assert len(server.taken()) == 1
+    assert states(tmp_path) == [("desk", "sent", "r1", ""), ("office", "sent", "r1", "")]
+
+
+def test_an_ambiguous_delivery_is_sent_once_more_with_the_same_message_id(tmp_path: Path) -> None:
+    with mail_server("raw", tmp_path, script=["drop_after_dot", "accept"]) as server:
+        edition = begun(tmp_path, port=server.port)
+        assert send(tmp_path, edition.id, "--to", "office", "--adopt") == 0
+        one, two = server.taken()
+    assert one["content"] == two["content"]
+    assert states(tmp_path) == [("office", "sent", "r1", "")]
+
+
+def test_an_ambiguous_delivery_that_is_parked_waits_for_a_person(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with mail_server("raw", tmp_path, script=["drop_after_dot", "accept"]) as server:
+        edition = begun(tmp_path, port=server.port, word="park")
+        assert send(tmp_path, edition.id, "--to", "office", "--adopt") == 1
+        assert states(tmp_path) == [("office", "ambiguous", "r1", "")]
+        assert send(tmp_path, edition.id) == 0
+        assert "name the reader with --to to send it again" in capsys.readouterr().err
+        assert len(server.taken()) == 1
+        assert send(tmp_path, edition.id, "--to", "office") == 0
+        one, two = server.taken()
+    assert one["content"] == two["content"]
+    assert ("office", "sent", "r1", "") in states(tmp_path)
+
+
+def test_an_edition_that_was_altered_is_not_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = begun(tmp_path)
+    (edition.folder / "briefing.pdf").write_bytes(b"another")
+    assert send(tmp_path, edition.id, "--adopt") == 1
+    assert "briefing.pdf was altered since it was filed" in capsys.readouterr().err
