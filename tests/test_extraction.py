@@ -166,6 +166,10 @@ def test_without_a_registered_period_the_text_and_its_day_decide() -> None:
     assert extract(Document("新建学校12所。", "zh", None, date(2022, 2, 1)), None)[0].period == "2021"
     assert extract(Document("新建学校12所。", "zh", None, date(2022, 9, 1)), None)[0].period == "2022"
     assert extract(Document("新建学校12所。", "zh"), None)[0].period is None
+    title = "上半年外贸增长较快\n出口86亿元，增长4%。"
+    assert extract(Document(title, "zh", None, date(2022, 7, 20)), None)[0].period == "2022-H1"
+    title = "2022年政府工作报告\n新建学校12所。"
+    assert extract(Document(title, "zh", None, date(2022, 2, 1)), None)[0].period == "2021"
 
 
 def test_headings_of_the_caller_count() -> None:

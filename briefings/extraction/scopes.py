@@ -81,7 +81,7 @@ class Setting:
 
 
 def reporting_period(document: Document, prepared: Prepared, words: Lexicon) -> Period:
-    """What a document reports on: as registered, else the year that its review names, else that of its publication.
+    """What a document reports on: as registered, else as its review or its title says, else the year of its publication.
 
     A report of the first four months of a year is on the year before, unless it does not speak of that at all.
     """
@@ -98,7 +98,24 @@ def reporting_period(document: Document, prepared: Prepared, words: Lexicon) -> 
         if review.match(prepared.plain, mention.end, mention.end + 60) and (published is None or year <= published):
             return year_period(year)
         years[year] += 1
-    return year_period(_year_spoken_of(years, document.published))
+    titled = _of_title(prepared, document.published, words) if document.published else None
+    return titled or year_period(_year_spoken_of(years, document.published))
+
+
+def _of_title(prepared: Prepared, published: date, words: Lexicon) -> Period | None:
+    """The period that a title names, if it had ended when the document was published.
+
+    `Report on the work of 2023`, published in 2023, is named by its own year, not by the one that it reports on.
+    """
+    clock = Clock(published.year, year_period(published.year), published.year, published)
+    for block in prepared.blocks[:_TITLE]:
+        if block.kind != "heading":
+            continue
+        for mention in find(prepared.plain, block.start, block.end, words):
+            period = resolve(mention, clock, words)
+            if period is not None and not mention.compared and period.end < published:
+                return period
+    return None
 
 
 def _year_spoken_of(years: Counter[int], published: date | None) -> int:
