@@ -13,15 +13,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from briefings import reconcile, sources
+from briefings import configuration, reconcile, sources
 from briefings.briefing import Briefing, TableRequest
 from briefings.catalogue import index_of_names
 from briefings.compose import compose
 from briefings.errors import CompositionError
+from briefings.narrative import narrate, plain
 from briefings.observations import Panel
 from briefings.periods import Period
 from briefings.settings import Settings, load
-from briefings.workspace import Workspace
+from briefings.workspace import Workspace, builtin
 
 ROOT = Path(__file__).parent.parent
 SEEDS = sorted(path.stem for path in (ROOT / "seeds").glob("*.csv"))
@@ -158,3 +159,33 @@ def test_what_the_audit_holds_is_marked_and_noted_in_the_editions_of_its_place(
         }
 
     assert held(("finance", "wuhai", "2025")) == {11.67: {"noted"}, 12.34: {"noted"}, 5: {"noted"}}
+
+
+#: What the first page of an edition says, word for word: theme, place, period, language -> sentence.
+SAID = {
+    ("industry", "jixi", "2023-01/2023-04", "zh"): (
+        "1—4月，鸡西市规上工业增加值同比增长19.2%，高于全国15.6个百分点（全国3.6%为推算值），增速居全省第1位。"
+    ),
+    ("industry", "jixi", "2023-01/2023-04", "en"): (
+        "Industrial value added of enterprises above designated size in Jixi rose 19.2% on the year from January to "
+        "April, 15.6 points above the nation (implied 3.6%), first in the province."
+    ),
+    ("finance", "qingshuihe", "2018", "zh"): (
+        "清水河县2018年一般公共预算收入预计完成4.4亿元，同比增长67.18%，为年初任务的157.14%。"
+    ),
+    ("finance", "qingshuihe", "2018", "en"): (
+        "Qingshuihe expects general public budget revenue of CNY 440 million for 2018, up 67.18% on the year, "
+        "157.14% of the target."
+    ),
+}
+
+
+@pytest.mark.parametrize("key", SAID)
+def test_page_one_says_what_an_economist_would(
+    key: tuple[str, str, str, str], briefings: Mapping[tuple[str, str, str], Briefing]
+) -> None:
+    theme, place, period, language = key
+    briefing = briefings[theme, place, period]
+    phrases = configuration.read_plain(builtin("templates") / "phrases" / f"{language}.yaml")
+    told = narrate(briefing, language, phrases)
+    assert SAID[key] in [plain(told.sentences[finding.id]) for finding in briefing.headline]
