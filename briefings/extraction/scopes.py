@@ -81,13 +81,14 @@ class Setting:
 
 
 def reporting_period(document: Document, prepared: Prepared, words: Lexicon) -> Period:
-    """What a document reports on: as registered, else as its review or its title says, else the year of its publication.
+    """What a document reports on: as registered, else as its review or title says, else the year of its publication.
 
     A report of the first four months of a year is on the year before, unless it does not speak of that at all.
     """
     if document.period is not None:
         return document.period
     years: Counter[int] = Counter()
+    titles = [block for block in prepared.blocks[:_TITLE] if block.kind == "heading"]
     published = document.published.year if document.published else None
     review = re.compile(r"[^。，,.;；]{0,24}" + words.text("sections", "review"), re.IGNORECASE)
     for mention in find(prepared.plain, prepared.sentences[0][0], len(prepared.plain), words):
@@ -97,20 +98,19 @@ def reporting_period(document: Document, prepared: Prepared, words: Lexicon) -> 
         year = int(parts["year"])
         if review.match(prepared.plain, mention.end, mention.end + 60) and (published is None or year <= published):
             return year_period(year)
-        years[year] += 1
-    titled = _of_title(prepared, document.published, words) if document.published else None
+        block = prepared.block_at(mention.start)
+        years[year] += block is None or block not in titles
+    titled = _of_title(prepared, titles, document.published, words) if document.published else None
     return titled or year_period(_year_spoken_of(years, document.published))
 
 
-def _of_title(prepared: Prepared, published: date, words: Lexicon) -> Period | None:
+def _of_title(prepared: Prepared, titles: list[Block], published: date, words: Lexicon) -> Period | None:
     """The period that a title names, if it had ended when the document was published.
 
     `Report on the work of 2023`, published in 2023, is named by its own year, not by the one that it reports on.
     """
     clock = Clock(published.year, year_period(published.year), published.year, published)
-    for block in prepared.blocks[:_TITLE]:
-        if block.kind != "heading":
-            continue
+    for block in titles:
         for mention in find(prepared.plain, block.start, block.end, words):
             period = resolve(mention, clock, words)
             if period is not None and not mention.compared and period.end < published:
