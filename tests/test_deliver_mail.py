@@ -17,9 +17,12 @@ from typing import Any
 import pytest
 import trustme
 
+from briefings.configuration import read_plain
 from briefings.deliver import Channel, open_channel
+from briefings.deliver.wording import WORDINGS
 from briefings.errors import DeliveryError, RequestError
 from briefings.settings import Settings
+from briefings.workspace import builtin
 from tests.deliveries import (
     KEY,
     PDF,
@@ -188,6 +191,23 @@ def test_what_is_too_large_is_linked_to(tmp_path: Path) -> None:
     assert files == ["河城市旅游经济简报（2026年6月）.pdf"]
     url = "https://example.org/editions/tourism/riverton/2026-06/zh/r1/briefing.html"
     assert body(told, "plain").startswith(f"文件过大，不便以附件发送，请在此查看：{url}\n")
+
+
+def test_a_mail_that_links_to_the_edition_does_not_say_that_it_is_attached(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, 25, more="    largest: 1\n    link: https://example.org/editions")
+    edition = file_edition(settings, briefing_dot_pdf=bytes(2_000_000))
+    told = parse(opened(settings).freeze(delivery(edition, "office", "post")))
+    url = "https://example.org/editions/tourism/riverton/2026-06/zh/r1/briefing.html"
+    for kind in ("plain", "html"):
+        assert "完整版见附件。" not in body(told, kind)
+        assert body(told, kind).count(url) == 1
+    assert [part for part in told.walk() if part.get_content_disposition() == "attachment"] == []
+
+
+def test_the_words_that_say_so_are_those_of_the_phrase_books() -> None:
+    for language, words in WORDINGS.items():
+        book = read_plain(builtin("templates") / f"phrases/{language}.yaml")
+        assert any(part.get("in full") == words.attached for part in book.values() if isinstance(part, dict))
 
 
 def test_what_is_too_large_and_has_no_link_is_refused_before_the_first_try(tmp_path: Path) -> None:

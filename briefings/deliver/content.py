@@ -35,7 +35,7 @@ _IMAGE = (
     'style="display:block;width:100%;max-width:640px;height:auto;border:0;font-size:13px;color:#5a6470"></p>\n'
 )
 _BANNER = (
-    '<div style="max-width:640px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #12436d;'
+    '<div style="max-width:612px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #12436d;'
     'background:#e3ecf4;font-size:14px">{lines}</div>\n'
 )
 
@@ -92,18 +92,23 @@ class Content:
         """The key findings, a sentence each."""
         return tuple(self._told.findings)
 
-    def text(self, links: Sequence[str] = ()) -> str:
-        """The plain mail; `links` are told above it."""
-        lines = [*self.remarks, *links]
-        return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "") + self._text
+    def text(self, link: str = "", *, attached: bool = True) -> str:
+        """The plain mail. `link` is told above it, or, unless the edition is `attached`, where the words say that."""
+        claimed = not attached and self.words.attached in self._text
+        lines = [*self.remarks, *([link] if link and not claimed else [])]
+        told = self._text.replace(self.words.attached, link) if claimed else self._text
+        return "".join(f"{line}\n" for line in lines) + ("\n" if lines else "") + told
 
-    def html(self, charts: Sequence[Chart], cids: Sequence[str], links: Sequence[str] = ()) -> str:
-        """The mail in HTML, with pictures by content id."""
+    def html(self, charts: Sequence[Chart], cids: Sequence[str], link: str = "", *, attached: bool = True) -> str:
+        """The mail in HTML, with pictures by content id; `link` and `attached` as of `text`."""
+        claimed = not attached and self.words.attached in self._html
+        page = self._html.replace(self.words.attached, html.escape(link)) if claimed else self._html
         shown = "".join(
             _IMAGE.format(cid=cid, alt=html.escape(chart.alternative)) for chart, cid in zip(charts, cids, strict=True)
         )
-        lines = "<br>".join(html.escape(line) for line in (*self.remarks, *links))
-        return _with_banner(_with_charts(self._html, shown), _BANNER.format(lines=lines) if lines else "")
+        told = [*self.remarks, *([link] if link and not claimed else [])]
+        lines = "<br>".join(html.escape(line) for line in told)
+        return _with_banner(_with_charts(page, shown), _BANNER.format(lines=lines) if lines else "")
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:

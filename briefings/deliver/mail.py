@@ -100,11 +100,12 @@ class Mail:
         """All that is not of one reader: plain text, HTML with its charts, files. Begins with the headers of MIME."""
         message = EmailMessage(POLICY)
         digest = hashlib.sha256(f"{told.edition.id}\n{told.edition.content}".encode()).hexdigest()[:32]
-        links = [told.words.linked.format(url=self._link(told))] if linked else []
-        message.set_content(told.text(links))
+        link = told.words.linked.format(url=self._link(told)) if linked else ""
+        attached = bool(set(files) & {FILES["pdf"][0], FILES["html"][0]})
+        message.set_content(told.text(link, attached=attached))
         charts = [chart for chart in told.charts if chart.name in pictures]
         cids = [f"{number}.{digest}@{self._domain}" for number, _ in enumerate(charts, 1)]
-        message.add_alternative(told.html(charts, cids, links), subtype="html")
+        message.add_alternative(told.html(charts, cids, link, attached=attached), subtype="html")
         page = message.get_payload()[1]  # type: ignore[index]
         if not isinstance(page, EmailMessage):
             raise TypeError(type(page).__name__)

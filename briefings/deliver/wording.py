@@ -14,7 +14,8 @@ from briefings.periods import Period
 
 @dataclass(frozen=True)
 class Wording:
-    """Words and sentences; {names in braces} are filled in."""
+    """Words and sentences; {names in braces} are filled in. `attached` is what finished mails say (the narrative's
+    phrase `in full`), which is not true of a mail that links to the edition."""
 
     language: Literal["en", "zh"]
     correction: str
@@ -27,6 +28,7 @@ class Wording:
     more: str
     due: str
     lacking: str
+    attached: str
     linked: str
     read: str
     comma: str
@@ -55,6 +57,7 @@ WORDINGS = {
         more="and {count} more",
         due="It was due on {due}, and is late.",
         lacking="Not in by the deadline, and left out: {names}.",
+        attached="The full edition is attached.",
         linked="The files are too large for a mail. They are here: {url}",
         read="In full: {url}",
         comma="; ",
@@ -71,6 +74,7 @@ WORDINGS = {
         more="另有{count}处",
         due="本期原定于{due}发送，现延迟送达。",
         lacking="截至发布时限尚未取得、本期暂缺：{names}。",
+        attached="完整版见附件。",
         linked="文件过大，不便以附件发送，请在此查看：{url}",
         read="完整版：{url}",
         comma="；",
