@@ -301,9 +301,9 @@ def test_what_a_source_leaves_open_and_what_is_contradicted_is_marked_and_explai
     assert by_name["Government services handled at all-purpose counters (Old Town)"].text == "≈1.35 million"
     assert {">98 projects", "≥120 projects", "≤CNY 1.23 trillion"} <= set(texts(accounts()))
     assert accounts().marks == (
-        "> more than; ≥ at least; ≤ at most; ≈ about; e estimated; x contradicts other figures, held until checked",
+        "> more than; ≥ at least; ≤ at most; ≈ about; e expected; x contradicts other figures, held until checked",
     )
-    assert accounts("zh").marks == ("> 超过；≥ 不低于；≤ 不高于；≈ 约；e 估计数；x 与其他数据矛盾，待核实",)
+    assert accounts("zh").marks == ("> 超过；≥ 不低于；≤ 不高于；≈ 约；e 预计数；x 与其他数据矛盾，待核实",)
 
 
 def test_all_accounts_of_an_edition_are_set() -> None:

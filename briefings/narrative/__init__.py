@@ -75,22 +75,23 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
 
 def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence], dict[str, str]]:
     """Every finding as a sentence, in order of reading. A point of page one says its period, for it stands alone; in a
-    section the first sentence does, and each that tells of another period."""
+    section the first sentence does, and each whose period is not the one said before, or reads otherwise: at the end
+    of 2025, in the 14th Five-Year Plan period."""
     sentences: dict[str, Sentence] = {}
     patterns: dict[str, str] = {}
     for finding in briefing.headline:
-        sentences[finding.id], patterns[finding.id] = writer.sentence(finding)
+        sentences[finding.id], patterns[finding.id] = writer.sentence(finding, page_one=True)
     for section in briefing.sections:
         writer.part()
         said, place = "", ""
         for finding in section.findings:
             if finding.id not in sentences:
-                understood, at_home = finding.period == said, finding.place == place == briefing.place
+                understood, at_home = writer.dating(finding) == said, finding.place == place == briefing.place
                 sentences[finding.id], patterns[finding.id] = writer.sentence(
                     finding, understood=understood, at_home=at_home
                 )
             if finding.kind not in UNDATED:
-                said, place = finding.period, finding.place
+                said, place = writer.dating(finding), finding.place
     return sentences, patterns
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from briefings import quantities
 from briefings.briefing import Figure
 from briefings.narrative.kinds import CLAUSES, lead
 from briefings.narrative.model import Run
@@ -28,6 +29,25 @@ COMPARED = {"growth": ("growth",), "average": ("average", "computed_average"), "
 RATES = frozenset({"growth", "average", "computed_average", "since", "since_earlier"})
 #: Names that cannot bear an amount behind `of`: farmland built, coverage of insurance.
 WITHOUT_OF = re.compile(r"\bof\b|(?:ed|ilt|ught|sent|held|won|met|made|done|paid|spent)$")
+#: What a Chinese name that tells a deed begins with; such a name is told without 为, its number of things not as 共计.
+DEED = re.compile(
+    "化解|清偿|办理|举办|设立|建成|创建|新?创建|培育|孵化|改造|打通|新建|排查|移送|查处|挽回|发放|争取|引进|盘活|处置|供应|"
+    "出具|帮助|公开|执结|消除|审查|审理|整治|完成|解决|办结|关停|淘汰|参与|取消|问责|成立|清除|购置|编制|落实|侦破|处罚|评选|"
+    "减免|减税|统筹|接待|暂缓|开工|竣工|选派|派出|安置|清理|拆除|清查|新落户|新开通|新增|实施|支援|压减|推送|备案|展会签订|修复"
+)
+#: What makes a noun of it all the same.
+A_NOUN = re.compile(
+    "的|(?:额|额度|数|数量|量|率|面积|总值|价值|产值|余额|批次|宗数|时间|时限|比重|占比|规模|收入|投资|支出|里程|长度)$"
+)
+#: Names that say themselves that they are a number.
+TALLY = re.compile("(?:数|数量|总数|批次|合计)$")
+#: Names that are of one year, or say themselves that they are a total.
+YEARLY = re.compile("年均|人均|累计")
+#: Of fewer things than these, and of days, no rate is worked out: 10 parks and 7 parks.
+FEW_THINGS = 30
+#: Classes of growth that is published otherwise than from levels: where it is, of totals, the sentence says so.
+NOT_FROM_LEVELS = ("constant prices", "comparable scope")
+WORKED_OUT = ("since_earlier", "computed_average")
 #: What stands in a clause of its own and says itself that it was worked out.
 SAYS_SO = ("benchmark",)
 
@@ -37,10 +57,12 @@ class AccountTeller(Teller):
     """Fills the slots of one account.
 
     `at_home`: the place goes without saying. `decided`: the role whose sign gives the direction, in a clause. `before`:
-    the roles told before in the same sentence or the one before it.
+    the roles told before in the same sentence or the one before it. `dated_status`: a figure that its date makes
+    preliminary or expected is told with that word, as on page one.
     """
 
     at_home: bool = False
+    dated_status: bool = False
     decided: str = ""
     before: tuple[str, ...] = ()
 
@@ -56,6 +78,7 @@ class AccountTeller(Teller):
 
     def clauses(self, told: frozenset[str]) -> Iterator[str]:
         """The clauses that tell what the head does not, in their order."""
+        told = told | self.untold()
         left = [role for role in self.kind.roles if role in self.finding.figures and role not in told]
         for name, roles in CLAUSES.items():
             if set(roles) <= set(left) and self._fits(name):
@@ -80,6 +103,15 @@ class AccountTeller(Teller):
                 return facts.get("previous_rank_period", "") != ""
             case _:
                 return True
+
+    def untold(self) -> frozenset[str]:
+        """The computed rates of an account of days, or of a few things, which two numbers tell better."""
+        now, then = self._figure("level"), self._figure("earlier")
+        if now is None or then is None:
+            return frozenset()
+        few = quantities.Unit.parse(now.unit)[0].is_count and max(abs(now.value), abs(then.value)) < FEW_THINGS
+        rates = [role for role in WORKED_OUT if (figure := self._figure(role)) is not None and figure.computed]
+        return frozenset(rates) if few or now.unit == "day" else frozenset()
 
     # -- slots -------------------------------------------------------------------------------------------------------
 
@@ -116,6 +148,8 @@ class AccountTeller(Teller):
             "yearly": lambda name: self._basis_of(name, slot.form or "annual"),
             "monthly": lambda name: self._basis_of(name, slot.form or "plain"),
             "changed_on": lambda name: self._changed_on(),
+            **dict.fromkeys(("noun", "deed", "tallied"), self._sort_of_name),
+            **dict.fromkeys(("cumulated", "came_to", "at_prices"), self._of_years),
             **dict.fromkeys(("implied", "published"), self._benchmark),
             **dict.fromkeys(("share_of", "gap_to", "ratio_to", "ratio_name"), self._compared_with),
             **dict.fromkeys(("among_place", "among_group", "rank_by", "gap_by"), self._ranked),
@@ -141,6 +175,41 @@ class AccountTeller(Teller):
             return None if silent else named(self.names.place(finding.place, in_text=True))
         home = self.names.home(finding.place) if self.at_home else ""
         return said(home) if home else None
+
+    def _sort_of_name(self, name: str) -> Fill | None:
+        """Nothing to print: whether a phrase suits a name that says what was done (发放补贴), one that does not, one
+        that does not say itself that it is a number (户数)."""
+        thing = self.names.thing(self.finding.indicator, self.finding.place)
+        deed = self.book.language == "zh" and bool(DEED.match(thing)) and not A_NOUN.search(thing)
+        fits = {"deed": deed, "noun": not deed, "tallied": not deed and not TALLY.search(thing)}[name]
+        return said("") if fits else None
+
+    @cached_property
+    def _cumulated(self) -> bool:
+        """Whether the level is what a flow added up to over several years."""
+        item = self.names.briefing.names.indicators[self.finding.indicator]
+        return (
+            self.period.shape is Shape.CUMULATED_YEARS
+            and self.lead == "level"
+            and item.nature == "flow"
+            and not YEARLY.search(item.name.get("zh", ""))
+        )
+
+    def _of_years(self, name: str) -> Fill | None:
+        """The words for a total of several years; its published growth is one at current prices."""
+        words = self.book.roles
+        if name == "came_to":
+            return said(words["totalled" if self._cumulated else "came to"])
+        if name == "cumulated":
+            return said(words[name]) if self._cumulated and words[name] else None
+        level, growth = self._figure("level"), self._figure("since_earlier") or self._figure("since")
+        base = self.finding.facts.get("since_base" if "since" in self.finding.figures else "earlier_period", "")
+        if not self._cumulated or level is None or growth is None or growth.computed:
+            return None
+        if not base or Period.parse(base).shape is not Shape.CUMULATED_YEARS:
+            return None
+        grown = self.names.briefing.names.indicators[self.finding.indicator].growth_class
+        return said(words["at prices"]) if grown in NOT_FROM_LEVELS else None
 
     def _named_subject(self, name: str) -> tuple[str, bool] | None:
         finding = self.finding
@@ -224,6 +293,8 @@ class AccountTeller(Teller):
         status = self.finding.facts.get("status", figure.status)
         if role != self.lead or self.variant.startswith(("expected", "targeted")):
             return ""
+        if self.dated_status and role != "rank":
+            status = status if status in self.book.status else figure.status
         return self.book.status.get(status, "")
 
     def _basis_of(self, name: str, form: str) -> Fill | None:

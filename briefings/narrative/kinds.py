@@ -365,6 +365,7 @@ KINDS: dict[str, Kind] = {
                 "monthly",
                 "changed_on",
             ),
+            *("noun", "deed", "tallied", "cumulated", "came_to", "at_prices"),
             *("implied", "published", "ratio_name", "among_place", "among_group", "rank_by", "gap_by"),
         ),
         instead={},
@@ -389,7 +390,7 @@ KINDS: dict[str, Kind] = {
     "pairs": Kind(
         ("said",),
         (),
-        entry=("from", "to", "change", "went", "thing"),
+        entry=("from", "to", "change", "went", "thing", "totals"),
         periods=("from", "to"),
         own=("place", "parts", "things"),
     ),

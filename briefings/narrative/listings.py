@@ -21,6 +21,7 @@ from briefings.narrative.names import Names, indefinite
 from briefings.narrative.numbers import Numbers, named, said
 from briefings.narrative.telling import Teller
 from briefings.narrative.templates import Fill, Slot
+from briefings.periods import Period, Shape
 
 LISTINGS = ("commitments", "remark", "absent", "held", "composition", "tiers", "pairs", "completions")
 
@@ -162,10 +163,13 @@ def _slot(slot: Slot, entry: Entry, numbers: Numbers) -> Fill | None:
     if slot.name in ("thing", "a_thing"):
         called = _called(entry, names)
         return named(indefinite(called, names.language) if slot.name == "a_thing" else called)
-    if slot.name == "threshold":
-        return _threshold(entry, names)
-    if slot.name == "went":
-        return _went(entry, numbers)
+    makers: dict[str, Callable[[], Fill | None]] = {
+        "threshold": lambda: _threshold(entry, names),
+        "totals": lambda: _totals(entry, numbers),
+        "went": lambda: _went(entry, numbers),
+    }
+    if slot.name in makers:
+        return makers[slot.name]()
     if slot.name in TARGETS:
         return _target(slot, entry, numbers)
     return numbers.fill(entry.figures[slot.name], slot.form) if slot.name in entry.figures else None
@@ -187,6 +191,12 @@ def _aim(entry: Entry, figure: Figure, names: Names) -> str:
     if role in ("multiple", "change"):
         return role
     return "count" if names.sort(entry.indicator, figure.unit, entry.place) == "count" else "level"
+
+
+def _totals(entry: Entry, numbers: Numbers) -> Fill | None:
+    """That the two levels are totals of several years, where a language says so."""
+    period, word = Period.parse(numbers.figure(entry.figures["to"]).period), numbers.book.roles["totals"]
+    return said(word) if word and period.shape is Shape.CUMULATED_YEARS else None
 
 
 def _went(entry: Entry, numbers: Numbers) -> Fill:

@@ -236,13 +236,16 @@ class Names:
         return self._indicator(indicator).nature == "stock"
 
     def manner(self, indicator: str) -> str:
-        """Which verbs of movement fit: those of an amount (增长), a price (上涨) or a rate (上升)."""
+        """Which verbs of movement fit: those of an amount (增长), a price (上涨), a rate (上升), a time (缩短)."""
         item = self._indicator(indicator)
         numerator, _, denominator = item.unit.partition(" per ")
         if denominator and item.nature in ("rate", "share", "index"):
             both = re.fullmatch("[A-Z]{3}", denominator) and re.fullmatch("[A-Z]{3}", numerator)
             return "rate" if both else "price"
-        return "rate" if item.nature in ("rate", "share", "index", "rank") else "amount"
+        if item.nature == "rate" and TIME.search(item.name.get("zh", "")):
+            return "time"
+        measured = item.nature == "rate" and quantities.Unit.parse(item.unit)[0].is_currency
+        return "rate" if item.nature in ("rate", "share", "index", "rank") and not measured else "amount"
 
     def listed(self, items: Sequence[str]) -> str:
         """A, B and C."""
@@ -306,6 +309,8 @@ class Names:
         return names[self.language]
 
 
+#: What the Chinese name of a time ends with: it grows longer or shorter.
+TIME = re.compile("(?:时间|时限|时长)$")
 #: What the Chinese name of an amount per head holds: it adds up to nothing.
 MEAN = "人均"
 #: Nouns that no English sentence names without an article.

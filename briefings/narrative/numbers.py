@@ -117,10 +117,11 @@ class Numbers:
         manner = self.names.manner(figure.indicator)
         if manner != "amount":
             return manner
-        relative = figure.unit in ("percent", "percentage point", "multiple")
+        if figure.unit not in ("percent", "percentage point", "multiple"):
+            return "absolute"
         unit = self.names.briefing.names.indicators[figure.indicator].unit
         things = quantities.Unit.parse(unit)[0].is_count and not unit.startswith("person")
-        return "amount" if relative and not (things and figure.value < 0) else "absolute"
+        return "fewer" if things and figure.value < 0 else "amount"
 
     def _moving(self, figure: Figure, form: str) -> Fill:
         """The figure with the verb or adverb that its own sign asks for: rose 5.2%, down 0.3%."""

@@ -32,7 +32,8 @@ Words = Mapping[str, Any]
 #: The three ways in which a figure moves: an amount grows, a price and a rate rise. An absolute change may have words
 #: of its own: so many were added, taken away.
 MANNERS = {"amount", "price", "rate"}
-ABSOLUTE = "absolute"
+#: Manners that a word may have besides: of an absolute change, of things grown fewer, of a time.
+FURTHER = {"absolute", "fewer", "time"}
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,7 @@ class _Reader:
                     self.complain(where, f"{word!r} is the name of a slot; give the word another")
                 values = [entry] if fact == "manner" else list(entry.values()) if isinstance(entry, dict) else [None]
                 for value in values:
-                    if not isinstance(value, str) and not (
-                        isinstance(value, dict) and set(value) - {ABSOLUTE} == MANNERS
-                    ):
+                    if not isinstance(value, str) and not (isinstance(value, dict) and set(value) - FURTHER == MANNERS):
                         self.complain(
                             f"{where}.{word}", f"{value!r} is no word, nor one each for {', '.join(sorted(MANNERS))}"
                         )

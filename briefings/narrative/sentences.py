@@ -32,6 +32,8 @@ LONGEST_SUMMARY = {"en": 160, "zh": 80}
 PREFERRED = 3
 #: A list that is cut short keeps so many members.
 FEWEST_LISTED = 2
+#: Kinds that say two periods, so that none is understood behind them.
+TWO_PERIODS = ("pairs",)
 #: An account that would make a longer sentence is told in two; words in English, characters in Chinese.
 LONGEST_SENTENCE = {"en": 35, "zh": 70}
 
@@ -54,11 +56,13 @@ class Writer:
         kinds: dict[str, type[Teller]] = {"account": AccountTeller, **dict.fromkeys(LISTINGS, ListingTeller)}
         return kinds.get(finding.kind, Teller)(finding, self.names, **ways)
 
-    def sentence(self, finding: Finding, *, understood: bool = False, at_home: bool = False) -> tuple[Sentence, str]:
+    def sentence(
+        self, finding: Finding, *, understood: bool = False, at_home: bool = False, page_one: bool = False
+    ) -> tuple[Sentence, str]:
         """The finding as a sentence with its full stop, and its pattern; `understood`: its period needs no saying;
-        `at_home`: nor does its place, in an account."""
+        `at_home`: nor does its place, in an account; `page_one`: it stands there."""
         if finding.kind == "account":
-            account = AccountTeller(finding, self.names, understood, at_home=at_home)
+            account = AccountTeller(finding, self.names, understood, at_home=at_home, dated_status=page_one)
             return self._account(account, LONGEST_SENTENCE[self.language], count=True)
         teller = self.teller(finding, understood=understood, said=frozenset(self.said))
         templates = self._phrases(teller)
@@ -68,6 +72,10 @@ class Writer:
         self.phrases[template.source] += 1
         self.said.update(run.figure for run in chosen.runs if run.figure)
         return self.finished(chosen, stop=True), chosen.pattern
+
+    def dating(self, finding: Finding) -> str:
+        """The period as its sentence says it; empty for a finding that tells of two."""
+        return "" if finding.kind in TWO_PERIODS else self.teller(finding).dating
 
     def part(self) -> None:
         """A new part of the page begins: what was said before is not taken for known."""
@@ -105,7 +113,7 @@ class Writer:
         limit = LONGEST_SUMMARY[self.language]
         whole = self.teller(finding)
         if isinstance(whole, AccountTeller):
-            return self._account_summary(whole, limit)
+            return self._account_summary(replace(whole, dated_status=True), limit)
         candidates = []
         for number, less in enumerate(_shortened(finding)):
             teller = replace(whole, finding=less)
@@ -144,7 +152,10 @@ class Writer:
     def _head(self, teller: AccountTeller, *, count: bool) -> Filled:
         """The beginning of an account: of its phrases the one least used so far."""
         candidates = self._candidates(teller, self._phrases(teller))
-        return self._marked(teller, self._least_used(candidates, count=count))
+        dated = [one for one in candidates if {"when", "due"} & one[0].used]
+        return self._marked(
+            teller, self._least_used(candidates if teller.understood else dated or candidates, count=count)
+        )
 
     def _clause(self, teller: AccountTeller, name: str, use: str, told: tuple[str, ...], *, count: bool) -> Filled:
         """One clause, following (`more`) or beginning a sentence of its own (`then`)."""
@@ -177,7 +188,7 @@ class Writer:
 
     def _account_summary(self, teller: AccountTeller, limit: int) -> Sentence:
         """The account in one sentence, with as many of its clauses as fit; else its title."""
-        head = self._marked(teller, self._candidates(teller, self._phrases(teller))[0][0])
+        head = self._head(teller, count=False)
         parts = [head]
         told: tuple[str, ...] = (teller.lead,)
         for name in teller.clauses(head.used):

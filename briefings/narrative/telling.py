@@ -153,11 +153,17 @@ class Teller:
 
     def _when(self) -> Fill:
         """In the period; of a stock, at its end (a balance is never that of a whole month)."""
-        if not self.names.stock(self.finding.indicator) or self.period.frequency is Frequency.DAILY:
+        indicator = self.finding.indicator
+        if not indicator or not self.names.stock(indicator) or self.period.frequency is Frequency.DAILY:
             return dated(self.period, self.book.language, "in")
         by_month = self.period.shape in (Shape.CUMULATED_MONTHS, Shape.HALF_YEAR)
         period = Period.of(self.period.end, Frequency.MONTHLY) if by_month else self.period
         return self._at_end(period)
+
+    @property
+    def dating(self) -> str:
+        """The period as the sentence says it: what it need not say again behind one that says the same."""
+        return "".join(run.text for run in self._when().runs)
 
     def _at_end(self, period: Period) -> Fill:
         pattern = self.book.subject["at end"]
