@@ -23,7 +23,6 @@ COMMITS: dict[str, tuple[str, str]] = {
     "settle_failed": ("as it was before: tried again", "failed: tried again when its time comes"),
     "settle_skipped": ("as it was before: skipped at the next start", "skipped"),
     "settle_held": ("as it was before: held at the next start", "held"),
-    "settle_planned": ("as it was before", "planned: built"),
     "claim_sending": ("built: sent at the next start", "sending, nothing handed over: sent at the next start"),
     "handing_over": ("sending, nothing handed over: sent at the next start", "ambiguous: sent once more, or parked"),
     "settle_sent": ("ambiguous: sent once more with the same key, or parked", "sent"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from briefings.cli.session import Session
+from briefings.cli.session import Session, cut
 
 #: What `editions show` prints of a manifest.
 SHOWN = ("edition", "title", "period", "supersedes", "as_of", "built_at", "pages", "figures", "held", "content")
@@ -65,7 +65,7 @@ def _to_the_second(instant: str) -> str:
 @click.argument("edition")
 @click.pass_obj
 def show(session: Session, edition: str) -> int:
-    """Show an EDITION: what it was built from, its files, and whether they are as they were filed."""
+    """Show an EDITION: what it was built from, its files, whether they are as they were filed, and its readers."""
     from briefings.archive import Archive
     from briefings.errors import ArchiveError
 
@@ -83,10 +83,30 @@ def show(session: Session, edition: str) -> int:
         except ArchiveError:
             size, altered = "   ALTERED", altered + 1
         session.result(f"{size}  {found.folder / name}")
+    _readers(session, found.id)
     if altered:
         files = "1 file is gone or differs" if altered == 1 else f"{altered} files are gone or differ"
         session.say(f"{files} from what was filed; restore the folder.", important=True)
     return 1 if altered else 0
+
+
+def _readers(session: Session, edition: str) -> None:
+    """Each reader, and what became of the edition for him."""
+    from briefings.cli.schedule import opened
+
+    with opened(session) as ledger:
+        rows = [row for row in ledger.of_edition(edition) if row.recipient] if ledger is not None else []
+    if rows:
+        session.result("")
+        heads = ("reader", "channel", "state", "at", "tries", "what became of it")
+        marks = {"late": "late", "again": "sent once more after an ambiguous try", "corrects": "a correction"}
+        lines: list[tuple[object, ...]] = []
+        for row in rows:
+            told = [words for name, words in marks.items() if getattr(row, name)]
+            told += [text for text in (row.reason, row.reply) if text]
+            at = row.changed_at.isoformat(timespec="seconds")
+            lines.append((row.recipient, row.channel, row.state, at, row.attempts, cut("; ".join(told), 100)))
+        session.table(heads, lines, right=(4,))
 
 
 @click.command()
