@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from briefings.catalogue import Catalogue, index_of_names
 from briefings.extraction.drafts import Draft
-from briefings.extraction.lexicon import Lexicon
+from briefings.extraction.lexicon import lexicon
 from briefings.periods import Language
 
 _SHORTEST = {"en": 4, "zh": 2}
@@ -37,17 +37,18 @@ class Places:
         if self.names:
             words = "|".join(re.escape(text) for text in sorted(self.names, key=len, reverse=True))
             edge = r"\b" if language == "en" else ""
-            self.pattern = re.compile(rf"{edge}(?P<place>{words}){edge}", re.IGNORECASE)
+            opens = lexicon(language).text("opens_clause")
+            self.pattern = re.compile(rf"{opens}(?P<place>{words}){edge}", re.IGNORECASE)
 
-    def tell(self, drafts: Sequence[Draft], words: Lexicon) -> None:
-        """Give the drafts that are about another place its name, in English as the surface has it."""
-        if self.pattern is None or self.catalogue is None:
+    def tell(self, drafts: Sequence[Draft], plain: str) -> None:
+        """Give the drafts of a sentence that are about another place its name, in English as the surface has it."""
+        if self.pattern is None or self.catalogue is None or not drafts:
             return
-        opens = re.compile(words.text("opens_clause"), re.IGNORECASE)
+        begin = drafts[0].setting.start
+        sentence = plain[begin : drafts[-1].mention.lead]
+        found = [(begin + match.start("place"), match["place"]) for match in self.pattern.finditer(sentence)]
         for draft in drafts:
-            for match in self.pattern.finditer(draft.left):
-                behind = draft.left[match.end() :]
-                if opens.search(draft.left[: match.start()]) and not re.search("[;；。]", behind):
-                    key = self.names[match["place"].casefold()]
-                    name = self.catalogue.places[key].name
-                    draft.place = name.get("en") or name.get("zh")
+            before = [text for start, text in found if draft.segment <= start < draft.mention.lead]
+            if before:
+                name = self.catalogue.places[self.names[before[-1].casefold()]].name
+                draft.place = name.get("en") or name.get("zh")

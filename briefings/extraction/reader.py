@@ -77,7 +77,7 @@ def _sentences(
         tell_statuses(drafts, prepared.plain, words)
         tell_bases(drafts, words)
         tell_subjects(drafts, prepared, words)
-        places.tell(drafts, words)
+        places.tell(drafts, prepared.plain)
         last = drafts[-1] if drafts else last
         yield drafts
 
