@@ -330,7 +330,8 @@ def build(
     """The catalogue of these files; what does not fit together becomes a complaint of the file it stands in.
 
     Complained of: an id that two files declare, a place within an unknown place or within itself, an unknown peer group
-    or member, a completion rate of no indicator, an alias that names two places or two indicators.
+    or member, a completion rate of no indicator, a short name in fewer languages than the name, an alias that names two
+    places or two indicators.
     """
     indicators: dict[str, Indicator] = {}
     places: dict[str, Place] = {}
@@ -401,10 +402,21 @@ def _check_indicators(catalogue: Catalogue, file: IndicatorsFile, document: Docu
                 document.complain(("indicators", key, "ratios", other), told, of="key")
         if indicator.completes is not None:
             _check_completes(catalogue, key, indicator, document)
+        if indicator.short is not None:
+            _check_short(key, indicator, indicator.short, document)
         for number, item in enumerate(indicator.breaks):
             if item.place is not None and item.place not in catalogue.places:
                 where = ("indicators", key, "breaks", number, "place")
                 document.complain(where, one_of(item.place, catalogue.places, "place"))
+
+
+def _check_short(key: str, indicator: Indicator, short: Names, document: Document[IndicatorsFile]) -> None:
+    """A short name speaks every language that the name speaks: a chart or table head in a language of which the short
+    name has nothing would take it from another."""
+    lacking = [language for language in indicator.name.languages if language not in short.languages]
+    if lacking:
+        told = f"the short name of {key!r} lacks {' and '.join(lacking)}, which its name has; write it there too"
+        document.complain(("indicators", key, "short"), f"{told}, or leave `short` out")
 
 
 def _check_completes(catalogue: Catalogue, key: str, indicator: Indicator, document: Document[IndicatorsFile]) -> None:

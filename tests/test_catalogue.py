@@ -114,6 +114,11 @@ def test_what_is_right_is_read(tmp_path: Path) -> None:
             "over: 0",
             ":4:90: indicators.large.tier.over: '0' is out of bounds; more than 0.0 is allowed",
         ),
+        (
+            "{name: Measures,",
+            "{name: {en: Measures, zh: 措施}, short: {en: Steps},",
+            ":5:51: indicators.measures.short: the short name of 'measures' lacks zh, which its name has",
+        ),
         ("sex=female", "female", ":9:3: breakdowns: 'female' is no part of a breakdown; write dimension=member"),
     ],
 )
