@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,8 +15,9 @@ from typing import Any, get_args
 
 import pytest
 
+from briefings import faults
 from briefings.configuration import ChannelSettings
-from briefings.deliver import CHANNELS, Channel, Note, open_channel
+from briefings.deliver import CHANNELS, Channel, Delivery, Note, open_channel
 from briefings.errors import DeliveryError
 from briefings.settings import Settings
 from tests.deliveries import KEY, NOW, delivery, file_edition, http_server, mail_server, project, send
@@ -222,3 +225,46 @@ def test_a_folder_whose_edition_was_altered_since_it_was_frozen_is_refused(tmp_p
         sent = send(channel, frozen)
         assert (sent.outcome, sent.handed) == ("refused", 0)
         assert rig.arrived() == []
+
+
+# Killed at every step.
+
+
+def points() -> list[tuple[str, str]]:
+    """Kind of channel and name of each of its fault points."""
+    kinds = ("mail", "folder", "webhook", "chat", "feed")
+    return [(name.partition(".")[0], name) for name in faults.POINTS if name.partition(".")[0] in kinds]
+
+
+def killed(channel: Channel, what: Delivery, point: str, mark: Path) -> bool:
+    """Send in a child that is killed at a fault point; whether handing over was told before."""
+    child = os.fork()
+    if child == 0:
+        os.environ["BRIEFINGS_FAULT_AT"] = point
+        faults._met.clear()
+        try:
+            channel.send(what, mark.touch)
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    return mark.exists()
+
+
+@pytest.mark.parametrize(("kind", "point"), points(), ids=[point for _, point in points()])
+def test_a_process_killed_at_any_step_leaves_what_the_register_says(tmp_path: Path, kind: str, point: str) -> None:
+    with rig_of(kind, tmp_path) as rig:
+        what = delivery(file_edition(rig.settings), "office", "way")
+        with closing(rig.open()) as channel:
+            what = replace(what, payload=channel.freeze(what))
+        handed = killed(rig.open(), what, point, tmp_path / "handed")
+        assert handed == faults.POINTS[point].startswith("ambiguous")
+        before = len(rig.arrived())
+        assert before == 0 or handed
+        with closing(rig.open()) as channel:
+            assert send(channel, replace(what, again=handed)).outcome == "sent"
+        arrived = rig.arrived()
+        assert len(arrived) - before == 1 or kind in ("folder", "feed")
+        assert len(set(arrived)) == 1
+        assert [path.name for path in rig.target.rglob(".*") if path.name != ".lock"] == []

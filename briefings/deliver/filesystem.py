@@ -6,6 +6,7 @@ beside and moved, and what says that all is there (`delivery.json`, a feed) is w
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -60,18 +61,16 @@ class LocalPlace:
     def put(self, name: str, content: bytes) -> None:
         path = self._root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            _write(beside, content)
-            beside.replace(path)
-            _sync(path.parent)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        _write(beside, content)
+        beside.replace(path)
+        _sync(path.parent)
 
     def put_folder(self, name: str, files: Mapping[str, bytes], last: str, before_rename: Callable[[], None]) -> None:
         folder = self._root / name
         folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = folder.with_name(f".{folder.name}.{os.getpid()}")
+        # Named by what is put there: what a process that was killed left is swept by whoever tries again.
+        beside = folder.with_name(f".{folder.name}.{hashlib.sha256(files[last]).hexdigest()[:16]}")
         shutil.rmtree(beside, ignore_errors=True)
         try:
             beside.mkdir()
