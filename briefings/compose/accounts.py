@@ -182,7 +182,7 @@ class Accounts:
         facts: dict[str, dict[str, str]] = {
             "share": {"share_of": row.basis},
             "since": {"since_base": base},
-            "multiple": {"multiple_base": base},
+            "multiple": {"multiple_base": base} if base != row.basis else {},
             "change": {"change_basis": f"since {base}" if base != row.basis else changed},
             "gap": {"gap_to": self._comparator(row), "gap_of": _gap_of(row)},
             "rank": {

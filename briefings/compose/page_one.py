@@ -1,0 +1,151 @@
+"""The top of page one of a briefing on series: three to five findings, no two of which say the same.
+
+In: the desk, the findings of the headline and of the sections. Out: the points of page one, in order. How page one of
+published figures is chosen is told in `published`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from briefings import briefing as model
+from briefings.briefing import Finding
+from briefings.compose.desk import Desk
+from briefings.compose.weight import STEP, WORDS, weigh
+
+#: Of several indicators in the headline, one takes at most so many points of page one.
+MOST_OF_ONE = 3
+#: Lists of other places (who moved most) take at most so many points of a page about one place; how many of them rose
+#: is told beside.
+MOST_LISTS = 1
+#: Kinds that tell how an indicator stands.
+STATUS = frozenset({"first", "level", "flat", "growth", "record", "streak", "sign_change", "crossing"})
+#: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
+EVENTS = frozenset(
+    {"sign change", "record", "streak", "largest moves", "rank moved", "gap moved", "target at risk", "revision"}
+)
+
+
+def page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Three to five findings, the weightiest first. How each indicator of the headline stands is told, the first of
+    them always, and as many adverse findings as the theme wants; no two say the same figures."""
+    points = desk.theme.page_one.points
+    candidates = sorted(once([*others, *own]), key=lambda f: (-f.weight + (STEP if _of_others(f) else 0.0), f.id))
+    if not any(WORDS[finding.kind] in EVENTS for finding in candidates):
+        candidates = [_quiet(desk, candidates), *candidates]
+    first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
+    adverse = [f for f in candidates if f.tone == "adverse"][: desk.theme.page_one.adverse]
+    reserved = once([f for f in (first, *adverse, *_levels(own, first)) if f is not None])[:points]
+    most = points if len({f.indicator for f in own}) == 1 else MOST_OF_ONE
+    chosen: list[Finding] = []
+    for finding in candidates:
+        room = points - len(chosen) - sum(1 for f in reserved if f not in chosen)
+        if finding in reserved or (room > 0 and _says_more(finding, chosen, most)):
+            chosen.append(finding)
+    chosen = _without_echoes(chosen[:points])
+    for finding in candidates:
+        if len(chosen) < points and finding not in chosen and _says_more(finding, chosen, most):
+            chosen.append(finding)
+    return _status_early(chosen, first)
+
+
+def _without_echoes(chosen: Sequence[Finding]) -> list[Finding]:
+    """Without the plain statements whose every figure another point about the same subject tells: an unusual fall
+    names the level that it led to."""
+    kept = []
+    for finding in chosen:
+        others = [
+            o for o in chosen if o is not finding and (o.indicator, o.place) == (finding.indicator, finding.place)
+        ]
+        said = {figure for other in others for figure in figures_of(other)}
+        if finding.kind not in ("level", "flat") or not set(figures_of(finding)) <= said:
+            kept.append(finding)
+    return kept
+
+
+def _levels(own: Sequence[Finding], first: Finding | None) -> list[Finding]:
+    """For each further indicator of the headline the weightiest finding that tells its level or its growth."""
+    found: dict[str, Finding] = {}
+    for finding in by_weight(own):
+        if finding.kind in STATUS and (first is None or finding.indicator != first.indicator):
+            found.setdefault(finding.indicator, finding)
+    return list(found.values())
+
+
+def _status_early(chosen: list[Finding], first: Finding | None) -> tuple[Finding, ...]:
+    """How the first indicator stands leads, or comes second where something happened: the rest is read against it."""
+    if first is not None and first in chosen:
+        happened = chosen[0].kind == "quiet" or (chosen[0].place == first.place and _moved(chosen[0]))
+        place = 1 if happened and chosen[0] is not first else 0
+        chosen.remove(first)
+        chosen.insert(place, first)
+    return tuple(chosen)
+
+
+def _moved(finding: Finding) -> bool:
+    """Whether a finding tells an event, an unusual movement among them: no list of others, no rank held."""
+    if WORDS[finding.kind] not in EVENTS and finding.facts.get("size") != "unusual":
+        return False
+    return not _of_others(finding) and finding.facts.get("direction") != "held"
+
+
+def _of_others(finding: Finding) -> bool:
+    """Whether a finding tells of many places at once: on the page of one it weighs a step less."""
+    return bool(finding.entries) or finding.kind == "breadth"
+
+
+def _says_more(finding: Finding, chosen: Sequence[Finding], most: int) -> bool:
+    """Whether a finding adds a figure, and neither its subject nor lists of other places fill the page already."""
+    if finding.kind in ("missing", "extremes"):
+        return False
+    said = {figure for other in chosen for figure in figures_of(other)}
+    if set(figures_of(finding)) <= said:
+        return False
+    if finding.entries:
+        lists = [other for other in chosen if other.entries]
+        return len(lists) < MOST_LISTS and all(other.kind != finding.kind for other in lists)
+    same = [o for o in chosen if not o.entries and (o.indicator, o.place) == (finding.indicator, finding.place)]
+    return len(same) < most
+
+
+def _quiet(desk: Desk, candidates: Sequence[Finding]) -> Finding:
+    """Nothing stands out: said in so many words, with how many figures were looked at."""
+    first = candidates[0]
+    figure = desk.figures[next(iter(figures_of(first)))]
+    looked_at = {f.figures["level"] for f in candidates if "level" in f.figures} or {figure.id}
+    count = figure.model_copy(
+        update={
+            "id": model.figure_id("quiet", desk.place, desk.period, *sorted(looked_at)),
+            "value": float(len(looked_at)),
+            "unit": "item",
+            "kind": "count",
+            "basis": "looked at",
+            "formula": "count of figures looked at",
+            "computed": True,
+            "decimals": 0,
+            "inputs": tuple(item for key in sorted(looked_at) for item in desk.figures[key].inputs),
+        }
+    )
+    desk.figures[count.id] = count
+    return Finding(
+        id=model.figure_id("finding", "quiet", desk.place, desk.period),
+        kind="quiet",
+        indicator=first.indicator,
+        place=first.place,
+        period=str(desk.period),
+        figures={"count": count.id},
+        facts={"basis": first.facts.get("basis", "on year")},
+        weight=weigh(desk.theme, "quiet", unusual=11.0),
+    )
+
+
+def by_weight(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: (-finding.weight, finding.id))
+
+
+def once(findings: Iterable[Finding]) -> list[Finding]:
+    return list({finding.id: finding for finding in findings}.values())
+
+
+def figures_of(finding: Finding) -> tuple[str, ...]:
+    return (*finding.figures.values(), *(figure for entry in finding.entries for figure in entry.figures.values()))
