@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+import fsspec
 import pytest
 
 from briefings import faults
 from briefings.configuration import ChannelSettings
 from briefings.deliver import CHANNELS, Channel, Delivery, Note, open_channel
-from briefings.errors import DeliveryError
+from briefings.errors import DeliveryError, RequestError
 from briefings.settings import Settings
 from tests.deliveries import KEY, NOW, delivery, file_edition, http_server, mail_server, project, send
 
@@ -268,3 +269,30 @@ def test_a_process_killed_at_any_step_leaves_what_the_register_says(tmp_path: Pa
         assert len(arrived) - before == 1 or kind in ("folder", "feed")
         assert len(set(arrived)) == 1
         assert [path.name for path in rig.target.rglob(".*") if path.name != ".lock"] == []
+
+
+def test_a_folder_by_url_is_written_by_what_fsspec_opens(tmp_path: Path) -> None:
+    """Not on this machine: in the memory of fsspec, which has no renames of folders."""
+    where = f"memory://shelf-{tmp_path.name}"
+    text = f"channels:\n  way: {{kind: folder, path: '{where}'}}\n  news: {{kind: feed, path: '{where}'}}\n{RECIPIENT}"
+    settings = project(tmp_path, text)
+    edition = file_edition(settings)
+    for name in ("way", "news", "way"):
+        with closing(open_channel(settings, name, {})) as channel:
+            sent = send(channel, delivery(edition, "office", name))
+            assert (sent.outcome, sent.handed) == ("sent", 1)
+            assert sent.receipt.reply.startswith(where)
+    system, root = fsspec.core.url_to_fs(where)
+    found = sorted(path.removeprefix(root) for path in system.find(root))
+    shelf = f"/{edition.id}"
+    assert [path for path in found if path.startswith(shelf)] == [
+        f"{shelf}/{name}" for name in ("briefing.html", "briefing.pdf", "delivery.json")
+    ]
+    assert f"{root}/themes/tourism.zh.xml" in system.find(root)
+    assert not [path for path in found if ".part" in path]
+
+
+def test_a_url_that_nothing_opens_is_told_when_the_channel_is_opened(tmp_path: Path) -> None:
+    settings = project(tmp_path, f"channels:\n  way: {{kind: folder, path: 'gopher://x/y'}}\n{RECIPIENT}")
+    with pytest.raises(RequestError, match="gopher:// cannot be opened: "):
+        open_channel(settings, "way", {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -16,6 +17,9 @@ from typing import Any
 
 import pytest
 import trustme
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 
 from briefings.configuration import read_plain
 from briefings.deliver import Channel, open_channel
@@ -491,3 +495,32 @@ def test_a_recipient_that_is_gone_is_refused(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, 25)
     with pytest.raises(DeliveryError, match="'mayor' is no recipient any more"):
         opened(settings).freeze(delivery(file_edition(settings), "mayor", "post"))
+
+
+HEADERS = {
+    *("Message-ID", "Date", "From", "To", "Reply-To", "Subject", "List-Unsubscribe", "Auto-Submitted", "List-Id"),
+    *("MIME-Version", "Content-Type", "Content-Language"),
+}
+
+
+@settings_of_hypothesis(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=300), name=st.text(min_size=1, max_size=60))
+def test_whatever_a_text_holds_the_message_can_be_read_back(tmp_path: Path, text: str, name: str) -> None:
+    """F25, F27, F63: no header but ours, each once, no line too long, the text as it was."""
+    settings = settings_of(tmp_path, 25)
+    if (settings.workspace.editions).exists():
+        shutil.rmtree(settings.workspace.editions)
+    edition = file_edition(settings, mail_dot_txt=text.encode("utf-8", "replace"))
+    recipients = settings.recipients
+    if name.strip() and name.isprintable():
+        office = recipients.recipients["office"].model_copy(update={"name": name})
+        recipients = recipients.model_copy(update={"recipients": {**recipients.recipients, "office": office}})
+    post = opened(replace(settings, recipients=recipients))
+    frozen = post.freeze(delivery(edition, "office", "post"))
+    told = parse(frozen)
+    assert frozen.isascii()
+    assert max(map(len, frozen.split(b"\r\n"))) <= 998
+    assert set(told.keys()) == HEADERS
+    assert len(told.keys()) == len(HEADERS)
+    assert [address.addr_spec for address in told["To"].addresses] == ["office@xn--fsqu00a.example"]
+    assert str(told["Subject"]).isprintable()

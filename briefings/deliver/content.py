@@ -68,7 +68,8 @@ class Content:
         before = self.words.correction if self.delivery.corrects else ""
         after = [self.words.late] if self.delivery.late else []
         after += [self.words.partial] if self.delivery.partial else []
-        return " ".join(f"{before}{self.heading}{''.join(after)}".split())
+        told = f"{before}{self.heading}{''.join(after)}"
+        return " ".join("".join(c if c.isprintable() else " " for c in told).split())
 
     @cached_property
     def remarks(self) -> tuple[str, ...]:
