@@ -7,7 +7,6 @@ they are found is said next door, in `reader`; this module only holds the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal
@@ -95,8 +94,3 @@ def to_json(statement: Statement) -> dict[str, Any]:
     if statement.value == int(statement.value):
         row["value"] = int(statement.value)
     return row
-
-
-def ordered(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Blocks in the order of the text."""
-    return tuple(sorted(blocks, key=lambda block: (block.start, block.end)))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from briefings.extraction.lexicon import Lexicon, alternatives
+from briefings.extraction.lexicon import Lexicon
 from briefings.extraction.model import Block, Document, Status
 from briefings.extraction.text import Prepared
 from briefings.extraction.times import Clock, TimeMention, find, resolve, year_period
@@ -137,7 +137,6 @@ class Scopes:
         sections = words.table("sections")
         self.review = re.compile(sections["review"], flags)
         self.plan = re.compile(sections["plan"], flags)
-        self.plan_lead = re.compile(sections["plan_lead"], flags)
         self.plan_not = re.compile(sections["plan_not"], flags)
         self.actor = re.compile(f"(?:{sections['year_is']}|{sections['we']})", flags)
         self.lead = re.compile(words.text("time", "lead"), flags)
@@ -299,8 +298,3 @@ class Scopes:
         if self.published is not None:
             return period.end >= self.published and period.end > self.report.end
         return period.start > self.report.end
-
-
-def word_pattern(texts: list[str], flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
-    """Alternatives as one pattern."""
-    return re.compile(alternatives(texts), flags)

@@ -27,7 +27,7 @@ class TimeMention:
     form      which form of the lexicon it has
     parts     the named parts that were read
     compared  it is what a figure is compared with (比2015年末), not when it was true
-    at_day    the figure is of this day or the end of this month (截至)
+    preposition  what it begins with, where that is part of it (from January to April)
     """
 
     start: int
