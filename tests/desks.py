@@ -138,10 +138,11 @@ class Stage:
     now: datetime
     press: Press
     inbox: Inbox
+    url: str | None = None
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.ledger = open_ledger(self.settings.workspace.root / "data", None, archive_has_editions=False)
+        self.ledger = open_ledger(self.settings.workspace.root / "data", self.url, archive_has_editions=False)
         self.desk = Desk(
             self.settings,
             self.ledger,

@@ -114,9 +114,8 @@ class Ledger:
     def keep(self, key: str, value: str) -> None:
         """Keep a value in `meta`, in place of what stood there."""
         with self._commit("keep") as connection:
-            done = connection.execute(sa.update(meta).where(meta.c.key == key).values(value=value))
-            if done.rowcount == 0:
-                connection.execute(sa.insert(meta).values(key=key, value=value))
+            put = _insert(connection)(meta).values(key=key, value=value)
+            connection.execute(put.on_conflict_do_update(index_elements=[meta.c.key], set_={"value": value}))
 
     # -- entering ------------------------------------------------------------------------------------------------------
 
@@ -213,12 +212,12 @@ class Ledger:
         return changed
 
     def say(self, rows: Sequence[Row], reason: str, now: datetime) -> None:
-        """Enter a new reason for rows that stay in their state; nothing where they have it already."""
-        new = [row for row in rows if row.reason != reason]
+        """Enter a new reason for rows that stay in their state, and that nobody holds."""
+        new = [row.id for row in rows if row.reason != reason]
         if new:
             with self._commit("say") as connection:
-                for row in new:
-                    self._set(connection, row, now, reason=reason)
+                same = (deliveries.c.id.in_(new), deliveries.c.holder == "")
+                connection.execute(sa.update(deliveries).where(*same).values(reason=reason, changed_at=now))
 
     def recover(self, now: datetime, resend: Callable[[Row], bool]) -> list[Row]:
         """Take back what dead holders had: those whose lease is over, and, for a holder that is alone, all others.
@@ -303,15 +302,14 @@ class Ledger:
 
     def notify(self, key: str, theme: str, what: str, done: str, to_do: str, now: datetime) -> bool:
         """Enter that an owner must hear of something; False where that was entered before and is not mended."""
+        told = {"theme": theme, "what": what, "done": done, "to_do": to_do, "since": now}
+        told |= {"told_at": None, "mended_at": None, "mended_told_at": None}
         with self._commit("notify") as connection:
-            found = connection.execute(sa.select(notices).where(notices.c.key == key)).first()
-            if found is not None and found.mended_at is None:
-                return False
-            connection.execute(sa.delete(notices).where(notices.c.key == key))
-            connection.execute(
-                sa.insert(notices).values(key=key, theme=theme, what=what, done=done, to_do=to_do, since=now)
+            put = _insert(connection)(notices).values(key=key, **told)
+            put = put.on_conflict_do_update(
+                index_elements=[notices.c.key], set_=told, where=notices.c.mended_at.is_not(None)
             )
-            return True
+            return connection.execute(put.returning(notices.c.key)).first() is not None
 
     def mend(self, key: str, now: datetime) -> None:
         """Enter that it is mended; nothing where it was not broken."""

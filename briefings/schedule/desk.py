@@ -19,7 +19,7 @@ from briefings import fanout
 from briefings.archive import Archive
 from briefings.deliver import Channel, Reader, allowed, open_channel
 from briefings.errors import ArchiveError, BriefingsError, RequestError, ScheduleError
-from briefings.ledger import Ledger, Row, State
+from briefings.ledger import Ledger, LostLeaseError, Row, State
 from briefings.periods import Frequency, Period
 from briefings.pipeline import Built, Task
 from briefings.settings import Settings
@@ -189,7 +189,10 @@ class Desk:
         moving = [row for row in rows if row.state != state]
         self.ledger.say([row for row in rows if row.state == state], reason, self.clock())
         if moving:
-            self.ledger.settle_all(moving, state, reason, self.clock())
+            try:
+                self.ledger.settle_all(moving, state, reason, self.clock())
+            except LostLeaseError:
+                return  # another holder has them
             told.counts[state] += len(moving)
             told.messages.append(f"{_named(rows[0])} {state}: {reason}")
         if state == "held":
@@ -234,7 +237,11 @@ class Desk:
             reason = verdict.reason or ("" if own[0].recipient else "filed; nobody receives it")
             partial = gate.names(self.settings, verdict.lacking, result.language)
             facts = {"edition": result.edition, "partial": partial, "attempts": 0, "next_try": None}
-            self.ledger.settle_all(own, state, reason, self.clock(), **facts)
+            try:
+                self.ledger.settle_all(own, state, reason, self.clock(), **facts)
+            except LostLeaseError as error:
+                told.messages.append(str(error))
+                continue
             told.counts[state] += len(own)
             told.messages.append(f"{state} {result.edition}" + (f" ({reason})" if reason else ""))
             self._owners.mended(_key("build", own[0]))
@@ -250,7 +257,10 @@ class Desk:
         again: datetime | None = now + pause(one.attempts + 1, self.chance)
         if again is not None and again > service.entry.within.after(one.due_at, service.release):
             again, reason = None, f"{reason}; not tried again, it is too late"
-        self.ledger.settle_all(rows, "failed", reason, now, next_try=again, attempts=one.attempts + 1)
+        try:
+            self.ledger.settle_all(rows, "failed", reason, now, next_try=again, attempts=one.attempts + 1)
+        except LostLeaseError:
+            return  # another holder has them
         told.counts["failed"] += len(rows)
         told.broken = True
         told.messages.append(f"failed {_named(one)}: {reason}")
@@ -308,7 +318,11 @@ class Desk:
                 self.ledger.say([row], str(error), self.clock())
                 continue
             give_up = service.entry.within.after(row.due_at, service.release)
-            done = sender.send(row, folder, service.release.zone, give_up)
+            try:
+                done = sender.send(row, folder, service.release.zone, give_up)
+            except LostLeaseError as error:
+                told.messages.append(str(error))
+                continue
             if done is None:
                 continue
             if done.state == "built":  # ambiguous, and by the channel's word sent once more

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from briefings.deliver import Channel, Delivery, Receipt
 from briefings.errors import BriefingsError, DeliveryError
-from briefings.ledger import Ledger, Row
+from briefings.ledger import Ledger, Row, State
 
 #: An edition that leaves so much after its time is late, and says so.
 LATE = timedelta(hours=1)
@@ -73,10 +73,12 @@ class Sender:
         dated = replace(row, dated=now, late=late)
         return self.channel.freeze(_delivery(dated, folder, zone)), {"dated": now, "late": late}
 
-    def _refused(self, row: Row, reason: str) -> Row:
+    def _refused(self, row: Row, reason: str) -> Row | None:
         """What cannot be made into what the channel sends is never tried."""
-        (claim,) = self.ledger.claim([row.id], ("built", "failed"), "sending", self.clock(), LEASE, "cannot be made")
-        return self.ledger.settle(claim.row, "refused", reason, self.clock())
+        states: tuple[State, ...] = ("built", "failed")
+        for claim in self.ledger.claim([row.id], states, "sending", self.clock(), LEASE, "cannot be made"):
+            return self.ledger.settle(claim.row, "refused", reason, self.clock())
+        return None
 
     def _enter(self, row: Row, receipt: Receipt, give_up: datetime) -> Row:
         now = self.clock()

@@ -1,0 +1,98 @@
+"""Several daemons on one PostgreSQL: none does a thing twice, and what one that died had is taken over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from briefings import faults
+from briefings.ledger import Row, open_ledger
+from briefings.settings import Settings
+from tests import postgres
+from tests.desks import RECIPIENTS, Inbox, Press, Stage, world
+
+pytestmark = pytest.mark.slow
+START = datetime.fromisoformat("2026-01-01T09:00+08:00")
+SCHEDULE = """schedule:
+  - {cadence: weekly, release: monday, catch_up: all, within: 60 days}
+  - {cadence: ten-day, release: last day, catch_up: all, within: 60 days}
+  - {cadence: monthly, release: 20th, catch_up: all, within: 60 days}
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres.server() as url:
+        yield url
+
+
+def daemon(settings: Settings, url: str, ticks: list[datetime], fault: str = "") -> int:
+    """A daemon in a process of its own, that ticks at these instants; its process id."""
+    child = os.fork()
+    if child == 0:
+        try:
+            if fault:
+                os.environ["BRIEFINGS_FAULT_AT"] = fault
+                faults._met.clear()
+            one = Stage(settings, ticks[0], Press(), Inbox(settings.workspace.root / "inbox.txt"), url=url)
+            for at in ticks:
+                one.now = at
+                one.desk.tick()
+                time.sleep(0.01)
+            os._exit(0)
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+            os._exit(1)
+    return child
+
+
+def rows_of(settings: Settings, url: str, look: Callable[[Row], bool] = lambda row: True) -> list[Row]:
+    ledger = open_ledger(settings.workspace.root / "data", url, archive_has_editions=False)
+    rows = [row for row in ledger.rows() if look(row)]
+    ledger.close()
+    return rows
+
+
+def test_two_daemons_share_the_work(server: str, tmp_path: Path) -> None:
+    url, settings = postgres.database(server, "shared"), world(tmp_path, SCHEDULE, RECIPIENTS)
+    open_ledger(tmp_path / "data", url, archive_has_editions=False).close()
+    ticks = [START + timedelta(days=day) for day in range(0, 90, 3)]
+    children = [daemon(settings, url, ticks) for _ in range(2)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
+    rows = rows_of(settings, url)
+    assert {row.state for row in rows} == {"sent"}
+    arrived = Counter(message["key"] for message in Inbox(tmp_path / "inbox.txt").arrived)
+    assert arrived == Counter(row.key for row in rows)
+    periods = {row.period for row in rows if row.cadence == "ten-day"}
+    assert periods == {"2025-12-T3", *(f"2026-{month:02}-T{third}" for month in (1, 2, 3) for third in (1, 2, 3))} - {
+        "2026-03-T3"
+    }
+
+
+@pytest.mark.parametrize(
+    ("fault", "mails", "again"),
+    [("ledger.claim_sending.after_commit", 1, False), ("ledger.settle_sent.before_commit", 2, True)],
+)
+def test_another_takes_over_when_the_lease_ends(
+    fault: str, mails: int, again: bool, server: str, tmp_path: Path
+) -> None:
+    url = postgres.database(server, fault)
+    settings = world(tmp_path, "schedule: {release: 20th}\n", RECIPIENTS.replace("[en, zh]", "en"))
+    start = datetime.fromisoformat("2026-11-20T08:00+08:00")
+    status = os.waitpid(daemon(settings, url, [start], fault), 0)[1]
+    assert os.WTERMSIG(status) == signal.SIGKILL
+    assert os.waitpid(daemon(settings, url, [start + timedelta(minutes=5)]), 0)[1] == 0
+    assert [row.state for row in rows_of(settings, url)] == ["sending"]  # the lease still runs
+    assert os.waitpid(daemon(settings, url, [start + timedelta(minutes=11)]), 0)[1] == 0
+    (row,) = rows_of(settings, url)
+    assert (row.state, row.again) == ("sent", again)
+    assert [message["key"] for message in Inbox(tmp_path / "inbox.txt").arrived] == [row.key] * mails
