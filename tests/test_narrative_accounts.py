@@ -212,11 +212,11 @@ def test_a_section_names_its_place_and_period_once() -> None:
         "account loans_green wuhai 2025: level=9674e6",
     ]
     assert section("en", *lines) == [
-        "RMB loans in Wuhai stood at CNY 66.98 billion at the end of 2025, "
+        "RMB loans in Wuhai stood at CNY 66.975 billion at the end of 2025, "
         "a loan-to-deposit ratio of 50.0% (computed).",
-        "Inclusive loans to small and micro enterprises came to CNY 9.13 billion, up 18.38% on the year.",
-        "Green loans in Hohhot stood at CNY 9.67 billion.",
-        "Wuhai had green loans of CNY 9.67 billion.",
+        "Inclusive loans to small and micro enterprises came to CNY 9.131 billion, up 18.38% on the year.",
+        "Green loans in Hohhot stood at CNY 9.674 billion.",
+        "Wuhai had green loans of CNY 9.674 billion.",
     ]
     assert section("zh", *lines) == [
         "2025年末，乌海市人民币贷款余额669.75亿元，存贷比50.0%（计算值）。",
@@ -321,7 +321,7 @@ def test_title_and_heading_of_an_edition() -> None:
         "乌海市金融运行简报（2025年）"
     )
     assert plain(english.summary) == (
-        "RMB loans in Wuhai stood at CNY 66.98 billion at the end of 2025, a loan-to-deposit ratio of 50.0% (computed)."
+        "RMB loans in Wuhai stood at CNY 66.975 billion at the end of 2025, a loan-to-deposit ratio of 50.0% (computed)."
     )
     assert plain(chinese.summary) == "2025年末，乌海市人民币贷款余额669.75亿元，存贷比50.0%（计算值）。"
 

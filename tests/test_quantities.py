@@ -24,6 +24,7 @@ from briefings.quantities import (
     unit_label,
     write,
     write_count,
+    write_manifold,
     write_number,
     write_ordinal,
 )
@@ -280,11 +281,11 @@ def test_an_indicator_may_count_with_a_word_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (13_000, "mu", "867 hectares"),
+        (13_000, "mu", "870 hectares"),
         (6_717_000, "mu", "447,800 hectares"),
-        (200, "mu", "13.3 hectares"),
+        (200, "mu", "13 hectares"),
         (15, "mu", "1 hectare"),
-        (-490_000, "mu", "−32,700 hectares"),
+        (-490_000, "mu", "−33,000 hectares"),
         (30_000_000, "mu", "2 million hectares"),
         (3_480_000_000, "jin", "1.74 million tonnes"),
         (0, "mu", ""),
@@ -395,3 +396,25 @@ def test_the_units_of_extracted_figures_are_all_known() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(QuantityError, match="'fr' is no language of this program"):
         write(1.0, "CNY", "fr")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (13.815e9, "CNY", "CNY 13.815 billion", "138.15亿元"),
+        (13_366_900, "CNY", "CNY 13.3669 million", "1336.69万元"),
+        (17_794_781_986_104, "USD", "USD 17.79 trillion", "17.79万亿美元"),
+        (4_715_000, "person time", "4.715 million visits", "471.5万人次"),
+    ],
+)
+def test_what_a_source_tells_in_few_digits_is_not_rounded(value: float, unit: str, english: str, chinese: str) -> None:
+    assert (write(value, unit, "en"), write(value, unit, "zh")) == (english, chinese)
+
+
+def test_a_growth_of_ten_times_is_told_in_multiples() -> None:
+    assert [write_manifold(68_000, "percent", language) for language in ("en", "zh")] == ["680 times", "680倍"]
+    assert write_manifold(380, "percent", "zh") == write_manifold(2000, "permille", "zh") == ""
+
+
+def test_a_percentage_under_another_may_reach_it() -> None:
+    assert (qualifier_mark("under", unit="percent"), qualifier_mark("under", unit="minute")) == ("≤", "<")

@@ -14,6 +14,8 @@ from briefings.briefing import Cell, Column, Figure, Row, TableRequest
 from briefings.tables import MOST_ROWS, SetTable, measure_name, period_name, set_table
 from tests import account_tables, samples
 
+#: The name of a row and its cell, or nothing to look at.
+Said = tuple[str, str] | None
 WORDS = {language: samples.furniture(language) for language in ("en", "zh")}
 
 
@@ -221,7 +223,7 @@ def accounts(language: str = "en", repeated: int = 1) -> SetTable:
 
 def test_each_cell_of_an_account_has_its_own_unit() -> None:
     assert texts(accounts())[:8] == [
-        "CNY 440 million", "67.18%", "1st", "19.2%", "15.6 percentage points", "3.6%", "1st", "CNY 133.93 billion",
+        "CNY 440 million", "67.18%", "1st", "19.2%", "15.6 percentage points", "3.6%", "1st", "CNY 133.934 billion",
     ]  # fmt: skip
     assert texts(accounts("zh"))[:5] == ["4.4亿元", "67.18%", "第1位", "19.2%", "15.6个百分点"]
     assert [(head.text, head.unit) for head in accounts().heads] == [("Indicator", ""), ("Period", ""), ("Figure", "")]
@@ -235,10 +237,14 @@ def test_each_cell_of_an_account_has_its_own_unit() -> None:
             {
                 "General public budget revenue": ["Growth on year", "Rank by growth in the Highlands"],
                 "Value added of industry above designated size: growth on year": [
-                    *("Gap in growth to China", "Growth implied for China", "Rank by growth in the Highlands"),
+                    *(
+                        "Growth above that of the nation",
+                        "Growth implied for the nation",
+                        "Rank by growth in the Highlands",
+                    ),
                 ],
                 "Deposits": ["Average annual growth", "Share of deposits in the Highlands"],
-                "Loans: small and micro enterprises": ["Growth"],
+                "Loans: small and micro enterprises": ["Growth (base not stated)"],
                 "Projects of over CNY 1 billion completed": [],
                 "Beds in homes for the elderly": ["Change", "Multiple of the figure for 2015"],
                 "Government services handled at all-purpose counters (Old Town)": [],
@@ -250,9 +256,9 @@ def test_each_cell_of_an_account_has_its_own_unit() -> None:
             "zh",
             {
                 "一般公共预算收入": ["同比增长", "高原省增速位次"],
-                "规模以上工业增加值：同比增长": ["与中国增速差距", "中国增速推算值", "高原省增速位次"],
+                "规模以上工业增加值：同比增长": ["增速高于全国", "全国增速（推算值）", "高原省增速位次"],
                 "存款余额": ["年均增长", "占全省存款比重"],
-                "贷款余额：小微企业": ["增长"],
+                "贷款余额：小微企业": ["增长（来源未说明基期）"],
                 "竣工10亿元以上项目": [],
                 "养老床位": ["增减", "为2015年的倍数"],
                 "综合窗口办理政务服务事项（老城区）": [],
@@ -326,3 +332,28 @@ def test_places_with_their_latest_figures_say_of_which_period_they_are(language:
     assert [row.period for row in done.rows] == periods
     assert texts(done, 1) == [":", "4.2", "3.0"]
     assert done.heads[2].unit == {"en": "CNY billion", "zh": "亿元"}[language]
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "unit", "qualifier", "english", "chinese"),
+    [
+        ("growth", -44, "percent", "exact", ("Change (base not stated)", "−44%"), ("变动（来源未说明基期）", "−44%")),
+        ("growth since 2011/2015", -32.5, "percent", "exact", ("Change since 2011–2015", "−32.5%"), None),
+        ("change", -25e9, "CNY", "over", ("Reduction", ">CNY 25 billion"), ("减少额", ">250亿元")),
+        ("growth on year", -30, "percent", "over", ("Fall", ">30%"), ("降幅", ">30%")),
+        ("gap to highlands", 6900, "household", "over", ("Above the Highlands", ">6,900 households"), None),
+        ("gap in growth to highlands", -5, "percentage point", "exact", None, ("增速低于高原省", "5个百分点")),
+        ("growth since 1978", 20_000, "percent", "over", None, ("较1978年增长", ">200倍")),
+    ],
+)
+def test_a_row_says_what_fell_and_what_is_above_another(
+    measure: str, value: float, unit: str, qualifier: str, english: Said, chinese: Said
+) -> None:
+    for language, wanted in (("en", english), ("zh", chinese)):
+        briefing = account_tables.briefing()
+        held = figure("fallen", value, unit=unit).model_copy(update={"qualifier": qualifier, "decimals": None})
+        briefing = briefing.model_copy(update={"figures": {**briefing.figures, "fallen": held}})
+        asked = briefing.sections[0].tables[0]
+        row = asked.rows[0].model_copy(update={"measure": measure, "main": False, "cells": (Cell(figure="fallen"),)})
+        done = set_table(asked.model_copy(update={"rows": (row,)}), briefing, language, WORDS[language])
+        assert wanted is None or (done.rows[0].name, done.rows[0].cells[0].text) == wanted

@@ -19,8 +19,6 @@ from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill
 from briefings.periods import Frequency, Language, Period, Shape
 
-#: From so many percent on, Chinese tells a growth in multiples of its base.
-MANIFOLD = 1000
 #: Percentage points as they are told right behind the rate that they are the distance of.
 POINTS: dict[Language, tuple[str, str]] = {"en": ("percentage point", "point"), "zh": ("个百分点", "个百分点")}
 #: The bases as stores of observations call them.
@@ -55,9 +53,11 @@ class Numbers:
         return self._meant(figure, form)
 
     def _meant(self, figure: Figure, form: str) -> Fill:
-        """The figure with what its source says of it: more than, less than, about; of a target: at least, within."""
+        """The figure with what its source says of it: more than, less than, about; of a target: at least, within.
+        A percentage under another is one held within it, which it may reach."""
         use = "is " if form == "is" else "target " if figure.status == "target" else ""
-        pattern = self.book.qualifiers[use + figure.qualifier]
+        within = figure.qualifier == "under" and figure.unit == "percent"
+        pattern = self.book.qualifiers[use + ("within" if within else figure.qualifier)]
         if use == "is " and figure.status == "target":
             pattern = self.book.qualifiers["is exact"].replace(
                 "{n}", self.book.qualifiers["target " + figure.qualifier]
@@ -79,10 +79,12 @@ class Numbers:
 
     def _measured(self, figure: Figure, value: float, form: str) -> str:
         """An amount, a rate, a time, with the unit that English readers know beside it: 13,000 mu (867 hectares). What
-        a source tells of less than one is not rounded to nothing or to one: half a working day."""
+        a source tells of less than one is not rounded to nothing or to one: half a working day. A growth of ten times
+        and more is told in multiples, in English where its base is told."""
         language = self.book.language
-        if language == "zh" and figure.unit == "percent" and abs(value) >= MANIFOLD and form in ("size", "is"):
-            return quantities.write(value / 100, "multiple", language)
+        manifold = quantities.write_manifold(value, figure.unit, language) if form in ("size", "is") else ""
+        if manifold and (language == "zh" or figure.kind == "since" or figure.basis.startswith("since ")):
+            return manifold
         rounded = figure.decimals == 0 and abs(value) < 1 and not figure.computed
         decimals = None if rounded else figure.decimals
         text = quantities.write(value, figure.unit, language, decimals=decimals, sign=form == "signed")

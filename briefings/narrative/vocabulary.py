@@ -143,6 +143,8 @@ FURNITURE = (
     *(f"flag {flag}" for flag in "bcefprtux"),
     *(f"mark {mark}" for mark in "><≈≥≤"),
     *(
+        *("above", "below", "above in growth", "below in growth", "the nation"),
+        *("growth word", "moved word", "fallen", "taken away"),
         "bare gap",
         "bare gap in growth",
         "bare ratio",
@@ -175,7 +177,7 @@ BY = (
 )
 
 #: How a number may be meant: as it stands, more, less, or about so much.
-QUALIFIED = ("exact", "over", "under", "about")
+QUALIFIED = ("exact", "over", "under", "within", "about")
 
 #: Flat tables of texts: their keys, and whether others may stand beside them.
 FIXED: dict[str, tuple[tuple[str, ...], bool]] = {

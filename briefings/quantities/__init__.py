@@ -18,6 +18,7 @@ from briefings.quantities.writing import (
     unit_label,
     write,
     write_count,
+    write_manifold,
     write_number,
     write_ordinal,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "unit_label",
     "write",
     "write_count",
+    "write_manifold",
     "write_number",
     "write_ordinal",
 ]

@@ -33,12 +33,15 @@ SCALE_WORDS: dict[Language, dict[Decimal, str]] = {
 }
 _SHORT_WORDS = {"": "", "million": "m", "billion": "bn", "trillion": "tn", "万": "万", "亿": "亿", "万亿": "万亿"}
 _COUNT_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_MOST_PLACES, _MOST_DIGITS = 4, 6  # up to which a number is taken to be as exact as its source tells it
 _PLAIN_BELOW = Decimal(10**6)  # below this, a scale word is used only where it costs no digit
 
 
 #: What stands before a number that its source tells as more than, less than, about; a target is at least, at most.
 _QUALIFIERS = {"exact": "", "over": ">", "under": "<", "about": "≈"}
 _OF_TARGETS = {">": "≥", "<": "≤"}
+#: From so many percent on, a growth is told in multiples of its base.
+_MANIFOLD = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,9 @@ def write(
 
     `scale`: "auto" takes million, billion and trillion, or 万, 亿 and 万亿, from their size on. Values under a million
     take 万 only where it costs no digit (28000人 is 2.8万人, 58962人 stays), and rates ("A per B") never do.
-    `decimals`: places of the printed number, in its scale. None keeps what the value has, at most two (one for percent
-    and points; ratios and rates below one keep four significant digits). `sign`: put + before a positive value.
+    `decimals`: places of the printed number, in its scale. None keeps what the value has: all of a number of up to six
+    digits with up to four places, else two (one for percent and points; ratios and rates below one keep four
+    significant digits). `sign`: put + before a positive value.
     `style`: "short" is the number with its compact scale and % alone (59.6bn, 595.6亿), at most one place (rates two).
     `counter`: the word that counts these things in place of the unit's own: 场; in English both forms, bed|beds.
 
@@ -101,15 +105,23 @@ def beside(value: float, unit: str | Unit, language: Language) -> str:
     """The same quantity in a unit that English readers know, to stand in brackets behind it: 867 hectares for 13,000
     mu. Empty for units that need none, and in Chinese.
 
-    It is rounded to as many significant digits as the value has, three at least and four at most.
+    It is rounded to as many significant digits as the value has, two at least.
     """
     unit = _unit(unit)
     if language != "en" or unit.row is None or not unit.row.beside or not value:
         return ""
     known, number = Unit(unit.row.beside), _decimal(value)
     converted = _decimal(convert(float(value), unit, known))
-    digits = min(4, max(3, len(number.normalize(_EXACT).as_tuple().digits)))
+    digits = max(2, len(number.normalize(_EXACT).as_tuple().digits))
     return write(float(round_half_away(converted, digits - 1 - converted.adjusted())), known, language)
+
+
+def write_manifold(value: float, unit: str | Unit, language: Language) -> str:
+    """A growth in percent as so many times its base, where nobody would print the percent: 680倍, 680 times for
+    68,000%. Empty below ten times, and for other units."""
+    if _unit(unit).code != "percent" or abs(value) < _MANIFOLD:
+        return ""
+    return write(value / 100, "multiple", language)
 
 
 def write_number(value: float, language: Language, *, decimals: int, sign: bool = False) -> str:
@@ -118,10 +130,14 @@ def write_number(value: float, language: Language, *, decimals: int, sign: bool 
     return _mark(rounded, sign) + _digits(abs(rounded), language)
 
 
-def qualifier_mark(qualifier: str, *, target: bool = False) -> str:
-    """What stands before a number in a cell or beside a mark: > over, < under, ≈ about; of a target ≥ and ≤."""
+def qualifier_mark(qualifier: str, *, target: bool = False, unit: str = "") -> str:
+    """What stands before a number in a cell or beside a mark: > over, < under, ≈ about; of a target ≥ and ≤.
+
+    A percentage that is `under` another is said to be held within it (控制在4.5%以内), which includes it: ≤.
+    """
     mark = _QUALIFIERS[qualifier]
-    return _OF_TARGETS.get(mark, mark) if target else mark
+    within = mark == "<" and unit == "percent"
+    return _OF_TARGETS.get(mark, mark) if target or within else mark
 
 
 def write_ordinal(n: int, language: Language) -> str:
@@ -243,7 +259,10 @@ def _places(scaled: Decimal, unit: Unit, style: Style = "long") -> int:
     most = 1 if (unit.is_rate or style == "short") and not fine else 2
     if fine and 0 < abs(scaled) < 1:
         most = 3 - scaled.adjusted()  # four significant digits
-    has = -int(scaled.normalize(_EXACT).as_tuple().exponent)
+    number = scaled.normalize(_EXACT).as_tuple()
+    has = -int(number.exponent)
+    if not fine and most == 2 and has <= _MOST_PLACES and len(number.digits) <= _MOST_DIGITS:
+        return max(0, has)  # told so by its source: 595.57亿元 is CNY 59.557 billion
     return max(0, min(has, most))
 
 

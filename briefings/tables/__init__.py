@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Literal
 
 from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest
-from briefings.quantities import Scale, qualifier_mark, round_half_away, scale_for, write, write_number
+from briefings.quantities import Scale, qualifier_mark, round_half_away, scale_for, write, write_manifold, write_number
 from briefings.tables.names import (
     account_measure,
     account_name,
@@ -34,6 +34,7 @@ from briefings.tables.names import (
     period_name,
     place_name,
     tongue,
+    without_sign,
 )
 
 __all__ = [
@@ -249,7 +250,7 @@ def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: in
 
 
 def _mark(figure: Figure) -> str:
-    return qualifier_mark(figure.qualifier, target=figure.status == "target")
+    return qualifier_mark(figure.qualifier, target=figure.status == "target", unit=figure.unit)
 
 
 def _row_name(setting: _Setting, row: Row) -> str:
@@ -278,7 +279,7 @@ def _set_accounts(setting: _Setting) -> tuple[SetRow, ...]:
         shown = setting.dated and (row.main or row.period != said)
         period = _account_period(setting, row.period, target="t" in flags) if shown and row.period else ""
         said = row.period
-        cells = tuple(_account_cell(setting, cell) for cell in row.cells)
+        cells = tuple(_account_cell(setting, row, cell) for cell in row.cells)
         name = account_name(setting.briefing, row, setting.language, setting.words)
         rows.append(SetRow(name, cells, row.highlight, row.benchmark, "", period, not row.main))
     return tuple(rows)
@@ -293,15 +294,18 @@ def _account_period(setting: _Setting, period: str, *, target: bool) -> str:
     return f"{name}（{word}）" if setting.language == "zh" else f"{name}, {word}"
 
 
-def _account_cell(setting: _Setting, cell: Cell) -> SetCell:
-    """A figure with its unit, written as in a sentence. That it is a target, the column of periods says."""
+def _account_cell(setting: _Setting, row: Row, cell: Cell) -> SetCell:
+    """A figure with its unit, written as in a sentence: without a sign that its row's name says; a growth of ten times
+    and more in multiples. That it is a target, the column of periods says."""
     figure = setting.figure(cell)
     if figure is None:
         absence: Absence = cell.absence or "not available"
         return SetCell(MARKS[absence], None, absence, cell.flags)
     language = tongue(setting.language)
     counter = counting_word(setting.briefing, figure.indicator, language)
-    text = write(figure.value, figure.unit, language, decimals=figure.decimals, counter=counter)
+    value = abs(figure.value) if without_sign(row, figure) else figure.value
+    grown = write_manifold(value, figure.unit, language) if row.measure.startswith("growth") else ""
+    text = grown or write(value, figure.unit, language, decimals=figure.decimals, counter=counter)
     flags = tuple(flag for flag in cell.flags if not (flag == "t" and setting.dated))
     return SetCell(_mark(figure) + text, figure.id, None, flags)
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from briefings.briefing import Briefing, Row, Text
+from briefings.briefing import Briefing, Figure, Row, Text
 from briefings.errors import PeriodError
 from briefings.periods import Period
 from briefings.quantities import Language
+
+#: Kinds of place on whose pages their country is the nation, 全国.
+WITHIN_A_COUNTRY = ("province", "city", "district", "county")
 
 
 def in_language(texts: Text, language: str) -> str:
@@ -81,7 +84,7 @@ def _fill(phrase: str, rest: str, briefing: Briefing, language: str, furniture: 
     number = re.search(r"\d+", rest)
     blanks = {
         "n": number.group() if number else "",
-        "place": _in_text(briefing, name, language),
+        "place": _in_text(briefing, name, language, furniture),
         "indicator": indicator_name(briefing, name, language, short=True),
         "period": period_name(name, language),
         "among": _among(briefing, rest, language, furniture),
@@ -92,18 +95,22 @@ def _fill(phrase: str, rest: str, briefing: Briefing, language: str, furniture: 
 def _among(briefing: Briefing, name: str, language: str, furniture: Mapping[str, str]) -> str:
     """In a place, or among a group of places; nothing for what is neither."""
     if name in briefing.names.places:
-        return furniture["in place"].format(place=_in_text(briefing, name, language))
+        return furniture["in place"].format(place=_in_text(briefing, name, language, furniture))
     group = in_language(briefing.names.groups.get(name, {}), language)
     return furniture["among group"].format(group=group) if group else ""
 
 
-def _in_text(briefing: Briefing, place: str, language: str) -> str:
-    """A place as running text names it, or another whole: share of the world, of investment."""
+def _in_text(briefing: Briefing, place: str, language: str, furniture: Mapping[str, str]) -> str:
+    """A place as running text names it, or another whole: share of the world, of investment. The country is the nation
+    on the page of a place within it."""
     if place in briefing.names.wholes:
         return in_language(briefing.names.wholes[place], language)
     if place in briefing.names.indicators:
         return indicator_name(briefing, place, language)
     known = briefing.names.places.get(place)
+    own = briefing.names.places.get(briefing.place)
+    if known and own and known.kind == "country" and own.kind in WITHIN_A_COUNTRY:
+        return furniture["the nation"]
     text = known.in_text.get(language) if known else None
     return text or place_name(briefing, place, language)
 
@@ -152,13 +159,37 @@ def account_name(briefing: Briefing, row: Row, language: str, furniture: Mapping
 
 def account_measure(briefing: Briefing, row: Row, language: str, furniture: Mapping[str, str]) -> str:
     """The measure of a row of accounts in words. Growth and change alone are those of which the source does not say
-    what they compare with."""
-    if f"{row.measure} alone" in furniture:
-        return furniture[f"{row.measure} alone"]
-    word, _, whole = row.measure.partition(" of ")
+    what they compare with. A gap is one above or below; what fell did not grow, and where its source tells of more or
+    less than so much, it is a reduction of that size (`without_sign`)."""
+    figure = account_figure(briefing, row)
+    word, _, whole = row.measure.partition(" to " if row.measure.startswith("gap") else " of ")
+    if word in ("gap", "gap in growth") and whole and figure:
+        side = "above" if figure.value >= 0 else "below"
+        return furniture[side + word.removeprefix("gap")].format(place=_in_text(briefing, whole, language, furniture))
     if word == "share" and not _is_known(briefing, whole):
         return furniture["measure share"]
-    return measure_name(row.measure or "level", briefing, language, furniture)
+    alone = furniture.get(f"{row.measure} alone")
+    name = alone or measure_name(row.measure or "level", briefing, language, furniture)
+    if figure is None or figure.value >= 0:
+        return name
+    if without_sign(row, figure):
+        return furniture["taken away" if row.measure.startswith("change") else "fallen"]
+    word, moved = furniture["growth word"], furniture["moved word"]
+    return name.replace(word, moved).replace(word.capitalize(), moved.capitalize())
+
+
+def account_figure(briefing: Briefing, row: Row) -> Figure | None:
+    """The figure that a row of accounts holds."""
+    held = row.cells[0].figure if row.cells else None
+    return briefing.figures.get(held) if held else None
+
+
+def without_sign(row: Row, figure: Figure) -> bool:
+    """Whether the name of a row says the sign of its figure: above or below another, a reduction of more than 250."""
+    if row.measure.startswith("gap"):
+        return " to " in row.measure
+    moved = row.measure.startswith(("change", "growth", "average annual growth"))
+    return moved and figure.value < 0 and figure.qualifier in ("over", "under")
 
 
 def _is_known(briefing: Briefing, key: str) -> bool:
