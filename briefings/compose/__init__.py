@@ -14,8 +14,8 @@ from briefings import briefing as model
 from briefings.briefing import Briefing, Finding, House
 from briefings.catalogue import Catalogue
 from briefings.compose import notes as notes_of
+from briefings.compose.account import Account
 from briefings.compose.account_pictures import AccountPictures
-from briefings.compose.accounts import Account
 from briefings.compose.cells import Cells
 from briefings.compose.changes import firsts, revisions
 from briefings.compose.desk import Desk

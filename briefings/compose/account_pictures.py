@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
-from briefings.compose.accounts import Account
+from briefings.compose.account import Account
 from briefings.compose.composites import Together, above, completions, compositions, pairs, threshold, tiers
 from briefings.compose.desk import Desk
 from briefings.measures import Derived

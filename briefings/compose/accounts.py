@@ -1,79 +1,32 @@
 """Accounts: all that sources tell of one indicator in one period, side by side.
 
-In: the desk, the indicators and the periods that a section asks for. Out: `Account`s with their figures by role, the
-findings that tell them, and what a computed figure may add (the implied figure of a benchmark, the growth between two
-levels). The seeds are accounts: a work report tells a level, its growth, its rank, once. Series with a history are next
-door, in `single`.
+In: the desk, the indicators and the periods that a section asks for. Out: `Account`s with their figures by role, and
+the findings that tell them. What follows from what is told is worked out in `implied`. The seeds are accounts: a work
+report tells a level, its growth, its rank, once. Series with a history are next door, in `single`.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from briefings.briefing import Finding, Tone, figure_id
+from briefings.compose.account import BASES, MEASURES, RATES, ROLES, Account, Key, role_of, told_as
 from briefings.compose.desk import Desk
+from briefings.compose.implied import Implications
 from briefings.compose.weight import STEP, tone, weigh
 from briefings.compose.window import as_printed, belongs
 from briefings.measures import Derived
-from briefings.measures.results import as_told, decimals_of, precision
 from briefings.observations import Observation
 from briefings.periods import Period, Shape
 from briefings.quantities import Unit
 from briefings.themes import PUBLISHED, MeasureRequest, WindowWord
 
-#: What a rate compares with, as sources write it -> the role that it plays.
-RATES = {"yoy": "growth", "": "growth", "mom": "growth_previous", "cagr": "average"}
-#: Role -> the measure under which its figure is known.
-MEASURES = {
-    "level": "level",
-    "share": "share",
-    "growth": "growth",
-    "growth_previous": "growth",
-    "average": "average annual growth",
-    "since": "growth",
-    "change": "change",
-    "gap": "gap",
-    "rank": "rank",
-    "multiple": "multiple",
-}
-BASES = {"growth": "on year", "growth_previous": "on previous period"}
-#: The order in which the figures of an account are read, and in which they stand in a table.
-ROLES = (*MEASURES, "completion", "ratio")
 #: What makes an account worth more than a bare level, in weight.
 WORTH = {"rank": 8.0, "growth": 6.0, "gap": 6.0, "completion": 6.0, "average": 4.0, "since": 4.0, "multiple": 4.0}
-
 #: Growth over more years than this tells little of today.
 FAR = 15
-#: What the levels' own rounding may add to the difference between a published rate and their ratio, in points.
-ROUNDING = 0.05
-
-Key = tuple[str, str, str, Period, bool]
-"""Indicator, place, breakdown, period as printed, target."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """What is told of one indicator (or a breakdown of it) in one place and period.
-
-    `figures` maps a role to what was told or worked out; `facts` hold what is no number (what a share is of, among
-    whom a rank is). `contradicted` are figures that the audit holds: shown with a mark, told of nowhere.
-    """
-
-    indicator: str
-    place: str
-    breakdown: str
-    period: Period
-    target: bool
-    status: str
-    figures: dict[str, Derived] = field(default_factory=dict)
-    facts: dict[str, str] = field(default_factory=dict)
-    contradicted: dict[str, Derived] = field(default_factory=dict)
-
-    @property
-    def key(self) -> Key:
-        return self.indicator, self.place, self.breakdown, self.period, self.target
 
 
 @dataclass
@@ -97,6 +50,7 @@ class Accounts:
         for series in self.desk.panel:
             rows[series.indicator].extend(series)
         self._rows = {key: [row for row in found if row.place in self._places] for key, found in rows.items()}
+        self._implied = Implications(self.desk, self._rows, self._held)
 
     def of(self, indicators: Iterable[str], words: Sequence[WindowWord]) -> list[Account]:
         """The accounts of these indicators in the periods that `words` name, in the order of the indicators; of each
@@ -117,7 +71,7 @@ class Accounts:
         grouped: dict[tuple[Key, int], list[Observation]] = defaultdict(list)
         for row in sorted(shown, key=_order):
             turn = 0
-            while any(_role(other) == _role(row) for other in grouped[self._key(row), turn]):
+            while any(role_of(other) == role_of(row) for other in grouped[self._key(row), turn]):
                 turn += 1  # two ranks of one indicator are two accounts
             grouped[self._key(row), turn].append(row)
         made = [self._account(key, told) for (key, _), told in grouped.items() if told]
@@ -150,29 +104,15 @@ class Accounts:
         contradicted: dict[str, Derived] = {}
         facts: dict[str, str] = {}
         for row in rows:
-            role = _role(row)
+            role = role_of(row)
             held = id(row) in self._held
-            (contradicted if held else figures)[role] = self._derived(row, role, period)
+            (contradicted if held else figures)[role] = told_as(row, role, period)
             facts |= self._facts(row, role)
         status = next((row.status for row in rows), "actual")
         account = Account(indicator, place, breakdown, period, target, status, figures, facts, contradicted)
         if not target:
-            self._add_implied(account)
+            self._implied.add(account)
         return account
-
-    def _derived(self, row: Observation, role: str, period: Period) -> Derived:
-        measure = MEASURES[role]
-        if role == "gap" and row.of == "growth":
-            measure = "gap in growth"
-        basis = f"since {row.basis.removeprefix('vs:')}" if role == "since" else BASES.get(role, "")
-        if role == "growth" and not row.basis:
-            basis = ""
-        if measure in ("change", "level") and row.kind != "growth":
-            decimals = precision([row])
-        else:
-            decimals = 0 if role == "rank" else decimals_of(row)
-        derived = as_told(row, measure, basis, unit=row.unit, decimals=decimals)
-        return replace_period(derived, period)
 
     def _facts(self, row: Observation, role: str) -> dict[str, str]:
         """What is no number about a figure: what a share is of, whom a gap is to, among whom and of what a rank is."""
@@ -196,107 +136,6 @@ class Accounts:
     def _comparator(self, row: Observation) -> str:
         """The place or the peer group by which a source ranks or compares, its own word where that is neither."""
         return self.desk.catalogue.comparator(row.basis, row.place) or row.basis
-
-    # -- what follows from what is told ------------------------------------------------------------------------------
-
-    def _add_implied(self, account: Account) -> None:
-        self._add_benchmark(account)
-        self._add_earlier(account)
-        self._add_previous_rank(account)
-        self._add_completion(account)
-
-    def _add_benchmark(self, account: Account) -> None:
-        """What the gap implies for the place compared with: own figure less gap."""
-        gap, facts = account.figures.get("gap"), account.facts
-        own = account.figures.get(facts.get("gap_of", ""))
-        if gap is None or own is None or facts["gap_to"] not in self.desk.catalogue.places:
-            return
-        if own.unit not in ("percent", gap.unit):
-            return
-        account.figures["benchmark"] = Derived(
-            measure=own.measure,
-            indicator=account.indicator,
-            place=facts["gap_to"],
-            breakdown=account.breakdown,
-            period=account.period,
-            value=round(own.value - gap.value, 10),
-            unit=own.unit,
-            basis=own.basis,
-            formula="a - b",
-            inputs=(*own.inputs, *gap.inputs),
-            computed=True,
-            decimals=max(own.decimals or 0, gap.decimals or 0) if own.decimals is not None else None,
-            status=own.status,
-        )
-
-    def _add_earlier(self, account: Account) -> None:
-        """The latest level before, of the same kind of period, with the growth between the two where levels tell it."""
-        level = account.figures.get("level")
-        if level is None or account.period.shape in (Shape.TO_DATE, Shape.DAY):
-            return
-        before = [
-            row
-            for row in self._rows[account.indicator]
-            if (row.place, row.breakdown, row.kind, row.target) == (account.place, account.breakdown, "level", False)
-            and row.period < account.period
-            and _alike(row.period, account.period)
-            and id(row) not in self._held
-        ]
-        if not before:
-            return
-        row = max(before, key=lambda row: row.period)
-        account.figures["earlier"] = self._derived(row, "level", row.period)
-        account.facts["earlier_period"] = str(row.period)
-        self._add_growth_between(account, level, row)
-
-    def _add_growth_between(self, account: Account, level: Derived, row: Observation) -> None:
-        """The growth from an earlier level, and a year on average, where levels tell it and the source does not."""
-        point = (account.indicator, account.place, account.period)
-        published = account.figures.get("since") if account.facts.get("since_base") == str(row.period) else None
-        if published is not None and _follows(published, level, row):
-            self.desk.of_totals.add(self.desk.enter(published))
-        asked = MeasureRequest("growth", basis="since", since=row.period)
-        come = self.desk.get(asked, *point, breakdown=account.breakdown)
-        if come is not None and published is None and "growth" not in account.figures:
-            account.figures["since_earlier"] = come
-        asked = MeasureRequest("average annual growth", since=row.period)
-        average = self.desk.get(asked, *point, breakdown=account.breakdown)
-        if average is not None and account.period.year - row.period.year > 1 and "average" not in account.figures:
-            account.figures["computed_average"] = average
-
-    def _add_previous_rank(self, account: Account) -> None:
-        """The rank that the source tells of an earlier period, of the same thing among the same places."""
-        rank = account.figures.get("rank")
-        if rank is None:
-            return
-        now = rank.inputs[0]
-        before = [
-            row
-            for row in self._rows[account.indicator]
-            if (row.kind, row.place, row.breakdown, row.basis, row.of)
-            == ("rank", now.place, now.breakdown, now.basis, now.of)
-            and row.period < now.period
-            and id(row) not in self._held
-        ]
-        if before:
-            row = max(before, key=lambda row: row.period)
-            account.figures["previous_rank"] = self._derived(row, "rank", row.period)
-            account.facts["previous_rank_period"] = str(row.period)
-            account.facts["previous_counted_from"] = row.counted_from or "top"
-
-    def _add_completion(self, account: Account) -> None:
-        """The completion rate that the source tells under an indicator of its own, beside the outcome it is of."""
-        for key, item in self.desk.catalogue.indicators.items():
-            if item.completes != account.indicator:
-                continue
-            for row in self._rows.get(key, ()):
-                same = (row.place, row.breakdown, as_printed(row)) == (
-                    account.place,
-                    account.breakdown,
-                    account.period,
-                )
-                if same and id(row) not in self._held:
-                    account.figures["completion"] = self._derived(row, _role(row), account.period)
 
     # -- findings ----------------------------------------------------------------------------------------------------
 
@@ -405,35 +244,10 @@ def _between(desk: Desk, place: str) -> Iterator[str]:
         yield holder
 
 
-def replace_period(derived: Derived, period: Period) -> Derived:
-    """The figure under the period as it is printed (2023 to 3 July for what was told of 2023 in July)."""
-    return derived if derived.period == period else replace(derived, period=period)
-
-
-def _role(row: Observation) -> str:
-    if row.kind == "growth":
-        return "since" if row.basis.startswith("vs:") else RATES[row.basis]
-    return row.kind
-
-
-def _follows(rate: Derived, level: Derived, earlier: Observation) -> bool:
-    """Whether a published rate is, within rounding, the ratio of two published levels."""
-    if earlier.value <= 0:
-        return False
-    ratio = (level.value / earlier.value - 1) * 100
-    return abs(ratio - rate.value) <= 0.5 * 10.0 ** -(rate.decimals or 0) + ROUNDING
-
-
 def _gap_of(row: Observation) -> str:
     """What a gap is a gap of; over several years growth is average annual growth."""
     return "average" if row.of == "growth" and row.period.shape is Shape.CUMULATED_YEARS else row.of or "level"
 
 
-def _alike(one: Period, other: Period) -> bool:
-    """Whether two periods are of one shape and, where they span years, of one length."""
-    spans = (period.end.year - period.start.year for period in (one, other))
-    return one.shape is other.shape and len(set(spans)) == 1
-
-
 def _order(row: Observation) -> tuple[int, str, str]:
-    return ROLES.index(_role(row)), row.basis, row.source
+    return ROLES.index(role_of(row)), row.basis, row.source

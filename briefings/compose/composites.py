@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefings.briefing import Entry, Finding, figure_id
-from briefings.compose.accounts import Account
+from briefings.compose.account import Account
 from briefings.compose.desk import Desk
 from briefings.compose.weight import STEP, weigh
 from briefings.measures import Derived

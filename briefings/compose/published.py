@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from briefings.briefing import Cell, Column, Entry, Finding, Note, Row, TableRequest, figure_id
 from briefings.catalogue import Catalogue
-from briefings.compose.accounts import MEASURES, ROLES, Account, Accounts, Key
+from briefings.compose.account import MEASURES, ROLES, Account, Key
+from briefings.compose.accounts import Accounts
 from briefings.compose.composites import Together, compositions, tiers
 from briefings.compose.desk import Desk
 from briefings.compose.weight import STEP, weigh

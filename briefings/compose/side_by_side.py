@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from briefings.briefing import Cell, ChartRequest, Column, PlottedSeries, Point, Row, TableRequest, figure_id
-from briefings.compose.accounts import Account, Accounts
+from briefings.compose.account import Account
+from briefings.compose.accounts import Accounts
 from briefings.compose.desk import Desk
 from briefings.compose.published import of_topics
 from briefings.measures import Derived, Refusal
