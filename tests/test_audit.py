@@ -310,7 +310,7 @@ def test_the_notes_say_what_was_told_and_what_would_follow(settings: Settings) -
     notes = {language: narrate(briefing, language, BOOKS[language]).notes for language in ("en", "zh")}
     assert plain(notes["en"][0]) == (
         "RMB deposits, Wuhai, the 14th Five-Year Plan period (2021–2025): the published average annual growth, "
-        "11.67%, does not follow from the levels at both ends (CNY 96.18 billion for 2020 and CNY 133.93 billion for "
+        "11.67%, does not follow from the levels at both ends (CNY 96.175 billion for 2020 and CNY 133.934 billion for "
         "2025), which give 6.85% a year; the published rate would fit a span of 3 years; it is used in no finding or "
         "chart until it is checked."
     )
