@@ -116,7 +116,7 @@ class Accounts:
 
     def _facts(self, row: Observation, role: str) -> dict[str, str]:
         """What is no number about a figure: what a share is of, whom a gap is to, among whom and of what a rank is."""
-        base = row.basis.removeprefix("vs:")
+        base = self._base(row)
         # A source that does not say since when tells no change on the year.
         changed = BASES.get(RATES[row.basis], "") if row.basis in RATES and row.basis else ""
         facts: dict[str, dict[str, str]] = {
@@ -132,6 +132,14 @@ class Accounts:
             },
         }
         return facts.get(role, {})
+
+    def _base(self, row: Observation) -> str:
+        """The period since which a figure grew; of a stock, the end of a span: 177% on the end of the plan before."""
+        base = row.basis.removeprefix("vs:")
+        if base == row.basis or self.desk.indicator(row.indicator).nature != "stock":
+            return base
+        period = Period.parse(base)
+        return str(period.end.year) if period.shape is Shape.CUMULATED_YEARS else base
 
     def _comparator(self, row: Observation) -> str:
         """The place or the peer group by which a source ranks or compares, its own word where that is neither."""
