@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from briefings.briefing import Cell, Column, Entry, Finding, Note, Row, TableRequest, figure_id
 from briefings.catalogue import Catalogue
@@ -147,7 +148,7 @@ class Published:
             indicator="",
             place=item.place,
             period=item.period,
-            facts={**item.text.texts, "source": item.source},
+            facts={**item.text.texts, "source": item.source, "topic": item.topic},
             weight=weigh(self.desk.theme, "remark") - STEP / 2,
             tone=item.tone,
         )
@@ -193,7 +194,7 @@ class Published:
         ranked = list({f.id: f for f in found}.values())
         if not self._compares:  # places side by side stand in the theme's order: none of them weighs more
             ranked.sort(key=lambda f: (-f.weight, f.id))
-        adverse = [f for f in ranked if f.tone == "adverse"][:wanted]
+        adverse = self._adverse(ranked)[:wanted]
         chosen: list[Finding] = []
         for finding in ranked:
             room = points - len(chosen) - sum(1 for f in adverse if f not in chosen)
@@ -203,6 +204,23 @@ class Published:
                 chosen.append(finding)
         last = (self._held(), self._absent())
         return (*chosen[:points], *(finding for finding in last if finding is not None))
+
+    def _adverse(self, ranked: Sequence[Finding]) -> list[Finding]:
+        """The adverse findings, a figure and a remark by turns; of remarks first those on what page one praises, a high
+        rank before all."""
+        praised = {rank: set[str | None]() for rank in (True, False)}
+        for finding in ranked:
+            if finding.tone == "favourable" and finding.kind == "account":
+                praised["rank" in finding.figures].add(self.desk.indicator(finding.indicator).topic)
+
+        def apart(finding: Finding) -> int:
+            topic = finding.facts.get("topic")
+            return 0 if topic in praised[True] else 1 if topic in praised[False] else 2
+
+        figures = [f for f in ranked if f.tone == "adverse" and f.kind != "remark"]
+        remarks = sorted((f for f in ranked if f.tone == "adverse" and f.kind == "remark"), key=apart)
+        pairs = zip_longest(figures, remarks)
+        return [finding for pair in pairs for finding in pair if finding is not None]
 
     def _held(self) -> Finding | None:
         """The figures of the headline and of the theme's topics that the audit holds."""
