@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefings.briefing import Briefing, Finding
+from briefings.briefing import Briefing, Finding, Note
 from briefings.errors import RenderError
 from briefings.narrative import Narrative, foreign_labels, narrate, pattern_shares, plain
 from briefings.narrative.accounts import AccountTeller
@@ -321,7 +321,8 @@ def test_title_and_heading_of_an_edition() -> None:
         "乌海市金融运行简报（2025年）"
     )
     assert plain(english.summary) == (
-        "RMB loans in Wuhai stood at CNY 66.975 billion at the end of 2025, a loan-to-deposit ratio of 50.0% (computed)."
+        "RMB loans in Wuhai stood at CNY 66.975 billion at the end of 2025, "
+        "a loan-to-deposit ratio of 50.0% (computed)."
     )
     assert plain(chinese.summary) == "2025年末，乌海市人民币贷款余额669.75亿元，存贷比50.0%（计算值）。"
 
@@ -350,3 +351,45 @@ def test_titles_of_charts_of_accounts(kind: str, english: str, chinese: str) -> 
         writer = Writer(Names(briefing, BOOKS[language]))
         writer.sentence(finding)
         assert plain(writer.title(finding)) == wanted
+
+
+def test_the_title_of_a_chart_of_pairs_says_what_moved() -> None:
+    line = (
+        "pairs gdp_cny xincheng 2016/2020: from=2011/2015, to=2016/2020 "
+        "+ @retail from=108780e6, to=137480e6, change={} percent + @investment from=109930e6, to=74200e6"
+    )
+    moved = f"{line.format(26.4)}, change=-32.5 percent"
+    for language, wanted, plainly in (
+        (
+            "en",
+            "Retail sales of consumer goods rose 26.4%, fixed asset investment fell 32.5%",
+            "Retail sales of consumer goods and fixed asset investment",
+        ),
+        ("zh", "社会消费品零售总额增长26.4%，固定资产投资下降32.5%", "新城区社会消费品零售总额和固定资产投资"),
+    ):
+        for told_of, title in ((moved, wanted), (line.format(26.4), plainly)):
+            briefing, finding = briefing_of(told_of)
+            assert plain(Writer(Names(briefing, BOOKS[language])).title(finding)).startswith(title)
+
+
+@pytest.mark.parametrize(
+    ("language", "totals", "others"),
+    [
+        ("en", "GDP, Xincheng District: only totals of several years are available", "GDP, Hebi: the figures in the"),
+        ("zh", "新城区地区生产总值：来源仅有多年累计数", "鹤壁市地区生产总值：来源数据所属时段长短不一"),
+    ],
+)
+def test_a_place_left_out_of_a_table_of_places_says_why(language: str, totals: str, others: str) -> None:
+    world = World()
+    finding = world.finding("account gdp_cny xincheng 2016/2020: level=274270e6")
+    notes = tuple(
+        Note(kind="refusal", reason="shapes_differ", indicator="gdp_cny", place=place, period="2025", facts=LEVEL)
+        for place in ("xincheng", "hebi")
+    )
+    narrative = narrate(world.briefing(finding, notes=notes, place="wuhai", period="2025"), language, BOOKS[language])
+    first, second = (plain(note) for note in narrative.notes[:2])
+    assert first.startswith(totals)
+    assert second.startswith(others)
+
+
+LEVEL = {"measure": "level"}

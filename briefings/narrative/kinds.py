@@ -392,7 +392,7 @@ KINDS: dict[str, Kind] = {
         (),
         entry=("from", "to", "change", "went", "thing", "totals"),
         periods=("from", "to"),
-        own=("place", "parts", "things"),
+        own=("place", "parts", "things", "moves"),
     ),
     "completions": Kind(
         ("exceeded", "all", "some", "none"),

@@ -18,7 +18,7 @@ from briefings.narrative.kinds import TARGETS
 from briefings.narrative.members import Members
 from briefings.narrative.model import Run
 from briefings.narrative.names import Names, indefinite
-from briefings.narrative.numbers import Numbers, named, said
+from briefings.narrative.numbers import Numbers, chosen, filled, named, said
 from briefings.narrative.telling import Teller
 from briefings.narrative.templates import Fill, Slot
 from briefings.periods import Period, Shape
@@ -40,6 +40,7 @@ class ListingTeller(Teller):
             "share_of": self._whole,
             "parts": lambda: named(self._parts()),
             "things": lambda: named(self.names.listed([_called(entry, self.names) for entry in self.finding.entries])),
+            "moves": self._moves,
             "shares": lambda: self._figures("share"),
             "family": self._family,
             "threshold": lambda: _threshold(self.finding.entries[0], self.names),
@@ -78,6 +79,33 @@ class ListingTeller(Teller):
         """The figures of all entries in a row: 4.6%, 29.7% and 65.7%."""
         fills = [self.numbers.fill(entry.figures[role]) for entry in self.finding.entries]
         return _row(fills, self.names)
+
+    def _moves(self) -> Fill | None:
+        """By how much each went up or down, where that is known of all: retail sales rose 26.4%, investment fell
+        32.5%."""
+        moved, fills = self.book.own["verb"], list[Fill]()
+        for entry in self.finding.entries:
+            figure = self._change(entry)
+            if figure is None:
+                return None
+            short = self.names.within(self.names.indicator(entry.indicator, short=True))
+            verb = filled(
+                chosen(moved[self.numbers.direction(figure)], self.numbers.manner(figure)),
+                *self.numbers.fill(figure.id, "size").runs,
+            )
+            gap = Run("" if self.book.language == "zh" else " ")
+            fills.append(Fill((Run(short), gap, *verb.runs), "@"))
+        return _joined(fills, self.book.punctuation["clause"])
+
+    def _change(self, entry: Entry) -> Figure | None:
+        """The change between the two levels: worked out, or published of the later one since the earlier."""
+        if "change" in entry.figures:
+            return self.numbers.figure(entry.figures["change"])
+        before, after = (self.numbers.figure(entry.figures[role]) for role in ("from", "to"))
+        subject = (after.indicator, after.place, after.breakdown, after.period, f"since {before.period}")
+        every = self.names.briefing.figures.values()
+        published = (f for f in every if (f.indicator, f.place, f.breakdown, f.period, f.basis) == subject)
+        return next((f for f in published if f.unit == "percent"), None)
 
     def _family(self) -> Fill | None:
         """What all tiers are tiers of, where the finding names it."""

@@ -14,14 +14,20 @@ from briefings.narrative.names import Names
 from briefings.narrative.numbers import Numbers, dated, measure_words
 from briefings.narrative.templates import Fill, Slot
 from briefings.narrative.vocabulary import NOTE_NUMBERS, NOTE_PERIODS
-from briefings.periods import Period
+from briefings.periods import Period, Shape
 
 
 def notes(briefing: Briefing, names: Names) -> tuple[Sentence, ...]:
     """All notes in the briefing's order, then the definitions that the catalogue gives of the indicators shown."""
     grouped: dict[tuple[object, ...], list[Note]] = {}
     for note in (*briefing.notes, *_definitions(briefing, names)):
-        key = (note.kind, note.reason, note.indicator, note.period, *sorted(note.facts.items()), *note.figures.items())
+        key = (
+            *_told_as(note, briefing),
+            note.indicator,
+            note.period,
+            *sorted(note.facts.items()),
+            *note.figures.items(),
+        )
         grouped.setdefault(key, []).append(note)
     return tuple(Telling(group, names).sentence() for group in grouped.values())
 
@@ -36,18 +42,32 @@ def _definitions(briefing: Briefing, names: Names) -> list[Note]:
     ]
 
 
+def _told_as(note: Note, briefing: Briefing) -> tuple[str, str]:
+    """Kind and reason as they are told: of places side by side no two periods differ, but a place has totals of several
+    years where the others have figures of one, or periods of its own."""
+    if note.reason != "shapes_differ" or note.facts.get("measure") != "level":
+        return note.kind, note.reason
+    known = {
+        Period.parse(figure.period).shape
+        for figure in briefing.figures.values()
+        if (figure.indicator, figure.place) == (note.indicator, note.place) and figure.status != "target"
+    }
+    return "missing", "only_totals" if known == {Shape.CUMULATED_YEARS} else "other_periods"
+
+
 class Telling:
     """One note, or several that differ in their place alone."""
 
     def __init__(self, group: Sequence[Note], names: Names) -> None:
         self.note = group[0]
+        self.kind, self.reason = _told_as(group[0], names.briefing)
         self.places = list(dict.fromkeys(note.place for note in group if note.place))
         self.names = names
         self.numbers = Numbers(names)
 
     def sentence(self) -> Sentence:
         note, book = self.note, self.names.book
-        template = book.notes.get(note.kind, {}).get(note.reason)
+        template = book.notes.get(self.kind, {}).get(self.reason)
         if template is None:
             raise RenderError(
                 f"The note {note.kind}/{note.reason} has no sentence in {book.language!r}; "
