@@ -168,3 +168,46 @@ def test_an_edition_that_was_altered_is_not_sent(tmp_path: Path, capsys: pytest.
     (edition.folder / "briefing.pdf").write_bytes(b"another")
     assert send(tmp_path, edition.id, "--adopt") == 1
     assert "briefing.pdf was altered since it was filed" in capsys.readouterr().err
+
+
+# Approval and embargo.
+
+SCHEDULE = "schedule: {release: 20th, at: 08:30, zone: Asia/Shanghai, %s}\n"
+
+
+def with_schedule(folder: Path, more: str) -> Edition:
+    """As `begun`, for the desk alone, with an entry of a schedule."""
+    edition = begun(folder)
+    theme = folder / "project/config/themes/tourism.yaml"
+    theme.write_text(theme.read_text("utf-8") + SCHEDULE % more, encoding="utf-8")
+    return edition
+
+
+def test_what_needs_approval_goes_out_after_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = with_schedule(tmp_path, "approval: required")
+    project_options = ["--project", str(tmp_path / "project"), "--now", NOW.isoformat()]
+    assert send(tmp_path, edition.id, "--to", "desk", "--adopt") == 0
+    assert states(tmp_path) == [("desk", "awaiting approval", "r1", "")]
+    assert not (tmp_path / "project/out").exists()
+    assert send(tmp_path, edition.id) == 2
+    assert f"{edition.id} awaits approval; run `briefings approve {edition.id}`" in capsys.readouterr().err
+    assert run([*project_options, "approve", edition.id, "--by", "Li"]) == 0
+    assert send(tmp_path, edition.id, "--to", "desk") == 0
+    assert states(tmp_path) == [("desk", "sent", "r1", "")]
+
+
+def test_what_was_rejected_is_not_sent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = with_schedule(tmp_path, "approval: required")
+    assert send(tmp_path, edition.id, "--to", "desk", "--adopt") == 0
+    options = ["--project", str(tmp_path / "project"), "--now", NOW.isoformat()]
+    assert run([*options, "reject", edition.id, "--by", "Li", "--reason", "a wrong unit"]) == 0
+    assert send(tmp_path, edition.id) == 2
+    assert f"{edition.id} was rejected by Li: a wrong unit; build a better one" in capsys.readouterr().err
+    assert not (tmp_path / "project/out").exists()
+
+
+def test_an_embargo_holds_by_hand_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = with_schedule(tmp_path, "embargo: '18:00'")
+    assert send(tmp_path, edition.id, "--dry-run") == 2
+    told = f"{edition.id} is under embargo until 2026-07-20 18:00 (Asia/Shanghai); wait"
+    assert told in capsys.readouterr().err

@@ -15,6 +15,9 @@ import click
 from briefings.cli.schedule import LEDGER, opened
 from briefings.cli.session import Session, cut
 
+#: States in which nothing went wrong.
+GOOD = ("sent", "awaiting approval")
+
 
 @click.command()
 @click.argument("edition")
@@ -41,7 +44,7 @@ def send(context: click.Context, edition: str, to: str | None, dry_run: bool, ad
         if not dry_run and LEDGER not in os.environ:
             stack.enter_context(hold(session.workspace.root / "data"))
         ledger = stack.enter_context(opened(session, make=not dry_run, adopt=adopt))
-        chosen = by_hand.choices(settings, found, ledger, to)
+        chosen = by_hand.choices(settings, found, ledger, to, session.now)
         if dry_run or ledger is None:
             session.table(("recipient", "channel", "sends", "why"), [_line(choice) for choice in chosen])
             return 0
@@ -62,10 +65,12 @@ def send(context: click.Context, edition: str, to: str | None, dry_run: bool, ad
         for row in sending:
             outcomes.append(row.state)
             told = row.reply if row.state == "sent" else row.reason
-            session.say(f"{row.state} to {row.recipient} by {row.channel}: {told}", important=row.state != "sent")
+            session.say(f"{row.state} to {row.recipient} by {row.channel}: {told}", important=row.state not in GOOD)
+    if "awaiting approval" in outcomes:
+        session.say(f"It goes out after `briefings approve {found.id}`, with the next run or `briefings send`.")
     counted = ", ".join(f"{outcomes.count(state)} {state}" for state in sorted(set(outcomes)))
     session.say(f"{counted or 'Nothing sent'}.")
-    return 0 if set(outcomes) <= {"sent"} else 1
+    return 0 if set(outcomes) <= set(GOOD) else 1
 
 
 def _line(choice: object) -> tuple[object, ...]:

@@ -16,10 +16,11 @@ from briefings.archive import Edition
 from briefings.configuration import one_of
 from briefings.deliver import Reader, open_channel, readers
 from briefings.errors import RequestError
-from briefings.ledger import Due, Ledger, Row
-from briefings.periods import Frequency
+from briefings.ledger import Due, Ledger, Row, State
+from briefings.periods import Frequency, Period
 from briefings.settings import Settings
 
+from .planning import Service, services
 from .sending import Sender
 
 #: How long a row is this command's while it is made ready.
@@ -40,11 +41,13 @@ class Choice:
     corrects: str = ""
 
 
-def choices(settings: Settings, edition: Edition, ledger: Ledger | None, to: str | None) -> list[Choice]:
+def choices(settings: Settings, edition: Edition, ledger: Ledger | None, to: str | None, now: datetime) -> list[Choice]:
     """What would be done for each reader who may have the edition, or for recipient `to` alone.
 
-    Raises `RequestError` for a recipient that is none or may not have it, and where an edition awaits approval.
+    Raises `RequestError` for a recipient that is none or may not have it, and for an edition that awaits approval, was
+    rejected, or is under embargo.
     """
+    _check_embargo(settings, edition, now)
     key = edition.key
     cadence = Frequency(edition.briefing().cadence)
     may = [r for r in readers(settings, key.theme, key.place, cadence) if r.language == key.language]
@@ -58,10 +61,45 @@ def choices(settings: Settings, edition: Edition, ledger: Ledger | None, to: str
             f"{edition.id}: {whom}; say in config/recipients.yaml who receives {key.theme} ({cadence.value}) "
             f"of {key.place} in {key.language}"
         )
-    rows = _rows(ledger, edition)
-    if any(row.state == "awaiting approval" for row in rows if row.edition == edition.id):
+    decision, told = _decided(ledger, edition)
+    if decision == "awaits":
         raise RequestError(f"{edition.id} awaits approval; run `briefings approve {edition.id}`")
+    if decision == "rejected":
+        raise RequestError(f"{edition.id} was {told}; build a better one, it is not sent")
+    rows = _rows(ledger, edition)
     return [_choice(reader, edition, [r for r in rows if _of(r, reader)], asked=to is not None) for reader in may]
+
+
+def _service(settings: Settings, edition: Edition) -> Service | None:
+    """The entry of its theme's schedule that an edition falls under, where there is one."""
+    cadence = edition.briefing().cadence
+    of_theme = (service for service in services(settings) if service.theme == edition.key.theme)
+    return next((service for service in of_theme if service.cadence == cadence), None)
+
+
+def _check_embargo(settings: Settings, edition: Edition, now: datetime) -> None:
+    service = _service(settings, edition)
+    released = service.release.due_at(Period.parse(edition.key.period)) if service is not None else None
+    if service is None or released is None or service.entry.embargo is None:
+        return
+    until = service.send_from(released)
+    if now < until:
+        raise RequestError(f"{edition.id} is under embargo until {until:%Y-%m-%d %H:%M} ({service.release.zone}); wait")
+
+
+def _decided(ledger: Ledger | None, edition: Edition) -> tuple[str, str]:
+    """What a person decided last on an edition (approved, rejected), or that it awaits that; and in which words."""
+    rows = ledger.of_edition(edition.id) if ledger is not None else []
+    if any(row.state == "awaiting approval" for row in rows):
+        return "awaits", ""
+    found = [
+        (at, "approved" if to == "built" else "rejected", reason)
+        for row in rows
+        for at, before, to, reason in (ledger.events_of(row.id) if ledger is not None else [])
+        if before == "awaiting approval" and to in ("built", "held")
+    ]
+    _, decision, reason = max(found, default=(None, "", ""))
+    return decision, reason
 
 
 def _rows(ledger: Ledger | None, edition: Edition) -> list[Row]:
@@ -122,6 +160,12 @@ def send(
 
     Raises `RequestError` where a channel cannot be opened, before anything is sent by it.
     """
+    service = _service(settings, edition)
+    if service is not None and service.entry.approval and _decided(ledger, edition)[0] != "approved":
+        for choice in chosen:
+            if choice.sends:
+                yield _ready(edition, ledger, choice, clock(), "awaiting approval")
+        return
     by_channel: dict[str, list[Choice]] = {}
     for choice in chosen:
         if choice.sends:
@@ -130,7 +174,7 @@ def send(
         with closing(open_channel(settings, name, environ)) as channel:
             sender = Sender(ledger, channel, clock, chance)
             for choice in of_channel:
-                row = _ready(settings, edition, ledger, choice, clock())
+                row = _ready(edition, ledger, choice, clock(), "built")
                 done = sender.send(row, edition.folder, settings.project.zone, clock() + GIVE_UP)
                 if done is not None and done.state == "built":  # ambiguous, and by the channel's word sent once more
                     done = sender.send(done, edition.folder, settings.project.zone, clock() + GIVE_UP)
@@ -138,21 +182,25 @@ def send(
                     yield done
 
 
-def _ready(settings: Settings, edition: Edition, ledger: Ledger, choice: Choice, now: datetime) -> Row:
-    """The reader's row, ready to be sent: a new one, or the one that waits."""
+def _ready(edition: Edition, ledger: Ledger, choice: Choice, now: datetime, state: State) -> Row:
+    """The reader's row in the state wanted, built or awaiting approval: a new one, or the one that waits."""
     row = choice.row
     if row is None:
-        ledger.enter([_due(edition, choice, now)], now)
+        ledger.enter([_due(edition, choice, now, state)], now)
         return next(r for r in reversed(_rows(ledger, edition)) if _of(r, choice.reader))
     if row.state == "ambiguous":
-        return ledger.once_more(row, now)
+        # The same bytes under the same key; the lease ends at once, for the sender takes the row as any other.
+        (taken,) = ledger.claim(
+            [row.id], ("ambiguous",), "built", now, timedelta(0), f"sent once more by hand: {row.reason}"
+        )
+        return taken.row
     if row.state in ("built", "failed") and row.edition == edition.id:
         return row
     (claim,) = ledger.claim([row.id], (row.state,), "building", now, LEASE, "sent by hand")
-    return ledger.settle(claim.row, "built", "sent by hand", now, edition=edition.id)
+    return ledger.settle(claim.row, state, "sent by hand", now, edition=edition.id)
 
 
-def _due(edition: Edition, choice: Choice, now: datetime) -> Due:
+def _due(edition: Edition, choice: Choice, now: datetime, state: State) -> Due:
     key, reader = edition.key, choice.reader
     return Due(
         theme=key.theme,
@@ -164,7 +212,7 @@ def _due(edition: Edition, choice: Choice, now: datetime) -> Due:
         channel=reader.channel,
         due_at=now,
         send_from=now,
-        state="built",
+        state=state,
         reason="sent by hand",
         corrects=choice.corrects,
         edition=edition.id,
