@@ -164,6 +164,9 @@ class Accounts:
                 facts["ratio_to"] = request.to or ""
         if not figures.keys() & set(MEASURES):
             return None
+        if "since" in figures and self._is_far(account) and len(figures.keys() & set(MEASURES)) > 1:
+            del figures["since"]  # the table has it
+            facts.pop("since_base", None)
         moved = next((figures[role] for role in ("growth", "since", "average", "change") if role in figures), None)
         direction = "" if moved is None else "up" if moved.value > 0 else "down" if moved.value < 0 else "flat"
         told = "|".join(sorted(f"{role}={figures[role].basis}" for role in figures if role in MEASURES))
