@@ -32,7 +32,7 @@ WITHOUT_OF = re.compile(r"\bof\b|(?:ed|ilt|ught|sent|held|won|met|made|done|paid
 #: What a Chinese name that tells a deed begins with; such a name is told without 为, its number of things not as 共计.
 DEED = re.compile(
     "化解|清偿|办理|举办|设立|建成|创建|新?创建|培育|孵化|改造|打通|新建|排查|移送|查处|挽回|发放|争取|引进|盘活|处置|供应|"
-    "出具|帮助|公开|执结|消除|审查|审理|整治|完成|解决|办结|关停|淘汰|参与|取消|问责|成立|清除|购置|编制|落实|侦破|处罚|评选|"
+    "粮食连续|连续|获评|出具|帮助|公开|执结|消除|审查|审理|整治|完成|解决|办结|关停|淘汰|参与|取消|问责|成立|清除|购置|编制|落实|侦破|处罚|评选|"
     "减免|减税|统筹|接待|暂缓|开工|竣工|选派|派出|安置|清理|拆除|清查|新落户|新开通|新增|实施|支援|压减|推送|备案|展会签订|修复"
 )
 #: What makes a noun of it all the same.

@@ -315,7 +315,7 @@ TIME = re.compile("(?:时间|时限|时长)$")
 MEAN = "人均"
 #: Nouns that no English sentence names without an article.
 ARTICLE = re.compile(
-    r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund|value|amount|total|area|time|turnover|burden)"
+    r"\b(?:share|rate|ratio|rank|number|index|proportion|place|limit|fund|value|amount|total|area|time|turnover|burden|run)"
     r"(?: \w+(?:ed|ilt))?$"
 )
 #: What ends the noun of an English name.
