@@ -18,6 +18,7 @@ from pathlib import Path
 COMMITS: dict[str, tuple[str, str]] = {
     "enter": ("nothing of the period was entered: entered at the next start", "all of it is planned: it is built"),
     "claim_building": ("planned: built at the next start", "building: planned again, then built"),
+    "claim_built": ("ambiguous: a person decides again", "built: sent once more"),
     "settle_built": ("building: planned again; the edition, if it was filed, is found unchanged", "built: sent"),
     "settle_awaiting_approval": ("building: planned again", "awaiting approval"),
     "settle_failed": ("as it was before: tried again", "failed: tried again when its time comes"),
@@ -27,8 +28,7 @@ COMMITS: dict[str, tuple[str, str]] = {
     "handing_over": ("sending, nothing handed over: sent at the next start", "ambiguous: sent once more, or parked"),
     "settle_sent": ("ambiguous: sent once more with the same key, or parked", "sent"),
     "settle_refused": ("sending or ambiguous: tried again", "refused"),
-    "settle_ambiguous": ("ambiguous: found so at the next start", "ambiguous: sent once more, or parked"),
-    "once_more": ("ambiguous: sent once more at the next start", "built, marked again: sent once more"),
+    "settle_ambiguous": ("ambiguous: found so at the next start", "marked again: sent once more; or parked"),
     "recover": ("as the dead process left it: recovered at the next start", "recovered"),
     "decide": ("awaiting approval: decide again", "decided"),
     "say": ("the old reason", "the new reason"),

@@ -248,10 +248,13 @@ class Ledger:
                     back.append(self._once_more(connection, row, now) if resend(row) else row)
         return back
 
-    def once_more(self, row: Row, now: datetime) -> Row:
-        """An ambiguous delivery is sent again: the same bytes under the same key, once."""
-        with self._commit("once_more") as connection:
-            return self._once_more(connection, row, now)
+    def doubt(self, row: Row, reason: str, now: datetime, *, resend: bool, **values: Any) -> Row:
+        """Enter that nobody can know whether it arrived; with `resend` it is sent again, the same bytes under the same
+        key, once: all in one transaction, so that no death leaves it between the two."""
+        free = {"holder": "", "lease_until": None}
+        with self._commit("settle_ambiguous") as connection:
+            row = self._change(connection, row, "ambiguous", reason, now, **{**free, **values})
+            return self._once_more(connection, row, now) if resend else row
 
     def _once_more(self, connection: sa.Connection, row: Row, now: datetime) -> Row:
         return self._change(connection, row, "built", f"sent once more: {row.reason}", now, again=True)

@@ -85,10 +85,8 @@ class Sender:
         if receipt.outcome in ("sent", "refused"):
             return self.ledger.settle(row, receipt.outcome, receipt.reason, now, reply=receipt.reply, next_try=None)
         if receipt.outcome == "ambiguous":
-            settled = self.ledger.settle(row, "ambiguous", receipt.reason, now, reply=receipt.reply, next_try=None)
-            if self.channel.on_ambiguous == "resend" and not row.again:
-                return self.ledger.once_more(settled, now)
-            return settled
+            resend = self.channel.on_ambiguous == "resend" and not row.again
+            return self.ledger.doubt(row, receipt.reason, now, resend=resend, reply=receipt.reply, next_try=None)
         again = now + pause(row.attempts, self.chance, receipt.retry_after)
         reason = receipt.reason
         if again > give_up:
