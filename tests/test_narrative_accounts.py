@@ -393,3 +393,12 @@ def test_a_place_left_out_of_a_table_of_places_says_why(language: str, totals: s
 
 
 LEVEL = {"measure": "level"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_one_says_what_is_preliminary_by_its_date(language: str) -> None:
+    """The words of the source say nothing of it; in a section the table does."""
+    line = "account gdp_cny wuhai 2025: level=59557e6 preliminary, status=actual"
+    word = {"en": "CNY 59.557 billion (preliminary)", "zh": "595.57亿元（初步数）"}[language]
+    assert word in section(language, line, headline=1)[0]
+    assert word.rpartition("（" if language == "zh" else " (")[2] not in section(language, line)[0]

@@ -293,7 +293,7 @@ class AccountTeller(Teller):
         status = self.finding.facts.get("status", figure.status)
         if role != self.lead or self.variant.startswith(("expected", "targeted")):
             return ""
-        if self.dated_status and role != "rank":
+        if self.dated_status and role in ("level", "share"):
             status = status if status in self.book.status else figure.status
         return self.book.status.get(status, "")
 

@@ -319,7 +319,9 @@ ARTICLE = re.compile(
     r"(?: \w+(?:ed|ilt))?$"
 )
 #: What ends the noun of an English name.
-PREPOSITION = re.compile(r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|needed|held)\b")
+PREPOSITION = re.compile(
+    r" (?:of|in|for|by|at|on|with|to|whose|that|under|from|per|between|without|through|needed|held)\b"
+)
 PLURAL = re.compile(r"(?:[^isu\W]s|people|children|staff|personnel|women|men)$", re.IGNORECASE)
 
 
