@@ -112,8 +112,8 @@ class Document(Generic[M]):
         self._complaints.append(Complaint(self.path.as_posix(), mark, message, dotted(key), line))
 
     def existing(self, key: Key) -> Key:
-        """The longest part of the way that the file has: a shorthand ends before the model does, and an item that stands
-        in place of its list has no number."""
+        """The longest part of the way that the file has: a shorthand ends before the model does, and an item alone, in
+        place of its list, has no number."""
         node: Any = self.tree
         found: list[str | int] = []
         for step in key:
