@@ -21,6 +21,7 @@ from typing import Any
 
 from briefings.briefing import Briefing
 from briefings.errors import ArchiveError, RequestError
+from briefings.faults import fault_point
 from briefings.periods import Period
 
 MANIFEST = "manifest.json"
@@ -281,10 +282,12 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
                 os.fsync(file.fileno())
         for each in (*(path for path in beside.rglob("*") if path.is_dir()), beside):
             _sync(each)
+        fault_point("archive.before_rename")
         try:
             beside.rename(folder)
         except OSError as error:
             raise FileExistsError(folder) if error.errno in (errno.ENOTEMPTY, errno.EEXIST) else error from error
+        fault_point("archive.after_rename")
         _sync(folder.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)

@@ -40,6 +40,9 @@ COMMITS: dict[str, tuple[str, str]] = {
 
 #: Every point, and what must follow a crash there.
 POINTS: dict[str, str] = {
+    # archive
+    "archive.before_rename": "nothing was filed, only a hidden folder: swept, and built again",
+    "archive.after_rename": "filed: building is planned again, and finds it unchanged",
     # schedule
     **{f"ledger.{name}.before_commit": told[0] for name, told in COMMITS.items()},
     **{f"ledger.{name}.after_commit": told[1] for name, told in COMMITS.items()},

@@ -34,6 +34,8 @@ AMBIGUOUS = {
     "webhook.after_request",
     "ledger.settle_sent.before_commit",
 }
+ENDS = {"good": "sent", "gone": "refused", "lost": "sent", "slow": "sent"}
+MONTHLY = "themes: tourism, places: all, cadence: monthly"
 PLAIN = "schedule: {release: 20th, at: 08:30}\n"
 SEVERAL = """schedule:
   - {cadence: monthly, release: 20th, at: 08:30}
@@ -45,9 +47,10 @@ READERS = """
 channels: {post: {kind: folder, path: data/shelf}}
 owner: good
 recipients:
+  good: {name: Good, languages: en, by: post, receives: [{themes: tourism, places: all}]}
 """ + "".join(
-    f"  {name}: {{name: {name}, languages: en, by: post, receives: [{{themes: tourism, places: all}}]}}\n"
-    for name in ("good", "gone", "lost", "slow")
+    f"  {name}: {{name: {name}, languages: en, by: post, receives: [{{{MONTHLY}}}]}}\n"
+    for name in ("gone", "lost", "slow")
 )
 
 
@@ -155,10 +158,8 @@ def expected_plain() -> dict[str, str]:
 
 
 def expected_several() -> dict[str, str]:
-    found = {}
-    for reader, state in (("good", "sent"), ("gone", "refused"), ("lost", "sent"), ("slow", "sent")):
-        found |= {f"monthly {reader} en": state, f"half-yearly {reader} en": state}
-        found |= {f"ten-day {reader} en": "held", f"quarterly {reader} en": "skipped"}
+    found = {f"monthly {name} en": state for name, state in ENDS.items()}
+    found |= {"half-yearly good en": "sent", "ten-day good en": "held", "quarterly good en": "skipped"}
     return found
 
 
@@ -195,7 +196,8 @@ def test_killed_at_every_point_of_a_day_full_of_trouble(tmp_path: Path) -> None:
         seen |= set((folder / "trace.txt").read_text("utf-8").splitlines())
         if not dead:
             break
-    ours = {f"ledger.{name}.{side}_commit" for name in COMMITS for side in ("before", "after")}
+    by_hand = {"claim_built"}
+    ours = {f"ledger.{name}.{side}_commit" for name in set(COMMITS) - by_hand for side in ("before", "after")}
     assert {point for point in seen if point.startswith("ledger.")} == ours
 
 

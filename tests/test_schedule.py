@@ -16,6 +16,7 @@ from briefings.ingest import ingest
 from briefings.ledger import FINAL
 from briefings.schedule import overview
 from briefings.schedule.sending import pause
+from briefings.schedule.watching import Watched
 from tests.desks import RECIPIENTS, Stage, stage
 
 MONTHLY = "schedule: {release: 20th, at: 08:30}\n"
@@ -362,6 +363,33 @@ def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     sa.event.remove(one.ledger.engine, "checkout", full)
     rows = one.ledger.rows()
     assert all(row.state in FINAL | {"planned", "building", "built", "sending"} for row in rows)
+
+
+def test_a_file_that_is_changed_while_the_daemon_runs(tmp_path: Path) -> None:
+    one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00", recipients=ONE.replace("themes: tourism", "themes: all"))
+    watched, theme = Watched(one.settings, one.said.append), tmp_path / "config/themes/tourism.yaml"
+    text = theme.read_text("utf-8")
+    theme.write_text(text[: len(text) // 2] + "\n  - [", encoding="utf-8")
+    assert watched.current(one.now) is one.settings
+    assert one.said[0].startswith("The configuration was changed and has mistakes; the last good one is kept:\n")
+    assert watched.current(one.now) is one.settings
+    theme.unlink()
+    assert watched.current(one.now) is one.settings
+    theme.write_text(text.replace("release: 20th", "release: 25th"), encoding="utf-8")
+    assert watched.current(one.now).themes["tourism"].schedule[0].release.text == "25th"
+    assert [line.partition(";")[0].partition(".")[0] for line in one.said] == [
+        "The configuration was changed and has mistakes",
+        "The file of tourism is gone",
+        "The configuration was changed and read again",
+    ]
+
+
+def test_asked_to_stop_it_finishes_the_delivery_and_begins_no_other(tmp_path: Path) -> None:
+    one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00")
+    one.desk.stopping = lambda: bool(one.inbox.deliveries)
+    assert one.tick() == {"planned": 2, "built": 2, "sent": 1}
+    one.desk.stopping = lambda: False
+    assert one.tick(seconds=1) == {"sent": 1}
 
 
 YEARS = {
