@@ -78,6 +78,12 @@ class Ledger:
     def in_states(self, *states: State) -> list[Row]:
         return self.rows(deliveries.c.state.in_(states))
 
+    def editions_sent(self, since: datetime) -> list[str]:
+        """The editions that somebody received since an instant."""
+        sent = (deliveries.c.state == "sent", deliveries.c.changed_at > since)
+        with self._reading.connect() as connection:
+            return list(connection.execute(sa.select(deliveries.c.edition).where(*sent).distinct()).scalars())
+
     def of_edition(self, edition: str) -> list[Row]:
         return self.rows(deliveries.c.edition == edition)
 

@@ -25,21 +25,30 @@ IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit"
 def due(ledger: Ledger, archive: Archive, services: Mapping[str, Service], now: datetime) -> list[Due]:
     """The corrections that the ledger does not have yet: the last edition that a reader received has a later revision
     in which a figure that was printed has another value."""
-    recent = deliveries.c.changed_at > now - CORRECTED_WITHIN
-    last: dict[tuple[str, ...], Row] = {}
-    for row in sorted(ledger.rows(recent, deliveries.c.recipient != ""), key=lambda each: each.id):
-        last[row.theme, row.place, row.period, row.language, row.recipient, row.channel] = row
-    wrong: dict[str, str | None] = {}
-    dues = []
-    for row in last.values():
-        service = services.get(f"{row.theme}:{row.cadence}")
-        if row.state != "sent" or service is None:
+    dues: list[Due] = []
+    for edition in ledger.editions_sent(now - CORRECTED_WITHIN):
+        right = _corrected(archive, edition)
+        if right is None:
             continue
-        if row.edition not in wrong:
-            wrong[row.edition] = _corrected(archive, row.edition)
-        if (right := wrong[row.edition]) is not None:
-            dues.append(_of(row, right, service, now))
+        for row in _last_received(ledger, edition):
+            service = services.get(f"{row.theme}:{row.cadence}")
+            if service is not None:
+                dues.append(_of(row, right, service, now))
     return dues
+
+
+def _last_received(ledger: Ledger, edition: str) -> list[Row]:
+    """The rows of those who received an edition, and of its theme, place, period and language nothing after it."""
+    received = [row for row in ledger.of_edition(edition) if row.state == "sent" and row.recipient]
+    if not received:
+        return []
+    one = received[0]
+    same = [getattr(deliveries.c, name) == getattr(one, name) for name in ("theme", "place", "period", "language")]
+    last: dict[tuple[str, str], int] = {}
+    for row in ledger.rows(*same):
+        reader = (row.recipient, row.channel)
+        last[reader] = max(row.id, last.get(reader, 0))
+    return [row for row in received if last[row.recipient, row.channel] == row.id]
 
 
 def _of(row: Row, right: str, service: Service, now: datetime) -> Due:
