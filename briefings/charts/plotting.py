@@ -115,7 +115,7 @@ class Plot:
         return [Label(mark, self._write(mark.figure, places)) for mark in marks]
 
     def _write(self, figure: Figure, places: int) -> str:
-        mark = qualifier_mark(figure.qualifier, target=figure.status == "target")
+        mark = qualifier_mark(figure.qualifier, target=figure.status == "target", unit=figure.unit)
         if figure.unit == "percent":
             return mark + write(figure.value, figure.unit, self.language, decimals=places, style="short")
         return mark + write_number(_scaled(figure.value, self.scale), self.language, decimals=places)
@@ -167,7 +167,8 @@ def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figur
 def _tip(name: str, period: Period, figure: Figure, counter: str, language: Language) -> str:
     """What the pointer brings up: name, period, value with its unit, status where it is not an actual."""
     value = write(figure.value, figure.unit, language, decimals=figure.decimals, counter=counter)
-    value = qualifier_mark(figure.qualifier, target=figure.status == "target") + value
+    mark = qualifier_mark(figure.qualifier, target=figure.status == "target", unit=figure.unit)
+    value = mark + value
     status = TENTATIVE.get(figure.status, {}).get(language, "")
     when = period.write(language)
     if language == "zh":

@@ -16,6 +16,7 @@ from briefings.compose.window import as_printed
 from briefings.measures import Derived
 from briefings.observations import Observation
 from briefings.periods import Period, Shape
+from briefings.quantities import Unit
 from briefings.themes import MeasureRequest
 
 #: What the levels' own rounding may add to the difference between a published rate and their ratio, in points.
@@ -83,6 +84,8 @@ class Implications:
 
     def _add_growth_between(self, account: Account, level: Derived, row: Observation) -> None:
         """The growth from an earlier level, and a year on average, where levels tell it and the source does not."""
+        if _is_small(level, row):
+            return
         point = (account.indicator, account.place, account.period)
         published = account.figures.get("since") if account.facts.get("since_base") == str(row.period) else None
         if published is not None and _follows(published, level, row):
@@ -143,3 +146,15 @@ def _alike(one: Period, other: Period) -> bool:
     """Whether two periods are of one shape and, where they span years, of one length."""
     spans = (period.end.year - period.start.year for period in (one, other))
     return one.shape is other.shape and len(set(spans)) == 1
+
+
+def _is_small(level: Derived, earlier: Observation) -> bool:
+    """Whether two counts are so small, or count days, that a rate between them says less than they do: ten industrial
+    parks made seven."""
+    unit = Unit.parse(level.unit)[0]
+    few = unit.is_count and max(level.value, earlier.value) < FEW
+    return few or level.unit in ("day", "workday", "year", "month")
+
+
+#: Counts below this are told as they are.
+FEW = 30

@@ -227,10 +227,8 @@ class AccountTeller(Teller):
                 return dated(day, self.book.language, "in")
             pattern = self.book.subject["to date"].replace("{day}", self._yearless(day.write(self.book.language)))
             return Fill((Run(pattern.replace("{year}", str(period.start.year))),), self.book.subject["to date"])
-        if self.lead not in ("level", "share"):
-            fill = dated(period, self.book.language, "in")
-        elif self.names.stock(self.finding.indicator) and period.shape is Shape.CUMULATED_YEARS:
-            fill = self._at_end(Period.of(period.end, Frequency.ANNUAL))
+        if self.lead not in ("level", "share") or period.shape is Shape.CUMULATED_YEARS:
+            fill = dated(period, self.book.language, "in")  # what is told of years is not known to stand at their end
         else:
             fill = super()._when()
         return replace(fill, runs=tuple(replace(run, text=self._yearless(run.text)) for run in fill.runs))
