@@ -13,14 +13,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 from briefings import fanout
 from briefings.archive import Archive
-from briefings.deliver import Channel, Reader, allowed, open_channel
+from briefings.deliver import Channel, Reader, open_channel
 from briefings.errors import ArchiveError, BriefingsError, RequestError, ScheduleError
 from briefings.ledger import Ledger, LostLeaseError, Row, State
-from briefings.periods import Frequency, Period
+from briefings.periods import Period
 from briefings.pipeline import Built, Task
 from briefings.settings import Settings
 
@@ -67,6 +66,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._folders: dict[str, Path] = {}
+        self._allowed: dict[tuple[str, str], frozenset[Reader]] = {}
         self.use(self.settings)
 
     def use(self, settings: Settings) -> None:
@@ -80,6 +80,7 @@ class Desk:
         """Once through everything. Raises `LedgerError` where the ledger fails, `ScheduleError` for a wrong clock."""
         told = Tick()
         self._folders.clear()
+        self._allowed.clear()
         self._check_clock()
         for row in self.ledger.recover(self.clock(), self._resends):
             told.counts["recovered"] += 1
@@ -354,7 +355,7 @@ class Desk:
         """Asked right before sending: may this reader have it, and is it new to him where that is asked."""
         reader = Reader(row.recipient, row.channel, row.language)
         reason = ""
-        if not allowed(self.settings, reader, row.theme, row.place, cast(Frequency, service.cadence)):
+        if reader not in self._readers_of(service, row.place):
             reason = "config/recipients.yaml does not allow it to this reader any more"
         elif service.entry.only_if == "changed" and row.attempts == 0 and not row.corrects:
             last = self.ledger.last_sent(row)
@@ -363,6 +364,13 @@ class Desk:
         if reason:
             self._rest([row], "skipped", reason, told)
         return not reason
+
+    def _readers_of(self, service: Service, place: str) -> frozenset[Reader]:
+        """Who may have a cadence for a place, as the settings of this tick stand."""
+        key = (service.name, place)
+        if key not in self._allowed:
+            self._allowed[key] = frozenset(service.readers(self.settings, place))
+        return self._allowed[key]
 
     def _folder(self, row: Row) -> Path:
         """The folder of an edition whose files are as they were filed."""
