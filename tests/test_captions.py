@@ -25,7 +25,8 @@ WORDS = {
         "三角洲为30亿元。",
     ),
     ("bullet", "en"): (
-        "Rates, percent; the line marks the full measure; Harbour, The Plain and its Twelve Villages, Delta and Ridge, 2018",
+        "Rates, percent; the line marks the full measure; Harbour, The Plain and its Twelve Villages, Delta and Ridge, "
+        "2018",
         "with a mark at one hundred percent",
         "Harbour: 157.14%. ",
     ),
