@@ -64,7 +64,7 @@ def tasks(
             continue
         for key in (place,) if place else settings.catalogue.resolve(each.places.each):
             chosen = (language,) if language else tuple(languages)
-            periods = (period,) if period else [str(item) for item in each.period.of.get(key, ())] or (None,)
+            periods = (period,) if period else [str(item) for item in sorted(each.period.of.get(key, ()))] or (None,)
             for wanted in periods:
                 yield Task(each.theme, key, wanted, chosen, as_of, force, dry_run)
 
@@ -95,21 +95,25 @@ def _side_by_side(
     settings: Settings, tasks: Sequence[Task], now: datetime, jobs: int
 ) -> Generator[list[Built], None, list[Task]]:
     """What became of each task's editions; returns the tasks that are left undone where a process was killed: the pool
-    ends with it, and takes down what the others had under way."""
+    ends with it, and takes down what the others had under way. The periods of one theme and place are built one after
+    another: each edition knows the one before."""
     left: list[Task] = []
+    rows: dict[tuple[str, str], list[Task]] = {}
+    for task in tasks:
+        rows.setdefault((task.theme, task.place), []).append(task)
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=context) as pool:
-        waiting: dict[Future[list[Built]], Task] = {}
-        for task in tasks:
+    with ProcessPoolExecutor(min(jobs, len(rows)), mp_context=context) as pool:
+        waiting: dict[Future[list[list[Built]]], list[Task]] = {}
+        for row in rows.values():
             try:
-                waiting[pool.submit(_build_alone, settings, task, now)] = task
+                waiting[pool.submit(_build_alone, settings, row, now)] = row
             except BrokenProcessPool:
-                left.append(task)
+                left += row
         for done in as_completed(waiting):
             try:
-                yield done.result()
+                yield from done.result()
             except BrokenProcessPool:
-                left.append(waiting[done])
+                left += waiting[done]
     return left
 
 
@@ -141,12 +145,12 @@ def attempt(press: Press, task: Task) -> list[Built]:
 _press: Press | None = None
 
 
-def _build_alone(settings: Settings, task: Task, now: datetime) -> list[Built]:
-    """Build one task in a process of the pool; its press, and the children behind it, live as long as the process."""
+def _build_alone(settings: Settings, tasks: Sequence[Task], now: datetime) -> list[list[Built]]:
+    """Build tasks in a process of the pool; its press, and the children behind it, live as long as the process."""
     global _press  # noqa: PLW0603 - one press a process, made when the first task comes
     if _press is None:
         _press = Press(settings, now, workers())
-    return attempt(_press, task)
+    return [attempt(_press, task) for task in tasks]
 
 
 def workers() -> Workers:
