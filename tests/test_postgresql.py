@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -33,8 +35,11 @@ def server() -> Iterator[str]:
         yield url
 
 
-def daemon(settings: Settings, url: str, ticks: list[datetime], fault: str = "") -> int:
-    """A daemon in a process of its own, that ticks at these instants; its process id."""
+def daemon(
+    settings: Settings, url: str, ticks: list[datetime], fault: str = "", together: Barrier | None = None
+) -> int:
+    """A daemon in a process of its own, that ticks at these instants, `together` with others: they have one time; its
+    process id."""
     child = os.fork()
     if child == 0:
         try:
@@ -43,6 +48,8 @@ def daemon(settings: Settings, url: str, ticks: list[datetime], fault: str = "")
                 faults._met.clear()
             one = Stage(settings, ticks[0], Press(), Inbox(settings.workspace.root / "inbox.txt"), url=url)
             for at in ticks:
+                if together is not None:
+                    together.wait(60)
                 one.now = at
                 one.desk.tick()
                 time.sleep(0.01)
@@ -66,7 +73,8 @@ def test_two_daemons_share_the_work(server: str, tmp_path: Path) -> None:
     url, settings = postgres.database(server, "shared"), world(tmp_path, SCHEDULE, RECIPIENTS)
     open_ledger(tmp_path / "data", url, archive_has_editions=False).close()
     ticks = [START + timedelta(days=day) for day in range(0, 90, 3)]
-    children = [daemon(settings, url, ticks) for _ in range(2)]
+    both = multiprocessing.Barrier(2)
+    children = [daemon(settings, url, ticks, together=both) for _ in range(2)]
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0]
     rows = rows_of(settings, url)
     assert {row.state for row in rows} == {"sent"}

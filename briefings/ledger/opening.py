@@ -84,14 +84,34 @@ def open_ledger(folder: Path, url: str | None, *, archive_has_editions: bool, ad
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LedgerError(f"{folder}: {error.strerror}; allow writing to it, then run again") from error
+        _begin_file(path)
     else:
         _check_file(path)
+    engine = _engine(path)
+    _migrate(engine, str(path))
+    return Ledger(engine, holder_name(), alone=True, where=str(path))
+
+
+def _engine(path: Path) -> sa.Engine:
     engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE})
     sa.event.listen(engine, "connect", _set_up)
     sa.event.listen(engine, "begin", _begin)
-    _migrate(engine, str(path))
-    path.chmod(0o600)
-    return Ledger(engine, holder_name(), alone=True, where=str(path))
+    return engine
+
+
+def _begin_file(path: Path) -> None:
+    """Begin a ledger beside its place, whole, and put it there in one step: a process that dies meanwhile leaves no
+    empty file, which the next one would have to take for a ledger that lost its rows."""
+    beside = path.with_suffix(".beginning")
+    for left in (beside, *(beside.with_name(beside.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+        left.unlink(missing_ok=True)
+    engine = _engine(beside)
+    _migrate(engine, str(beside))
+    engine.dispose()  # the last connection writes what stood in the log of changes into the file
+    beside.chmod(0o600)
+    with beside.open("rb") as file:
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def _of_postgresql(url: str, *, archive_has_editions: bool, adopt: bool) -> Ledger:
