@@ -193,5 +193,5 @@ recipients:
         for name in settings.recipients.channels:
             with closing(open_channel(settings, name, environ)) as channel:
                 assert send(channel, delivery(edition, "desk", name)).outcome == "sent"
-    kinds = ("mail.", "folder.", "webhook.", "chat.", "feed.")
+    kinds = ("archive.", "mail.", "folder.", "webhook.", "chat.", "feed.")
     assert set(trace.read_text().split()) == {name for name in POINTS if name.startswith(kinds)}
