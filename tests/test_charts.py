@@ -23,6 +23,7 @@ from briefings.charts import axes, embedding, heat, labels, parts_of_whole, plot
 from briefings.errors import RenderError
 from briefings.fonts import ensure_fonts
 from briefings.periods import Period
+from briefings.themes import ChartWord
 from tests.plots import EVERY_KIND, MONTHS, TEXTS, YEARS, chart, parts
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -764,3 +765,7 @@ def test_a_browser_draws_every_chart_answers_the_pointer_and_runs_no_label(fonts
     tip = re.search(r'id="vg-tooltip-element"[^>]*>(.*?)</div>', result.stdout)
     assert tip
     assert re.search(r", 20\d\d: ", tip[1])
+
+
+def test_a_theme_may_ask_for_every_kind_of_chart_and_no_other() -> None:
+    assert set(get_args(ChartWord)) - {"auto", "none"} == set(get_args(ChartKind))

@@ -11,23 +11,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
+from briefings.periods import MONTH_NAMES
+
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _DAY_NAMES = {name[:3].lower(): number for number, name in enumerate(DAYS, start=1)} | {"sun": 0}
-_MONTH_NAMES = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
+_MONTH_NAMES = {name[:3].lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 _ITEM = re.compile(r"(?:(?P<all>\*)|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[0-9]+))?")
 
 
@@ -95,7 +83,7 @@ class Cron:
     def _months_in_words(self) -> str:
         if len(self.months) == 12:
             return ""
-        return " in " + _and([MONTHS[month - 1] for month in sorted(self.months)])
+        return " in " + _and([MONTH_NAMES[month - 1] for month in sorted(self.months)])
 
 
 def _values(field: _Field, text: str) -> frozenset[int]:

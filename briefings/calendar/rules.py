@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from briefings.periods import Frequency, Period
+from briefings.periods import MONTH_NAMES, Frequency, Period
 
 from .cadences import Cadence
-from .cron import DAYS, MONTHS, Cron, ordinal
+from .cron import DAYS, Cron, ordinal
 from .working import WorkingDays
 
 EXAMPLES = ("20th", "last day", "3rd working day after 15th", "last working day", "monday", "28 February", "every day")
 Unit = Literal["day", "working day", "weekday", "every day", "every working day", "cron"]
-_MONTH = "|".join(MONTHS)
+_MONTH = "|".join(MONTH_NAMES)
 _RULE = re.compile(
     r"(?P<nth>last|[0-9]{1,3}(?:st|nd|rd|th)(?P<from_end> last)?)?"
     rf"(?:(?:^| )(?P<unit>day|working day|{'|'.join(DAYS)}))?"
@@ -164,7 +164,7 @@ def fits(rule: Rule, cadence: Cadence) -> str:
 
 
 def _number(name: str) -> int:
-    return [month.lower() for month in MONTHS].index(name.lower()) + 1
+    return [month.lower() for month in MONTH_NAMES].index(name.lower()) + 1
 
 
 def _months_on(day: date, months: int) -> date:

@@ -10,10 +10,11 @@ lives in `briefings.calendar`.
 from briefings.periods.cells import FORMATS, parse_cell
 from briefings.periods.period import Period, latest_ended, span
 from briefings.periods.shapes import Frequency, Language, Shape
-from briefings.periods.writing import write_range
+from briefings.periods.writing import MONTH_NAMES, write_range
 
 __all__ = [
     "FORMATS",
+    "MONTH_NAMES",
     "Frequency",
     "Language",
     "Period",

@@ -24,7 +24,7 @@ from briefings.observations import COLUMNS
 
 from . import signatures
 from .cells import CellReader
-from .files import find, read_bytes
+from .files import dialect_of, find, read_bytes
 from .frames import settle
 from .grids import Grid, open_grid, tidy
 from .labels import Labels, understand
@@ -55,7 +55,7 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
         shown = path.relative_to(root).as_posix()
         try:
             content = read_bytes(path, shown)
-            dialect = _dialect(identifier, source, path, shown, today)
+            dialect = dialect_of(identifier, source, path, shown, today)
             snapshot = keep(content, dialect)
             grid = open_grid(content, dialect, shown, reader.expected)
             constants = {"source": identifier, "snapshot": snapshot, "file": shown}
@@ -65,21 +65,6 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
                 raise
             reader.failed.append(str(error))
     return reader.reading()
-
-
-def _dialect(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
-    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve without more."""
-    return {
-        "source": identifier,
-        "file": shown,
-        "suffix": path.suffix.lower(),
-        "encoding": source.encoding,
-        "delimiter": source.delimiter,
-        "header": source.header,
-        "footer": source.footer,
-        "sheet": source.sheet,
-        "first_seen": today.isoformat(),
-    }
 
 
 @dataclass(frozen=True, slots=True)

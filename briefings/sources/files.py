@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import os
 import stat
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from briefings.configuration import suggest
+from briefings.configuration import Source, suggest
 from briefings.errors import SourceError
 
 LARGEST = 1 << 30  # bytes
@@ -130,3 +132,18 @@ def _fits(content: bytes, encoding: str) -> bool:
 def open_text(content: bytes, encoding: str) -> io.TextIOWrapper:
     """The text line by line, line ends as they are; decoded as it is read, so that no second copy is held."""
     return io.TextIOWrapper(io.BytesIO(content), CODECS[encoding], newline="")
+
+
+def dialect_of(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
+    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve without more."""
+    return {
+        "source": identifier,
+        "file": shown,
+        "suffix": path.suffix.lower(),
+        "encoding": source.encoding,
+        "delimiter": source.delimiter,
+        "header": source.header,
+        "footer": source.footer,
+        "sheet": source.sheet,
+        "first_seen": today.isoformat(),
+    }

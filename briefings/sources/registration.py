@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from briefings.catalogue import Catalogue, index_of_names
 from briefings.configuration import HAN, Language, Source, one_of
 from briefings.errors import PeriodError, SourceError
-from briefings.periods import Period
+from briefings.periods import MONTH_NAMES, Period
 
 from .prose import Prose
 
@@ -27,10 +27,7 @@ PARTS = {
     "period": r"\d{4}(?:[-_][0-9A-Za-z]+)*?",
     "language": r"en|zh",
 }
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november"),
-    "december",
-)
+MONTHS = tuple(name.lower() for name in MONTH_NAMES)
 MONTH = "|".join(MONTHS)
 #: A whole date as the head of a document has it.
 DATE = re.compile(

@@ -25,7 +25,7 @@ from briefings.errors import AmbiguousPeriodError, SourceError, UnitError
 from briefings.periods import Period
 
 from .cells import CellReader
-from .files import find, read_bytes
+from .files import dialect_of, find, read_bytes
 from .frames import Gathering, Piece, settle
 from .grids import Grid, open_grid, tidy
 from .labels import Codes, Labels, encode, understand
@@ -49,7 +49,7 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
         before = reader.mark()
         try:
             content = read_bytes(path, shown)
-            dialect = _dialect(identifier, source, path, shown, today)
+            dialect = dialect_of(identifier, source, path, shown, today)
             snapshot = keep(content, dialect)
             grid = open_grid(content, dialect, shown, reader.layout.expected)
             _Table(reader, grid, shown, snapshot, (date.fromisoformat(dialect["first_seen"]), today)).read()
@@ -59,21 +59,6 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
             reader.go_back(before)
             reader.failed.append(str(error))
     return reader.reading()
-
-
-def _dialect(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
-    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve without more."""
-    return {
-        "source": identifier,
-        "file": shown,
-        "suffix": path.suffix.lower(),
-        "encoding": source.encoding,
-        "delimiter": source.delimiter,
-        "header": source.header,
-        "footer": source.footer,
-        "sheet": source.sheet,
-        "first_seen": today.isoformat(),
-    }
 
 
 class _Reader:
