@@ -19,6 +19,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from briefings import durable
 from briefings.briefing import Briefing
 from briefings.errors import ArchiveError, RequestError
 from briefings.faults import fault_point
@@ -276,19 +277,16 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             path = beside / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            durable.write(path, content)
         for each in (*(path for path in beside.rglob("*") if path.is_dir()), beside):
-            _sync(each)
+            durable.sync(each)
         fault_point("archive.before_rename")
         try:
             beside.rename(folder)
         except OSError as error:
             raise FileExistsError(folder) if error.errno in (errno.ENOTEMPTY, errno.EEXIST) else error from error
         fault_point("archive.after_rename")
-        _sync(folder.parent)
+        durable.sync(folder.parent)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -309,11 +307,3 @@ def _running(process: int) -> bool:
     except OSError:
         return True
     return True
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

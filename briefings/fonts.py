@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from briefings import durable
 from briefings.errors import RenderError
 
 REGULAR, BOLD = 400, 700
@@ -273,7 +274,7 @@ def _install(folder: Path, digest: str) -> FontSet:
     beside = Path(tempfile.mkdtemp(prefix=f"{folder.name}.part-", dir=folder.parent))
     try:
         for name, content in _make(digest).items():
-            _write(beside / name, content)
+            durable.write(beside / name, content)
         beside.chmod(0o755)
         if folder.exists():
             shutil.rmtree(folder)
@@ -281,26 +282,11 @@ def _install(folder: Path, digest: str) -> FontSet:
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-    _sync(folder.parent)
+    durable.sync(folder.parent)
     found = _load(folder)
     if found is None:
         raise OSError("the files just written cannot be read back")
     return found
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # The recipe

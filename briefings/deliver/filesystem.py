@@ -7,13 +7,13 @@ beside and moved, and what says that all is there (`delivery.json`, a feed) is w
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from briefings import durable
 from briefings.errors import RequestError
 
 
@@ -62,9 +62,9 @@ class LocalPlace:
         path = self._root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.part")
-        _write(beside, content)
+        durable.write(beside, content)
         beside.replace(path)
-        _sync(path.parent)
+        durable.sync(path.parent)
 
     def put_folder(self, name: str, files: Mapping[str, bytes], last: str, before_rename: Callable[[], None]) -> None:
         folder = self._root / name
@@ -75,16 +75,16 @@ class LocalPlace:
         try:
             beside.mkdir()
             for each, content in files.items():
-                _write(beside / each, content)
-            _sync(beside)
+                durable.write(beside / each, content)
+            durable.sync(beside)
             before_rename()
             if folder.exists():
                 for each in sorted(files, key=lambda each: each == last):
                     (beside / each).replace(folder / each)
-                _sync(folder)
+                durable.sync(folder)
             else:
                 beside.rename(folder)
-            _sync(folder.parent)
+            durable.sync(folder.parent)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -154,18 +154,3 @@ class RemotePlace:
 
     def shown(self, name: str) -> str:
         return f"{self._shown}/{name}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

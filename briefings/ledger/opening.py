@@ -19,6 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from briefings import durable
 from briefings.errors import LedgerError
 
 from .ledger import Ledger
@@ -109,9 +110,9 @@ def _begin_file(path: Path) -> None:
     _migrate(engine, str(beside))
     engine.dispose()  # the last connection writes what stood in the log of changes into the file
     beside.chmod(0o600)
-    with beside.open("rb") as file:
-        os.fsync(file.fileno())
+    durable.sync(beside)
     beside.replace(path)
+    durable.sync(path.parent)
 
 
 def _of_postgresql(url: str, *, archive_has_editions: bool, adopt: bool) -> Ledger:

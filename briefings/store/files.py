@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from io import BufferedRandom
 from pathlib import Path
 
+from briefings import durable
 from briefings.errors import StoreError
 
 LOCK = ".lock"
@@ -55,7 +56,7 @@ def write_whole(folder: Path, write: Callable[[BufferedRandom], str]) -> Path:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(folder / name)
-        _sync(folder)
+        durable.sync(folder)
     except OSError as error:
         _remove(temporary)
         raise unwritable(folder, error) from error
@@ -63,15 +64,6 @@ def write_whole(folder: Path, write: Callable[[BufferedRandom], str]) -> Path:
         _remove(temporary)
         raise
     return folder / name
-
-
-def _sync(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def unwritable(folder: Path, error: OSError) -> StoreError:
