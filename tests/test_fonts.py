@@ -278,7 +278,7 @@ def test_an_error_on_the_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(fonts, "_write", full)
+    monkeypatch.setattr(fonts.durable, "write", full)
     with pytest.raises(RenderError) as caught:
         ensure_fonts(tmp_path)
     assert str(caught.value) == (
