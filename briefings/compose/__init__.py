@@ -72,12 +72,7 @@ def compose(
     drafts = [_draft(desk, published, section) for section in theme.sections]
     if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):
         raise CompositionError(_nothing(desk))
-    if about(theme):
-        headline = published.page_one(findings)
-        summary = published.summary(headline, [draft.accounts for draft in drafts if draft.accounts])
-    else:
-        headline = page_one(desk, _with_changes(desk, findings, previous), [f for d in drafts for f in d.findings])
-        summary = Cells(desk).summary(theme.headline)
+    headline, summary = _front(desk, published, findings, drafts, previous)
     on_page_one = {finding.id for finding in headline}
     made = (_section(desk, published, draft, on_page_one) for draft in drafts)
     sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
@@ -111,6 +106,17 @@ def compose(
         held=sum(1 for note in all_notes if note.kind == "held"),
         previous=previous.period if previous else "",
     )
+
+
+def _front(
+    desk: Desk, published: Published, findings: list[Finding], drafts: Sequence[Draft], previous: Briefing | None
+) -> tuple[tuple[Finding, ...], model.TableRequest | None]:
+    """The points of page one and its table: of published figures, or of series."""
+    if about(desk.theme):
+        headline = published.page_one(findings)
+        return headline, published.summary(headline, [draft.accounts for draft in drafts if draft.accounts])
+    told = [finding for draft in drafts for finding in draft.findings]
+    return page_one(desk, _with_changes(desk, findings, previous), told), Cells(desk).summary(desk.theme.headline)
 
 
 def _headline_findings(desk: Desk) -> list[Finding]:
