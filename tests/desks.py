@@ -48,10 +48,12 @@ def world(folder: Path, schedule: str, recipients: str = RECIPIENTS, zone: str =
 
 @dataclass
 class Press:
-    """Builds editions of a few bytes; `value` is the figure in them, `failing` why none can be made."""
+    """Builds editions of a few bytes; `value` is the figure in them, `failing` why none can be made, `size` that of
+    their PDF."""
 
     value: float = 1.0
     failing: str = ""
+    size: int = 0
     tasks: list[Task] = field(default_factory=list)
 
     def __call__(self, settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int) -> Iterator[list[Built]]:
@@ -74,7 +76,8 @@ class Press:
         if latest is not None and latest.content == content.content(language):
             return latest.id
         figure = {"kind": "level", "indicator": "overnight_stays", "value": self.value, "printed": []}
-        files = {"briefing.pdf": b"%PDF", "figures.json": json.dumps([figure]).encode()}
+        files = {"briefing.pdf": b"%PDF" + bytes(self.size), "figures.json": json.dumps([figure]).encode()}
+        files |= {"mail.txt": f"{key}\n".encode(), "mail.html": f"<p>{key}</p>".encode()}
         filed = archive.save(
             key,
             files,

@@ -1,7 +1,8 @@
 """The clock around the desk: APScheduler, in memory, one tick.
 
 In: a tick, how often it comes. Out: ticks until it is asked to stop. Nothing is kept in the scheduler: what is due is
-computed at each tick, so that a tick that was missed costs nothing but time.
+computed at each tick, so that a tick that was missed costs nothing but time. Where the machine's clock is set back the
+scheduler is silent until the old time comes again; the wait for it ends by itself.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from datetime import UTC
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
+
+#: Seconds that the scheduler may be late before the wait for it ends.
+GRACE = 1.0
 
 
 class Stop:
@@ -39,9 +43,9 @@ class Stop:
         """End a wait."""
         self._wake.set()
 
-    def wait(self) -> None:
-        """Wait until woken: by the clock, or by a signal."""
-        self._wake.wait()
+    def wait(self, seconds: float) -> None:
+        """Wait until woken, by the clock or by a signal; at most so many seconds, whatever the clock says."""
+        self._wake.wait(seconds)
         self._wake.clear()
 
 
@@ -53,6 +57,6 @@ def run(tick: Callable[[], None], *, seconds: float, stop: Stop) -> None:
     try:
         while not stop():
             tick()
-            stop.wait()
+            stop.wait(seconds + GRACE)
     finally:
         clock.shutdown(wait=False)

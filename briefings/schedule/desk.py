@@ -67,6 +67,7 @@ class Desk:
     def __post_init__(self) -> None:
         self._folders: dict[str, Path] = {}
         self._allowed: dict[tuple[str, str], frozenset[Reader]] = {}
+        self._behind = False
         self.use(self.settings)
 
     def use(self, settings: Settings) -> None:
@@ -104,10 +105,11 @@ class Desk:
                 f"the clock says {now:%Y-%m-%d %H:%M}, the ledger was last written at {last:%Y-%m-%d %H:%M} (UTC); "
                 "set the clock, nothing was done"
             )
-        if now < last - MARKED:
+        behind, self._behind = self._behind, now < last - MARKED
+        if self._behind and not behind:
             said = last.astimezone(now.tzinfo)
             self.say(f"The clock was set back: it says {now:%Y-%m-%d %H:%M}, and said {said:%Y-%m-%d %H:%M} before.")
-        elif mark is None or now - last > MARKED:
+        elif not self._behind and (mark is None or now - last > MARKED):
             self.ledger.keep("clock", now.astimezone(UTC).isoformat())
 
     def _resends(self, row: Row) -> bool:
