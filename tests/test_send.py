@@ -9,7 +9,7 @@ import pytest
 
 from briefings.archive import Edition
 from briefings.cli.main import run
-from briefings.ledger import open_ledger
+from briefings.ledger import Due, open_ledger
 from briefings.ledger.tables import deliveries
 from briefings.settings import Settings
 from tests.deliveries import NOW, file_edition, mail_server, project
@@ -124,6 +124,53 @@ def test_a_reader_who_is_refused_costs_the_others_nothing(tmp_path: Path, capsys
         assert send(tmp_path, edition.id, "--adopt") == 1
     assert states(tmp_path) == [("desk", "sent", "r1", ""), ("office", "refused", "r1", "")]
     assert "1 refused, 1 sent." in capsys.readouterr().err
+
+
+def test_a_mended_address_gets_what_was_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with mail_server("proper", tmp_path, replies={"RCPT o@example.org": "550 5.1.1 unknown"}) as server:
+        edition = begun(tmp_path, port=server.port)
+        assert send(tmp_path, edition.id, "--to", "office", "--adopt") == 1
+        mended = LIST.replace("PORT", str(server.port)).replace("WORD", "resend").replace("o@", "office@")
+        project(tmp_path, mended)
+        assert send(tmp_path, edition.id) == 0
+        told = "not sent to office by post: was refused: 127.0.0.1:"
+        assert told in capsys.readouterr().err
+        assert server.taken() == []
+        assert send(tmp_path, edition.id, "--to", "office") == 0
+        assert send(tmp_path, edition.id, "--to", "office") == 0
+        assert [each["to"] for each in server.taken()] == [["office@example.org"]]
+    assert states(tmp_path) == [("desk", "sent", "r1", ""), ("office", "sent", "r1", "")]
+    ledger = open_ledger(tmp_path / "project/data", None, archive_has_editions=True)
+    (office,) = (row for row in ledger.of_edition(edition.id) if row.recipient == "office")
+    told_of = [(after, reason) for _, _, after, reason in ledger.events_of(office.id)]
+    ledger.close()
+    assert [after for after, _ in told_of] == ["built", "sending", "refused", "building", "built", "sending", "sent"]
+    assert told_of[3][1].startswith("sent by hand, was refused: 127.0.0.1:")
+
+
+def test_a_reader_who_was_skipped_gets_it_when_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edition = begun(tmp_path)
+    assert send(tmp_path, edition.id, "--to", "desk", "--adopt", "--dry-run") == 0
+    ledger = open_ledger(tmp_path / "project/data", None, archive_has_editions=False)
+    told = {"theme": "tourism", "cadence": "monthly", "place": "riverton", "period": "2026-06", "language": "zh"}
+    due = Due(**told, recipient="desk", channel="shelf", due_at=NOW, send_from=NOW, state="skipped", reason="too late")
+    ledger.enter([due], NOW)
+    ledger.close()
+    assert send(tmp_path, edition.id, "--dry-run") == 0
+    assert "was skipped: too late; name the reader with --to to send it" in capsys.readouterr().out
+    assert send(tmp_path, edition.id, "--to", "desk") == 0
+    assert states(tmp_path) == [("desk", "sent", "r1", "")]
+
+
+def test_an_owner_who_heard_of_a_refusal_hears_that_it_is_mended(tmp_path: Path) -> None:
+    edition = begun(tmp_path)
+    ledger = open_ledger(tmp_path / "project/data", None, archive_has_editions=False)
+    ledger.notify("refused:tourism:desk:shelf:2026-06", "tourism", "refused", "", "", NOW)
+    ledger.close()
+    assert send(tmp_path, edition.id, "--to", "desk", "--adopt") == 0
+    ledger = open_ledger(tmp_path / "project/data", None, archive_has_editions=True)
+    assert ledger.notices_open() == []
+    ledger.close()
 
 
 def test_what_failed_is_sent_once_the_server_is_back(tmp_path: Path) -> None:

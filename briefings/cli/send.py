@@ -29,6 +29,7 @@ def send(context: click.Context, edition: str, to: str | None, dry_run: bool, ad
     """Send an EDITION to everybody who may have it, or to one recipient.
 
     Who received it already receives it no second time; who received an earlier revision receives a correction.
+    What was refused or skipped, or may have arrived, is sent again to a recipient who is named.
     """
     from briefings import deliver
     from briefings.archive import Archive

@@ -24,6 +24,7 @@ STATES: tuple[State, ...] = get_args(State)
 
 #: What may follow. From `failed`, `held` and `ambiguous` a delivery may go on: data come in, a server is back, a person
 #: decides. `planned` after `building`, and `built` after `sending`: the process died before anything was handed over.
+#: `building` after `refused` and `skipped`: a person sends it after all, nothing of it arrived.
 FOLLOWING: dict[State, tuple[State, ...]] = {
     "planned": ("building", "held", "skipped", "failed"),
     "building": ("planned", "built", "awaiting approval", "failed", "skipped", "held"),
@@ -31,11 +32,11 @@ FOLLOWING: dict[State, tuple[State, ...]] = {
     "awaiting approval": ("built", "held", "skipped"),
     "sending": ("sent", "refused", "failed", "ambiguous", "built"),
     "sent": (),
-    "refused": (),
+    "refused": ("building",),
     "failed": ("building", "built", "sending", "failed", "held", "skipped"),
     "ambiguous": ("built", "sent"),
     "held": ("planned", "building", "built", "failed", "skipped"),
-    "skipped": (),
+    "skipped": ("building",),
 }
 #: Nothing follows by itself.
 FINAL: frozenset[State] = frozenset({"sent", "refused", "skipped"})

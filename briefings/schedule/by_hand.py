@@ -1,7 +1,8 @@
 """One edition sent because a person asked: to whoever may have it, entered in the ledger like any other.
 
 In: an edition, the ledger. Out: what may be done for each reader and why not, and the rows that were sent. Who received
-it already receives it no second time; who received an earlier revision receives a correction.
+it already receives it no second time; who received an earlier revision receives a correction. Who is named gets also
+what was refused or skipped, of which nothing arrived, and what may have arrived.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from briefings.archive import Edition
 from briefings.configuration import one_of
 from briefings.deliver import Reader, open_channel, readers
 from briefings.errors import RequestError
-from briefings.ledger import Due, Ledger, Row, State
+from briefings.ledger import Due, Ledger, LostLeaseError, Row, State
 from briefings.periods import Frequency, Period
 from briefings.settings import Settings
 
 from .planning import Service, services
-from .sending import Sender
+from .sending import Sender, trouble
 
 #: How long a row is this command's while it is made ready.
 LEASE = timedelta(minutes=10)
@@ -138,7 +139,8 @@ def _against(last: Row, edition: Edition, *, asked: bool) -> str:
         when = f"was sent on {last.changed_at:%Y-%m-%d %H:%M} UTC"
         return when if same else f"has a later revision: {last.edition}" if later else ""
     if last.state in ("refused", "skipped"):
-        return f"was {last.state}: {last.reason}"
+        told = f"was {last.state}: {last.reason}"
+        return "" if asked else f"{told}; name the reader with --to to send it"
     if last.state in ("building", "sending") or (last.edition and not same):
         return f"is {last.state} with {last.edition or 'what is being built'}: {last.reason}"
     if last.state == "ambiguous" and not asked:
@@ -179,6 +181,9 @@ def send(
                 if done is not None and done.state == "built":  # ambiguous, and by the channel's word sent once more
                     done = sender.send(done, edition.folder, settings.project.zone, clock() + GIVE_UP)
                 if done is not None:
+                    if done.state == "sent":  # its owner hears that it is mended
+                        ledger.mend(trouble("refused", done), clock())
+                        ledger.mend(trouble("ambiguous", done), clock())
                     yield done
 
 
@@ -190,14 +195,19 @@ def _ready(edition: Edition, ledger: Ledger, choice: Choice, now: datetime, stat
         return next(r for r in reversed(_rows(ledger, edition)) if _of(r, choice.reader))
     if row.state == "ambiguous":
         # The same bytes under the same key; the lease ends at once, for the sender takes the row as any other.
-        (taken,) = ledger.claim(
-            [row.id], ("ambiguous",), "built", now, timedelta(0), f"sent once more by hand: {row.reason}"
-        )
-        return taken.row
+        return _claimed(ledger, row, "built", now, timedelta(0), f"sent once more by hand: {row.reason}")
     if row.state in ("built", "failed") and row.edition == edition.id:
         return row
-    (claim,) = ledger.claim([row.id], (row.state,), "building", now, LEASE, "sent by hand")
-    return ledger.settle(claim.row, state, "sent by hand", now, edition=edition.id)
+    reason = f"sent by hand, was {row.state}" + (f": {row.reason}" if row.reason else "")
+    claimed = _claimed(ledger, row, "building", now, LEASE, reason)
+    return ledger.settle(claimed, state, reason, now, edition=edition.id)
+
+
+def _claimed(ledger: Ledger, row: Row, to: State, now: datetime, lease: timedelta, reason: str) -> Row:
+    """The row, taken. Raises `LostLeaseError` where another holder has it, or it has changed since it was read."""
+    for claim in ledger.claim([row.id], (row.state,), to, now, lease, reason):
+        return claim.row
+    raise LostLeaseError(f"{row}: another holder took it in the meantime; look again in a while")
 
 
 def _due(edition: Edition, choice: Choice, now: datetime, state: State) -> Due:

@@ -26,7 +26,7 @@ from briefings.settings import Settings
 from . import corrections, gate, planning
 from .owners import Owners
 from .planning import Service
-from .sending import Sender, pause
+from .sending import Sender, pause, trouble
 
 Builder = Callable[..., Iterable[list[Built]]]
 Opener = Callable[[Settings, str, Mapping[str, str]], Channel]
@@ -339,7 +339,8 @@ class Desk:
         told.counts[row.state] += 1
         self.say(f"{row.state} {row}" + (f": {row.reason}" if row.reason else ""))
         if row.state == "sent":
-            self._owners.mended(f"channel:{name}")
+            for key in (f"channel:{name}", trouble("refused", row), trouble("ambiguous", row)):
+                self._owners.mended(key)
             return
         told.broken = True
         what = f"{row} {row.state}: {row.reason}"
@@ -350,8 +351,8 @@ class Desk:
             )
         else:
             todo = "Correct the address." if row.state == "refused" else "Ask whether it arrived."
-            key = f"{row.state}:{row.theme}:{row.recipient}:{row.channel}:{row.period}"
-            self._owners.hear(key, row.theme, what, "It is not sent again.", todo)
+            todo += f" Then run `briefings send {row.edition} --to {row.recipient}`."
+            self._owners.hear(trouble(row.state, row), row.theme, what, "It is not sent again by itself.", todo)
 
     def _may_go(self, row: Row, service: Service, told: Tick) -> bool:
         """Asked right before sending: may this reader have it, and is it new to him where that is asked."""

@@ -27,6 +27,11 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 LEASE = timedelta(minutes=10)
 
 
+def trouble(state: State, row: Row) -> str:
+    """The key under which an owner hears that a delivery was refused, or is ambiguous."""
+    return f"{state}:{row.theme}:{row.recipient}:{row.channel}:{row.period}"
+
+
 def pause(attempts: int, chance: random.Random, asked: float | None = None) -> timedelta:
     """How long to wait after so many tries: twice as long each time, give or take a half, at most the longest; at
     least what the other side asked for."""
