@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -31,10 +32,12 @@ from tests.desks import Press
 ROOT = Path(__file__).parent.parent
 #: How long a test waits for what must come; no test asserts that it comes sooner.
 PATIENCE = 90
+#: Root without the right to pass over mode bits. (Another user could not read an interpreter in root's home.)
+BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
 
 
 class Daemon(AbstractContextManager["Daemon"]):
-    """`briefings run` on a project. `user`: a number of the user that runs it."""
+    """`briefings run` on a project. `bound`: by the mode bits of files, as root is not."""
 
     def __init__(
         self,
@@ -43,7 +46,7 @@ class Daemon(AbstractContextManager["Daemon"]):
         clock: Clock | None = None,
         environ: Mapping[str, str] | None = None,
         press: bool = True,
-        user: int | None = None,
+        bound: bool = False,
         **how: Any,
     ) -> None:
         self.folder = folder
@@ -52,12 +55,18 @@ class Daemon(AbstractContextManager["Daemon"]):
         self._log = Path(f"{folder}.{len(list(folder.parent.glob('*.stderr')))}.stderr")
         with self._log.open("w") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *code, "--project", str(folder), *(words or ("run", "--every", "1"))],
+                [
+                    *(BOUND if bound and os.getuid() == 0 else ()),
+                    sys.executable,
+                    *code,
+                    "--project",
+                    str(folder),
+                    *(words or ("run", "--every", "1")),
+                ],
                 stderr=log,
                 stdout=log,
                 cwd="/",
                 env={**os.environ, **own, **(clock.environ if clock else {}), **(environ or {})},
-                user=user,
             )
 
     @property
@@ -161,6 +170,8 @@ def run_with_press(how: dict[str, Any]) -> None:
     from briefings import cli, schedule
     from briefings.schedule import desk, sending
 
+    if "largest_file" in how:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (how["largest_file"],) * 2)
     if "lease" in how:
         desk.LEASE = sending.LEASE = timedelta(seconds=how["lease"])
 

@@ -25,6 +25,7 @@ SCRIPT = (
     "drop_before_dot",
     "drop_after_dot",
     "silent_after_dot",
+    "slow_after_dot",
     "accept",
     "accept_one",
 )
@@ -163,6 +164,8 @@ def take(lines: Any, say: Any, act: str, spool: Path, sender: str, to: str, numb
     keep(spool, sender, [to], content, number)
     if act == "silent_after_dot":
         time.sleep(60)
+    if act == "slow_after_dot":
+        time.sleep(3)
     if act == "drop_after_dot":
         return False
     say("250 2.0.0 OK queued")

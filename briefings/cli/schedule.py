@@ -60,10 +60,12 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
     What happened is kept in the ledger: data/ledger.sqlite, or the database that BRIEFINGS_LEDGER names.
     """
     from briefings import deliver
+    from briefings.archive import Archive
     from briefings.ledger import hold
     from briefings.schedule import Desk
     from briefings.schedule.daemon import Stop
     from briefings.schedule.daemon import run as run_daemon
+    from briefings.schedule.outage import Outage
     from briefings.schedule.watching import Watched
     from briefings.settings import load
 
@@ -75,6 +77,7 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
     with ExitStack() as stack:
         if LEDGER not in os.environ:
             stack.enter_context(hold(folder))
+        Archive(session.workspace.editions).check_writable()
         ledger = stack.enter_context(opened(session, make=True, adopt=adopt))
         if ledger is None:
             raise AssertionError("a ledger that may be made is there")
@@ -91,14 +94,19 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
         stop.listen()
         if once:
             return 1 if _told(session, desk.tick()) else 0
-        watched = Watched(settings, lambda text: session.say(text, important=True))
+
+        def warn(text: str) -> None:
+            session.say(text, important=True)
+
+        watched = Watched(settings, warn)
+        outage = Outage(lambda: watched.settings, os.environ, desk.clock, warn)
 
         def tick() -> None:
             desk.use(watched.current(desk.clock()))
             _told(session, desk.tick())
 
         session.say(f"Looking every {every:g} seconds; the ledger is {ledger.where}.")
-        run_daemon(tick, seconds=every, stop=stop)
+        run_daemon(lambda: outage.guarded(tick), seconds=every, stop=stop)
         session.say("Stopped.")
     return 0
 

@@ -63,12 +63,21 @@ class Ledger:
             ) from error
         fault_point(f"ledger.{point}.after_commit")
 
+    @contextmanager
+    def _look(self) -> Iterator[sa.Connection]:
+        """A connection to read by. Raises `LedgerError` where reading fails."""
+        try:
+            with self._reading.connect() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise LedgerError(f"{self.where}: {error.orig}; mend or start the database, then run again") from error
+
     # -- what is known -------------------------------------------------------------------------------------------------
 
     def rows(self, *conditions: sa.ColumnElement[bool]) -> list[Row]:
         """All rows for which the conditions hold, in the order of release."""
         query = sa.select(deliveries).where(*conditions).order_by(deliveries.c.due_at, deliveries.c.id)
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return [Row.of(found) for found in connection.execute(query)]
 
     def row(self, number: int) -> Row:
@@ -81,7 +90,7 @@ class Ledger:
     def editions_sent(self, since: datetime) -> list[str]:
         """The editions that somebody received since an instant."""
         sent = (deliveries.c.state == "sent", deliveries.c.changed_at > since)
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return list(connection.execute(sa.select(deliveries.c.edition).where(*sent).distinct()).scalars())
 
     def of_edition(self, edition: str) -> list[Row]:
@@ -91,7 +100,7 @@ class Ledger:
         """Place and period of everything that was entered for a cadence of a theme."""
         query = sa.select(deliveries.c.place, deliveries.c.period).distinct()
         query = query.where(deliveries.c.theme == theme, deliveries.c.cadence == cadence, deliveries.c.corrects == "")
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return {(found.place, found.period) for found in connection.execute(query)}
 
     def last_sent(self, row: Row) -> Row | None:
@@ -103,18 +112,18 @@ class Ledger:
     def events_of(self, number: int) -> list[tuple[datetime, str, str, str]]:
         """Every change of a row: when, from, to, why."""
         query = sa.select(events).where(events.c.delivery == number).order_by(events.c.id)
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return [(e.at, e.from_state, e.to_state, e.reason) for e in connection.execute(query)]
 
     def counts(self) -> dict[str, int]:
         """State -> number of rows."""
         query = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return {state: int(number) for state, number in connection.execute(query)}
 
     def note(self, key: str) -> str | None:
         """What `meta` keeps under a key."""
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
 
     def keep(self, key: str, value: str) -> None:
@@ -226,14 +235,13 @@ class Ledger:
                 connection.execute(sa.update(deliveries).where(*same).values(reason=reason, changed_at=now))
 
     def recover(self, now: datetime, resend: Callable[[Row], bool]) -> list[Row]:
-        """Take back what dead holders had: those whose lease is over, and, for a holder that is alone, all others.
+        """Take back what dead holders had: those whose lease is over, and, for a holder that is alone, all others. What
+        this holder itself could not enter is taken back too: nothing of it is under way when this is asked.
 
         What was building is planned again; what was sending and not handed over is built; what may have been handed
         over is ambiguous, and by the channel's word (`resend`) sent once more.
         """
-        gone = deliveries.c.lease_until <= now
-        if self.alone:
-            gone = sa.or_(gone, deliveries.c.holder != self.holder)
+        gone = sa.or_(deliveries.c.lease_until <= now, deliveries.c.holder == self.holder, sa.literal(self.alone))
         busy = deliveries.c.state.in_(("building", "sending"))
         if not self.rows(busy, gone):
             return []
@@ -243,7 +251,8 @@ class Ledger:
             for found in connection.execute(query).all():
                 row = Row.of(found)
                 free = {"holder": "", "lease_until": None, "fence": row.fence + 1}
-                died = f"{row.holder} died while {row.state} it"
+                how = "could not enter what became of it" if row.holder == self.holder else "died"
+                died = f"{row.holder} {how} while {row.state} it"
                 if row.state == "building":
                     back.append(self._change(connection, row, "planned", died, now, **free))
                 elif not row.handed:
@@ -328,7 +337,7 @@ class Ledger:
 
     def notices_open(self) -> list[Any]:
         """Notices that are not mended."""
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return list(connection.execute(sa.select(notices).where(notices.c.mended_at.is_(None))))
 
     def notices_untold(self) -> list[Any]:
@@ -339,7 +348,7 @@ class Ledger:
                 notices.c.told_at.is_not(None), notices.c.mended_at.is_not(None), notices.c.mended_told_at.is_(None)
             ),
         )
-        with self._reading.connect() as connection:
+        with self._look() as connection:
             return list(connection.execute(sa.select(notices).where(untold).order_by(notices.c.since)))
 
     def told(self, key: str, now: datetime, *, mended: bool) -> None:

@@ -36,6 +36,10 @@ class Stop:
             signal.signal(number, self._ask)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for it."""
         self._asked.set()
         self._wake.set()
 
