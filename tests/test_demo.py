@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+import outloud
+import pdfua
 import pytest
 
 from briefings import configuration, quantities
@@ -147,3 +149,20 @@ def test_a_second_build_a_day_later_builds_nothing(project: Path, capsys: pytest
     assert run([*at, "build"]) == 0
     assert "Nothing to build" in capsys.readouterr().err
     assert sorted(path for path in (project / "data").rglob("*") if path.is_file()) == before
+
+
+#: What a checker of accessibility warns of, and why it stays.
+WARNINGS = {
+    "FIG-012": "counts words by the spaces between them, of which a Chinese text has none",
+    "PAG-001": "takes the heads and sources of tables that go over several pages for running heads",
+    "ORD-001": "WeasyPrint paints the numbers of a list behind the text that they stand before; the tags are in order",
+}
+
+
+def test_a_screen_reader_can_follow_every_pdf(editions: list[Edition]) -> None:
+    """`outloud` and `pdfua`, which read the tags of a PDF each in its own way, find no error."""
+    found = {edition.id: outloud.check(str(edition.folder / "briefing.pdf")) for edition in editions}
+    assert not [(name, each) for name, told in found.items() for each in told.findings if each.severity == "error"]
+    assert {each.rule for told in found.values() for each in told.findings} <= set(WARNINGS)
+    reports = {edition.id: pdfua.validate(edition.folder / "briefing.pdf") for edition in editions}
+    assert not [(name, each.rule_id) for name, report in reports.items() for each in report.findings]

@@ -105,6 +105,7 @@ FURNITURE = (
     "sources",
     "figure",
     "see figure",
+    "link to note",
     "table",
     "source",
     "source item",

@@ -95,7 +95,7 @@ def render(
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
         files[f"charts/{identifier}.png"] = drawing.alone_png
     _check_glyphs(texts["print with contents"], drawings, fonts)
-    payload = _pdf_payload(texts, pages["print"], drawings, files, briefing.cut_off)
+    payload = _pdf_payload(texts, pages["print with contents"], drawings, files, briefing.cut_off)
     printed = workers.call("briefings.render.pdf:write", payload, what=stamp.edition)
     files["briefing.pdf"] = printed["pdf"]
     return Rendered(files, printed["pages"], len(register), tuple(dict.fromkeys(remarks)))
@@ -141,4 +141,5 @@ def _pdf_payload(
             {"name": name, "description": description, "content": files[name], "day": day}
             for name, description in attached
         ],
+        "phrases": pdf.link_phrases(page),
     }

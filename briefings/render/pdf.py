@@ -19,10 +19,13 @@ from typing import Any
 
 from briefings.errors import RenderError
 from briefings.render.contexts import BriefingPage, Chart, Table
+from briefings.render.finishing import finish
 
 #: Pages above which an edition has a list of contents.
 PAGES_WITHOUT_CONTENTS = 3
 LINES_OF_A_PAGE = 52
+#: What WeasyPrint writes; `finishing` makes it PDF/UA-1 as well.
+VARIANT = "pdf/a-3a"
 
 
 def write(payload: dict[str, Any]) -> dict[str, Any]:
@@ -30,8 +33,8 @@ def write(payload: dict[str, Any]) -> dict[str, Any]:
 
     `payload`: `html` and `html_with_contents` (the same page without and with its list of contents; the second is used
     where there are more than three pages), `long` (a guess which it will be), `pictures` (name -> SVG text, shown as
-    `chart:<name>`), `attachments` (list of `{name, description, content, day}`). Returns `{"pdf": bytes, "pages":
-    int}`.
+    `chart:<name>`), `attachments` (list of `{name, description, content, day}`), `phrases` (what a link to an anchor or
+    an address leads to, in words). Returns `{"pdf": bytes, "pages": int}`.
 
     Raises `RenderError`: a refused address, a warning of WeasyPrint, a page that cannot be laid out.
     """
@@ -49,7 +52,7 @@ def write(payload: dict[str, Any]) -> dict[str, Any]:
 def examine(payload: dict[str, Any]) -> str:
     """Set a page of one line in each script, as `briefings doctor` asks; what it came to. Raises as `write` does."""
     page = '<html lang="en"><title>Examination</title><h1>Briefings</h1><p lang="zh-CN">经济运行简报</p></html>'
-    pages = {"html": page, "html_with_contents": page, "long": False, "pictures": {}, "attachments": []}
+    pages = {"html": page, "html_with_contents": page, "long": False, "pictures": {}, "attachments": [], "phrases": {}}
     made = write(pages | payload)
     return f"a page set as PDF, {len(made['pdf']):,} bytes"
 
@@ -60,14 +63,14 @@ def _write(payload: dict[str, Any]) -> dict[str, Any]:
     if long != (len(document.pages) > PAGES_WITHOUT_CONTENTS):
         document = _lay_out(payload["html" if long else "html_with_contents"], payload["pictures"])
     attachments = [_attachment(given) for given in payload["attachments"]]
-    content = document.write_pdf(pdf_variant="pdf/ua-1", attachments=attachments)
-    return {"pdf": content, "pages": len(document.pages)}
+    content = document.write_pdf(pdf_variant=VARIANT, attachments=attachments)
+    return {"pdf": finish(content, payload["phrases"]), "pages": len(document.pages)}
 
 
 def _lay_out(text: str, pictures: Mapping[str, str]) -> Any:
     import weasyprint
 
-    return weasyprint.HTML(string=text, url_fetcher=_fetcher(pictures)).render(pdf_variant="pdf/ua-1")
+    return weasyprint.HTML(string=text, url_fetcher=_fetcher(pictures)).render(pdf_variant=VARIANT)
 
 
 # What may be fetched
@@ -167,3 +170,13 @@ def looks_long(page: BriefingPage) -> bool:
     texts = 2 * len(page.findings) + 3 * (len(blocks) - charts) + 3 * len(page.sections) + 2 * len(page.notes)
     lines = 20 + 22 * charts + sum(1.2 * len(table.rows) + 8 for table in tables) + texts + 10 + 0.7 * entries
     return lines > LINES_OF_A_PAGE * PAGES_WITHOUT_CONTENTS
+
+
+def link_phrases(page: BriefingPage) -> dict[str, str]:
+    """What each link of a page leads to, by its anchor or address: a screen reader says it in place of the address
+    (ISO 14289-1, 7.18.5)."""
+    entries = {f"n-{entry.id}": entry.text.split(" / ")[0] for group in page.groups for entry in group.entries}
+    phrases = {anchor: page.words["link to note"].format(text=text) for anchor, text in entries.items()}
+    phrases |= {entry.anchor: "".join(piece.text for piece in entry.title) for entry in page.contents}
+    phrases |= {fact.href: f"{fact.label}{page.words['colon']}{fact.text}" for fact in page.facts if fact.href}
+    return phrases | {source.href: "".join(piece.text for piece in source.line) for source in page.sources}
