@@ -2,7 +2,8 @@
 
 Run: `python http_servers.py JSON`. The first line of stdout is the port. Each request is written to the spool, a JSON
 object a line: `{"path", "headers", "body"}`. `script` says what becomes of each: a status, `silent` or `drop`; `answer`
-is the body of answers, `headers` are sent with them, `certificate` is a PEM file for TLS.
+is the body of answers (PORT in it stands for the server's), `headers` are sent with them, `certificate` is a PEM file
+for TLS.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def main() -> None:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            told = {"path": self.path, "headers": dict(self.headers.items()), "body": body.decode()}
+            told = {"path": self.path, "headers": dict(self.headers.items()), "body": body.decode("utf-8", "replace")}
             with spool.open("a") as file:
                 file.write(json.dumps(told) + "\n")
             met.append(None)
@@ -36,10 +37,12 @@ def main() -> None:
             self.send_response(act)
             for name, value in options.get("headers", {}).items():
                 self.send_header(name, value)
-            answer = options.get("answer", "taken").encode()
+            answer = options.get("answer", "taken").replace("PORT", str(server.server_address[1])).encode()
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
             self.wfile.write(answer)
+
+        do_GET = do_POST  # noqa: N815  the name that http.server looks for
 
         def log_message(self, *parts: object) -> None:
             pass

@@ -22,10 +22,11 @@ from briefings.deliver import CHANNELS, Channel, Delivery, Note, open_channel
 from briefings.errors import DeliveryError, RequestError
 from briefings.settings import Settings
 from tests.deliveries import KEY, NOW, delivery, file_edition, http_server, mail_server, project, send
+from tests.rooms import ROOMS, room, texts
 
 SECRET = "canary-0c55"
 HEADING = "河城市旅游经济简报（2026年6月）"
-KINDS = ("mail", "folder", "remote", "webhook", "chat", "feed")
+KINDS = ("mail", "folder", "remote", "webhook", "chat", *ROOMS, "feed")
 RECIPIENT = """
 recipients:
   office:
@@ -54,10 +55,13 @@ def configured(kind: str, port: int, folder: Path) -> str:
 class Rig:
     """A channel, and the eyes to see what arrived."""
 
-    def __init__(self, kind: str, tmp_path: Path, port: int, taken: Callable[[], list[dict[str, Any]]]) -> None:
-        self.kind, self.target, self._taken = kind, tmp_path / "target", taken
-        self.settings: Settings = project(tmp_path, configured(kind, port, self.target))
-        self.environ = {"SECRET": SECRET, "ROOM": f"json://127.0.0.1:{port}/{SECRET}"}
+    def __init__(
+        self, kind: str, tmp_path: Path, port: int, taken: Callable[[], list[dict[str, Any]]], address: str = ""
+    ) -> None:
+        self.kind, self.target, self._taken = "chat" if kind in ROOMS else kind, tmp_path / "target", taken
+        self.room = kind in ROOMS
+        self.settings: Settings = project(tmp_path, configured(self.kind, port, self.target))
+        self.environ = {"SECRET": SECRET, "ROOM": address or f"json://127.0.0.1:{port}/{SECRET}"}
 
     def open(self) -> Channel:
         return open_channel(self.settings, "way", self.environ, now=lambda: NOW)
@@ -68,6 +72,8 @@ class Rig:
             return [each["content"].partition("Message-ID: <")[2].partition("@")[0] for each in self._taken()]
         if self.kind == "webhook":
             return [each["headers"]["Idempotency-Key"][:32] for each in self._taken()]
+        if self.room:
+            return [HEADING for text in texts(self._taken()) if HEADING in text]
         if self.kind == "chat":
             return [json.loads(each["body"])["title"] for each in self._taken()]
         pattern = "entries/*.json" if self.kind == "feed" else "*/*/*/*/r*/delivery.json"
@@ -82,6 +88,9 @@ def rig_of(kind: str, tmp_path: Path) -> Iterator[Rig]:
     elif kind in ("webhook", "chat"):
         with http_server(tmp_path) as server:
             yield Rig(kind, tmp_path, server.port, server.taken)
+    elif kind in ROOMS:
+        with room(kind, tmp_path) as (server, address):
+            yield Rig(kind, tmp_path, server.port, server.taken, address)
     else:
         yield Rig(kind, tmp_path, 0, list)
 

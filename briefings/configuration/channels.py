@@ -27,7 +27,7 @@ KEYS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
     "folder": (("path",), ("options",)),
     "webhook": (("url", "secret"), ("security", "certificates")),
-    "chat": (("service",), ("link",)),
+    "chat": (("service",), ("link", "path", "options", "app", "app_secret")),
     "feed": (("path",), ("options", "link")),
 }
 COMMON: Final = ("kind", "timeout", "on_ambiguous")
@@ -217,7 +217,8 @@ class ChannelSettings(Model):
     path: Annotated[
         Annotated[Text, AfterValidator(_way)] | None,
         about(
-            "folder, feed: a folder, relative to the project, or any URL that fsspec knows",
+            "folder, feed: a folder, relative to the project, or any URL that fsspec knows; chat: one for pictures of "
+            "page one, which readers find under `link`",
             examples=["data/shelf", "s3://bucket/briefings"],
             bad=["", "ftp://user:word@example.org/x"],
         ),
@@ -225,7 +226,7 @@ class ChannelSettings(Model):
     options: Annotated[
         dict[Text, Secret],
         about(
-            "folder, feed: name of an option of fsspec -> where its secret is kept",
+            "folder, feed, chat: name of an option of fsspec -> where its secret is kept",
             examples=[{"key": {"env": "S3_KEY"}}],
             bad=[{"key": "AKIA"}],
         ),
@@ -245,6 +246,14 @@ class ChannelSettings(Model):
             bad=["slack://A/B/C"],
         ),
     ] = None
+    app: Annotated[
+        Text | None,
+        about("chat: the id of an app of Feishu or Lark that hands in pictures", examples=["cli_a1"], bad=[""]),
+    ] = None
+    app_secret: Annotated[
+        Secret | None,
+        about("chat: where the secret of that app is kept", examples=[{"env": "FEISHU_APP_SECRET"}], bad=["hunter2"]),
+    ] = None
 
     @model_validator(mode="after")
     def _keys_of_its_kind(self) -> ChannelSettings:
@@ -260,9 +269,14 @@ class ChannelSettings(Model):
 
     @model_validator(mode="after")
     def _guarded(self) -> ChannelSettings:
-        if (self.user is None) != (self.password is None):
-            lacking, there = ("password", "user") if self.password is None else ("user", "password")
-            raise PlacedError(f"{quoted(there)} stands without {quoted(lacking)}; write both or none", there, of="key")
+        for one, other in (("user", "password"), ("app", "app_secret")):
+            if (getattr(self, one) is None) != (getattr(self, other) is None):
+                lacking, there = (other, one) if getattr(self, other) is None else (one, other)
+                raise PlacedError(
+                    f"{quoted(there)} stands without {quoted(lacking)}; write both or none", there, of="key"
+                )
+        if self.kind == "chat" and self.path is not None and self.link is None:
+            raise PlacedError("pictures are put there, and no `link` leads to them; add `link:`", "path")
         if self.kind == "mail" and self.security == "none" and self.password is not None:
             raise PlacedError(
                 "a password would travel in clear; write starttls or tls, or leave the user out", "security"
@@ -282,7 +296,7 @@ class ChannelSettings(Model):
     def secrets(self) -> dict[tuple[str, ...], Secret]:
         """Its secrets, by the way to them in the file."""
         named: dict[tuple[str, ...], Secret | None] = {
-            (name,): getattr(self, name) for name in ("password", "secret", "service")
+            (name,): getattr(self, name) for name in ("password", "secret", "service", "app_secret")
         }
         named |= {("options", name): secret for name, secret in self.options.items()}
         return {way: secret for way, secret in named.items() if secret is not None}

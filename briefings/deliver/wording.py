@@ -31,6 +31,7 @@ class Wording:
     attached: str
     linked: str
     read: str
+    page_one: str
     comma: str
 
     def period(self, text: str) -> str:
@@ -60,6 +61,7 @@ WORDINGS = {
         attached="The full edition is attached.",
         linked="The files are too large for a mail. They are here: {url}",
         read="In full: {url}",
+        page_one="Page one as a picture: {url}",
         comma="; ",
     ),
     "zh": Wording(
@@ -77,6 +79,7 @@ WORDINGS = {
         attached="完整版见附件。",
         linked="文件过大，不便以附件发送，请在此查看：{url}",
         read="完整版：{url}",
+        page_one="首页图片：{url}",
         comma="；",
     ),
 }
