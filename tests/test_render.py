@@ -221,7 +221,14 @@ def test_lines_break_as_chinese_wants_it(workers: Workers) -> None:
     )
     style = (samples.TEMPLATES / "print.css").read_text(encoding="utf-8")
     page = f'<!DOCTYPE html><html lang="zh-CN"><title>t</title><style>{style}</style><p id="x">{numbers}。</p><p>{runs}'
-    payload = {"html": page, "html_with_contents": page, "long": False, "pictures": {}, "attachments": []}
+    payload = {
+        "html": page,
+        "html_with_contents": page,
+        "long": False,
+        "pictures": {},
+        "attachments": [],
+        "phrases": {},
+    }
     pdf = pypdf.PdfReader(BytesIO(workers.call("briefings.render.pdf:write", payload)["pdf"]))
     lines = [line for page in pdf.pages for line in page.extract_text().splitlines() if line.strip()]
     assert len(lines) > 30
@@ -477,6 +484,7 @@ def test_the_pdf_fetches_nothing_and_takes_warnings_for_errors(workers: Workers,
         "long": False,
         "pictures": {"one.svg": picture},
         "attachments": [],
+        "phrases": {},
     }
     with pytest.raises(RenderError, match=message):
         workers.call("briefings.render.pdf:write", payload)
