@@ -247,6 +247,10 @@ class Archive:
             ) from error
         return self._open(folder)
 
+    def opened(self, folder: Path) -> Edition:
+        """The edition that lies in a folder. Raises `ArchiveError` where its manifest is gone or damaged."""
+        return self._open(folder)
+
     def _open(self, folder: Path) -> Edition:
         path = folder / MANIFEST
         try:

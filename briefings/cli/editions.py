@@ -6,12 +6,21 @@ In: an edition's id, a figure's id. Out: tables and the way back on stdout.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from briefings.cli.session import Session, cut
+
+if TYPE_CHECKING:
+    from briefings.archive import Archive
+    from briefings.audit.verified import Statement
+
+#: What stands before a statement that does not hold.
+NOT_PROVEN = "NOT PROVEN"
 
 #: What `editions show` prints of a manifest.
 SHOWN = ("edition", "title", "period", "supersedes", "as_of", "built_at", "pages", "figures", "held", "content")
@@ -107,6 +116,72 @@ def _readers(session: Session, edition: str) -> None:
             at = row.changed_at.isoformat(timespec="seconds")
             lines.append((row.recipient, row.channel, row.state, at, row.attempts, cut("; ".join(told), 100)))
         session.table(heads, lines, right=(4,))
+
+
+@editions.command()
+@click.argument("what", nargs=-1, metavar="[EDITION|FOLDER]...")
+@click.option("--all", "all_", is_flag=True, help="Every edition in the archive.")
+@click.pass_obj
+def verify(session: Session, what: tuple[str, ...], all_: bool) -> int:
+    """Prove what can be proven of editions: their files, their snapshots, and every figure, worked out again.
+
+    EDITION is an id; FOLDER one that holds an edition, wherever it lies. Nothing is written. Exit 0 only where all is
+    proven.
+    """
+    from briefings.archive import Archive
+    from briefings.errors import RequestError
+
+    if bool(what) == all_:
+        raise RequestError("Name what is to be verified: editions, folders, or --all.")
+    archive = Archive(session.workspace.editions)
+    damaged: list[str] = []
+    sound = True
+    for name in what or [edition.id for edition in archive.editions(damaged)]:
+        sound = _verified(session, name, archive) and sound
+    for line in damaged:
+        session.say(line, important=True)
+    return 0 if sound and not damaged and not _store_damaged(session) else 1
+
+
+def _verified(session: Session, name: str, archive: Archive) -> bool:
+    """Print what is proven of one edition; whether all is."""
+    from briefings.audit import verified
+    from briefings.errors import ArchiveError
+    from briefings.store import Store
+
+    try:
+        folder = Path(name)
+        edition = verified.edition_in(folder) if (folder / "manifest.json").is_file() else archive.find(name)
+    except ArchiveError as error:
+        session.result(f"{name}\n{NOT_PROVEN:12}{error}")
+        return False
+    store = Store(session.workspace.observations, session.workspace.snapshots)
+    statements = verified.verify_edition(edition, archive, store.snapshot)
+    _print_statements(session, edition.id, statements)
+    return verified.all_hold(statements)
+
+
+def _print_statements(session: Session, subject: str, statements: Sequence[Statement]) -> None:
+    from briefings.audit.verified import MOST_TOLD
+
+    session.result(subject)
+    for statement in statements:
+        mark = {True: "proven", False: NOT_PROVEN, None: ""}[statement.holds]
+        session.result(f"{mark:12}{statement.subject:11}{statement.text}")
+        for line in statement.details[:MOST_TOLD]:
+            session.result(f"{'':23}{line}")
+        if len(statement.details) > MOST_TOLD:
+            session.result(f"{'':23}and {len(statement.details) - MOST_TOLD} more")
+
+
+def _store_damaged(session: Session) -> bool:
+    """Say which files of the store are damaged: what is filed is proven without them, and no build is the same."""
+    from briefings.store import Store
+
+    problems = Store(session.workspace.observations, session.workspace.snapshots).verify()
+    for problem in problems:
+        session.say(f"{problem} Editions are proven without it; as-of builds are not what they were.", important=True)
+    return bool(problems)
 
 
 @click.command()

@@ -12,6 +12,7 @@ from briefings import briefing as model
 from briefings.briefing import Finding
 from briefings.compose.desk import Desk
 from briefings.compose.weight import STEP, WORDS, weigh
+from briefings.measures.results import name
 
 #: Of several indicators in the headline, one takes at most so many points of page one.
 MOST_OF_ONE = 3
@@ -120,10 +121,10 @@ def _quiet(desk: Desk, candidates: Sequence[Finding]) -> Finding:
             "unit": "item",
             "kind": "count",
             "basis": "looked at",
-            "formula": "count of figures looked at",
+            "formula": f"count({', '.join(name(number) for number in range(len(looked_at)))})",
             "computed": True,
             "decimals": 0,
-            "inputs": tuple(item for key in sorted(looked_at) for item in desk.figures[key].inputs),
+            "inputs": tuple(desk.figures[key].inputs[0] for key in sorted(looked_at)),
         }
     )
     desk.figures[count.id] = count

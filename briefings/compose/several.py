@@ -14,6 +14,7 @@ from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.single import Subject
 from briefings.compose.weight import weigh
 from briefings.measures import Derived
+from briefings.measures.results import combine, listed
 from briefings.themes import MeasureRequest, Section
 
 #: A list in a sentence names so many places at most.
@@ -227,8 +228,14 @@ def _step(rank: Derived) -> float:
 
 
 def _count(counted: Sequence[Derived], among: Sequence[Derived], what: str) -> Derived:
-    """How many: a figure like any other, made of the observations that it counts (or of all, where it counts none)."""
+    """How many of those that it is `among`: a figure like any other, with a formula that can be worked out. Rises and
+    falls are counted among all rates; places are listed, each with the figure that it was taken for."""
     first = among[0]
+    if what in ("rises", "falls"):
+        formula, inputs = combine(f"{what}({', '.join(['{}'] * len(among))})", among)
+    else:
+        inputs = tuple(item.parts.get("own", item).inputs[0] for item in among)
+        formula = f"count({listed(inputs)})"
     return Derived(
         measure="count",
         indicator=first.indicator,
@@ -238,8 +245,8 @@ def _count(counted: Sequence[Derived], among: Sequence[Derived], what: str) -> D
         value=float(len(counted)),
         unit="place",
         basis=f"{what} {first.basis}".strip(),
-        formula=f"count of {what}",
-        inputs=tuple(row for item in (counted or among) for row in item.inputs),
+        formula=formula,
+        inputs=inputs,
         computed=True,
         decimals=0,
         status="actual",

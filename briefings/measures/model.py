@@ -77,8 +77,9 @@ class Derived:
 
     `value` is in `unit`: base units, percent (6.9 means +6.9%), percentage points. It is not rounded; `decimals` says
     how many places are printed, None leaves it to the scale. `formula` is written over `inputs` in order, named a, b,
-    c ... z, a1, b1 ...: `(a / b - 1) * 100`. Besides + - * / ** it may call `stdev(...)` (of a sample), `count(...)`,
-    and `rank(x, ...)` and `rank_from_bottom(x, ...)`, the place that the first of its arguments takes among all.
+    c ... z, a1, b1 ...: `(a / b - 1) * 100`. Besides + - * / ** it may call `stdev(...)` (of a sample), `log(x)`,
+    `count(...)`, `rises(...)` and `falls(...)` (how many of its arguments are above, below zero), and `rank(x, ...)`
+    and `rank_from_bottom(x, ...)`, the place that the first of its arguments takes among all.
     `computed` is False for what a source published. `status` is that of the weakest input. `facts` hold what is no
     number, `parts` the figures that belong to it (the base of a growth, the number of places of a rank).
     """

@@ -23,7 +23,7 @@ from briefings.measures.inputs import (
     told_on_any_basis,
 )
 from briefings.measures.model import Derived, Question
-from briefings.measures.results import expressions, listed, result, told
+from briefings.measures.results import expressions, result, told
 from briefings.observations import Observation
 from briefings.periods import Period
 
@@ -128,7 +128,6 @@ def _ranked(q: Question, table: Table, missing: int) -> Derived:
             must_match(q, own.inputs[0], other.inputs[0])
     function = "rank" if q.counted_from == "top" else "rank_from_bottom"
     formulas = [table.formulas[q.place], *(text for place, text in table.formulas.items() if place != q.place)]
-    counted = [figure.inputs[0] for figure in table.figures.values()]
     facts = {
         "of": q.by,
         "counted_from": q.counted_from,
@@ -136,7 +135,13 @@ def _ranked(q: Question, table: Table, missing: int) -> Derived:
         "missing_peers": str(missing),
     }
     out_of = result(
-        replace(q, measure="count"), len(counted), "place", f"count({listed(counted)})", counted, decimals=0, basis=q.by
+        replace(q, measure="count"),
+        len(table.figures),
+        "place",
+        f"count({', '.join(table.formulas.values())})",
+        table.inputs,
+        decimals=0,
+        basis=q.by,
     )
     return result(
         q,

@@ -206,7 +206,9 @@ class Notes:
 
     def formula(self, figure: Figure) -> str:
         """`= (a / b - 1) × 100`; nothing for a figure that is as its source says. Functions over many inputs are
-        told in words: `rank among 45`. One in words of its own (`count of rises`) says no more than the measure."""
+        told in words: `rank among 45`. That of a count says no more than its number."""
+        if figure.kind == "count":
+            return ""
         text = _CALL.sub(self._call, figure.formula)
         if text in ("", "a") or _PROSE.search(figure.formula):
             return ""

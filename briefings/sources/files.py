@@ -135,7 +135,9 @@ def open_text(content: bytes, encoding: str) -> io.TextIOWrapper:
 
 
 def dialect_of(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
-    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve without more."""
+    """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve, and what stands
+    there is read to its value, without more. `units` holds what is declared of a column of values by its header, under
+    "" what is declared of all; `unit_column` is the header of the column that tells the unit of each row."""
     return {
         "source": identifier,
         "file": shown,
@@ -145,5 +147,20 @@ def dialect_of(identifier: str, source: Source, path: Path, shown: str, today: d
         "header": source.header,
         "footer": source.footer,
         "sheet": source.sheet,
+        "decimal": source.decimal,
+        "units": _units(source),
+        "unit_column": _unit_column(source),
         "first_seen": today.isoformat(),
     }
+
+
+def _units(source: Source) -> dict[str, str]:
+    named = {" ".join(header.split()): value.unit or "" for header, value in source.values.items()}
+    of_all = source.unit.is_ if source.unit else None
+    return {header: unit for header, unit in {"": of_all or "", **named}.items() if unit}
+
+
+def _unit_column(source: Source) -> str:
+    if source.kind == "facts":
+        return "unit"
+    return " ".join(source.unit.column.split()) if source.unit and source.unit.column else ""
