@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -31,10 +31,15 @@ from briefings.store import Store
 from briefings.themes import Theme
 from briefings.workers import Workers
 
+#: When an edition that is filed already is followed by a next revision: always where its content is another (""), only
+#: where a figure that it prints was wrong on the day it was built, or only where one has another value now.
+Revises = Literal["", "errors", "all"]
+
 
 @dataclass(frozen=True)
 class Task:
-    """One briefing to build: an edition in each of the languages."""
+    """One briefing to build: an edition in each of the languages. `partial`: indicators that were waited for in vain;
+    `due`: when it should have been there (aware), where it is late."""
 
     theme: str
     place: str
@@ -43,6 +48,9 @@ class Task:
     as_of: date | None = None
     force: bool = False
     dry_run: bool = False
+    partial: tuple[str, ...] = ()
+    due: datetime | None = None
+    revises: Revises = ""
 
 
 Outcome = Literal["built", "unchanged", "skipped", "failed", "would build"]
@@ -226,10 +234,9 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
         program=__version__,
     )
     try:
-        filed = _filed(press.archive, key, built_from.content(language), task.as_of)
-        if filed is not None and not task.force:
-            filed.check()
-            return Built("unchanged", *told, **_facts(filed))
+        standing = _standing(press, task, key, built_from.content(language), briefing)
+        if standing is not None:
+            return Built("unchanged", *told, **_facts(standing))
         if task.dry_run:
             return Built("would build", *told, held=briefing.held)
         revision = press.archive.next_revision(key)
@@ -257,6 +264,26 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
+
+
+def _standing(press: Press, task: Task, key: EditionKey, content: str, briefing: Briefing) -> Edition | None:
+    """The edition that makes a build needless. Raises `ArchiveError` where it is damaged."""
+    filed = _filed(press.archive, key, content, task.as_of)
+    if filed is not None and not task.force:
+        filed.check()
+        return filed
+    latest = press.archive.latest(key) if task.revises else None
+    return latest if latest is not None and not _told_otherwise(press, task, latest, briefing) else None
+
+
+def _told_otherwise(press: Press, task: Task, edition: Edition, briefing: Briefing) -> bool:
+    """Whether a figure that an edition prints has another value now; for `errors`, had another on the day on which the
+    edition was built: its source set it right since, without publishing it anew."""
+    if task.revises == "errors":
+        built_on = datetime.fromisoformat(edition.manifest["built_at"]).date()
+        briefing = brief(press, replace(task, as_of=built_on))
+    now = briefing.figures
+    return any(told["id"] in now and now[told["id"]].value != told["value"] for told in edition.figures())
 
 
 def _filed(archive: Archive, key: EditionKey, content: str, as_of: date | None) -> Edition | None:

@@ -215,6 +215,15 @@ class Entry(Model):
         Literal["latest", "all", "none"],
         about("which of several missed periods are sent", examples=["all"], bad=["some"]),
     ] = "latest"
+    revise: Annotated[
+        Literal["errors", "all", "none"],
+        about(
+            "when an edition that was sent is made anew and sent as a correction: where a figure was wrong on the day "
+            "of the edition, wherever one was revised since, or only by hand",
+            examples=["all", "none"],
+            bad=["yes"],
+        ),
+    ] = "errors"
     within: Annotated[
         SpanText, about("how late a missed period may still be sent", examples=["30 days"], bad=["a month"])
     ] = Span(30, "days")

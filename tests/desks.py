@@ -18,7 +18,7 @@ from typing import Any, Literal
 from briefings.archive import Archive, BuiltFrom, EditionKey
 from briefings.deliver import Delivery, Note, Receipt
 from briefings.ledger import open_ledger
-from briefings.pipeline import Built, Task
+from briefings.pipeline import Built, Outcome, Task
 from briefings.schedule import Desk
 from briefings.settings import Settings, load
 from briefings.workspace import Workspace
@@ -63,18 +63,16 @@ class Press:
             if self.failing:
                 yield [Built("failed", *told, "", reason=self.failing)]
                 continue
-            yield [
-                Built("built", *told, language, edition=self._file(settings, task, language, now))
-                for language in task.languages
-            ]
+            filed = [(language, *self._file(settings, task, language, now)) for language in task.languages]
+            yield [Built(outcome, *told, language, edition=edition) for language, edition, outcome in filed]
 
-    def _file(self, settings: Settings, task: Task, language: str, now: datetime) -> str:
+    def _file(self, settings: Settings, task: Task, language: str, now: datetime) -> tuple[str, Outcome]:
         archive = Archive(settings.workspace.editions)
         key = EditionKey(task.theme, task.place, task.period or "", language)
         content = BuiltFrom("theme", "templates", "fonts", f"{task.period} {self.value}", "program")
         latest = archive.latest(key)
         if latest is not None and latest.content == content.content(language):
-            return latest.id
+            return latest.id, "unchanged"
         figure = {"kind": "level", "indicator": "overnight_stays", "value": self.value, "printed": []}
         files = {"briefing.pdf": b"%PDF" + bytes(self.size), "figures.json": json.dumps([figure]).encode()}
         files |= {"mail.txt": f"{key}\n".encode(), "mail.html": f"<p>{key}</p>".encode()}
@@ -87,7 +85,7 @@ class Press:
             built_at=now,
             facts={"title": "x", "pages": 1, "figures": 1, "held": 0},
         )
-        return filed.id
+        return filed.id, "built"
 
 
 @dataclass

@@ -53,16 +53,17 @@ def due(session: Session, count: int) -> int:
 @click.option("--adopt", is_flag=True, help="Begin a new ledger; what was due until now is entered as skipped.")
 @click.option("--every", type=click.FloatRange(1, 3600), default=EVERY, help="Seconds between two looks at the clock.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="So many briefings are built side by side.")
+@click.option("--ingest/--no-ingest", default=True, help="Read the sources that are needed, or leave them to others.")
 @click.pass_context
-def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int) -> int:
-    """Build what is due and send it, until stopped; with --once, what is due now.
+def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int, ingest: bool) -> int:
+    """Read the sources of what is due, build it and send it, until stopped; with --once, what is due now.
 
     What happened is kept in the ledger: data/ledger.sqlite, or the database that BRIEFINGS_LEDGER names.
     """
     from briefings import deliver
     from briefings.archive import Archive
     from briefings.ledger import hold
-    from briefings.schedule import Desk
+    from briefings.schedule import Desk, Gathering
     from briefings.schedule.daemon import Stop
     from briefings.schedule.daemon import run as run_daemon
     from briefings.schedule.outage import Outage
@@ -90,6 +91,7 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
             stopping=stop,
             jobs=jobs,
             adopt=adopt,
+            gathering=Gathering() if ingest else None,
         )
         stop.listen()
         if once:

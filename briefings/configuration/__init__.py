@@ -9,6 +9,7 @@ those of one file; `secrets` never stand in any.
 from .channels import ChannelSettings
 from .decisions import Decision, DecisionsFile
 from .documents import Complaint, Document, Key, gather, raise_complaints
+from .intervals import Interval, IntervalText
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
 from .project import Contact, Project
 from .reading import read, read_plain
@@ -37,6 +38,8 @@ __all__ = [
     "DecisionsFile",
     "Document",
     "Identifier",
+    "Interval",
+    "IntervalText",
     "Key",
     "Language",
     "Mark",

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
 
+from .intervals import Interval, IntervalText
 from .models import Language, Model, Names, OneOrMore, Text, about
 from .wording import PlacedError, one_of, quoted
 
@@ -95,3 +96,12 @@ class Project(Model):
         Names | None, about("a sentence at the end of each edition", examples=[{"en": "Figures may be revised."}])
     ] = None
     paper: Annotated[Literal["A4"], about("the paper of the PDF", examples=["A4"], bad=["Letter"])] = "A4"
+    refresh: Annotated[
+        IntervalText,
+        about(
+            "how often at most `briefings run` reads a source while something waits for it or may be revised by it; "
+            "a release reads its sources first, in any case",
+            examples=["10 minutes", "1 hour"],
+            bad=["hourly", "0 minutes"],
+        ),
+    ] = Interval(10, "minutes")

@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
 from pydantic_core import CoreSchema
 
+from .intervals import IntervalText
 from .models import Count, Day, Identifier, Language, Model, Names, Number, OneOrMore, Text, about
 from .whereabouts import WhereBreakdown, WhereIndicator, WherePeriod, WherePlace, WhereStatus, WhereUnit
 from .wording import PlacedError, one_of, quoted, suggest
@@ -327,6 +328,12 @@ class Source(Model):
             examples=[[{"place": "venezuela", "period": "2018-02", "reason": "redenomination"}]],
         ),
     ] = ()
+    refresh: Annotated[
+        IntervalText | None,
+        about(
+            "how often at most `briefings run` reads it; left out: the project's", examples=["1 hour"], bad=["hourly"]
+        ),
+    ] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -431,7 +438,7 @@ class Source(Model):
 
 _OF_FACTS = {"period": "period", "place": "place"}
 """What must be said of a table, and stands in the column of that name in a file of facts."""
-_WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "url", "accept_jumps"} | {
+_WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "url", "accept_jumps", "refresh"} | {
     *("sheet", "header", "footer", "encoding", "delimiter", "decimal", "missing")
 }
 """What may be said of a file of facts: about the source, and about the file as such."""
@@ -442,7 +449,7 @@ _OF_DOCUMENTS_ALONE = {"file_name", "language", "accept", "confidence"}
 _WITH_DOCUMENTS = (
     _OF_DOCUMENTS_ALONE
     | set(_OF_DOCUMENTS)
-    | {*("path", "kind", "title", "publisher", "licence", "url", "accept_jumps")}
+    | {*("path", "kind", "title", "publisher", "licence", "url", "accept_jumps", "refresh")}
 )
 
 

@@ -7,8 +7,7 @@ and `Tick`, which counts them. What goes wrong with one edition or one reader is
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,17 +17,19 @@ from briefings import fanout
 from briefings.archive import Archive
 from briefings.deliver import Channel, Reader, open_channel
 from briefings.errors import ArchiveError, BriefingsError, RequestError, ScheduleError
-from briefings.ledger import Ledger, LostLeaseError, Row, State
+from briefings.ledger import Due, Ledger, LostLeaseError, Row, State
 from briefings.periods import Period
 from briefings.pipeline import Built, Task
 from briefings.settings import Settings
 
 from . import corrections, gate, planning
+from .gathering import Gathering
 from .owners import Owners
-from .planning import Service
+from .planning import Service, service_name
+from .revising import Builder, Renewal
 from .sending import Sender, pause, trouble
+from .tick import Tick
 
-Builder = Callable[..., Iterable[list[Built]]]
 Opener = Callable[[Settings, str, Mapping[str, str]], Channel]
 #: How many briefings are claimed and built at a time, and for how long they are this holder's.
 BATCH, LEASE = 8, timedelta(minutes=60)
@@ -40,17 +41,9 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2150, 1, 1, tzinfo
 
 
 @dataclass
-class Tick:
-    """What one tick did: how many rows came into each state, and what a person should hear."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    messages: list[str] = field(default_factory=list)
-    broken: bool = False
-
-
-@dataclass
 class Desk:
-    """Does what is due. `say` is told each step as it is done, `stopping` is asked between two deliveries."""
+    """Does what is due. `say` is told each step as it is done, `stopping` is asked between two deliveries; without a
+    `gathering` it reads no sources."""
 
     settings: Settings
     ledger: Ledger
@@ -63,6 +56,7 @@ class Desk:
     stopping: Callable[[], bool] = lambda: False
     jobs: int = 1
     adopt: bool = False
+    gathering: Gathering | None = None
 
     def __post_init__(self) -> None:
         self._folders: dict[str, Path] = {}
@@ -76,6 +70,17 @@ class Desk:
         self.archive = Archive(settings.workspace.editions)
         self._services = {service.name: service for service in planning.services(settings)}
         self._owners = Owners(settings, self.ledger, self.environ, self.opener, self.clock)
+        self._renewal = Renewal(
+            settings,
+            self.ledger,
+            self.archive,
+            self._services,
+            self._owners,
+            clock=self.clock,
+            builder=self.builder,
+            stopping=self.stopping,
+            jobs=self.jobs,
+        )
 
     def tick(self) -> Tick:
         """Once through everything. Raises `LedgerError` where the ledger fails, `ScheduleError` for a wrong clock."""
@@ -87,9 +92,16 @@ class Desk:
             told.counts["recovered"] += 1
             told.messages.append(f"{row}: {row.reason}")
         self._enter(told)
+        self._gather(told)
+        self._trigger(told)
         self._build(told)
+        self._renewal.renew(told)
         self._correct(told)
         self._send(told)
+        if self._renewal.revise(told):
+            self._renewal.renew(told)
+            self._correct(told)
+            self._send(told)
         self._owners.tell(told.messages)
         self.adopt = False
         return told
@@ -126,22 +138,61 @@ class Desk:
             key = f"calendar:{service.name}"
             try:
                 dues = planning.plan(service, self.settings, self.ledger, now, adopt=self.adopt)
-                dues += planning.triggered(service, self.settings, self.ledger, now, self._is_in(service))
             except ScheduleError as error:
                 told.broken = True
                 told.messages.append(f"{service.theme}: {error}")
                 self._owners.hear(key, service.theme, str(error), "Nothing of this theme is entered.", "Mend the file.")
                 continue
             self._owners.mended(key)
-            if dues:
-                self.ledger.enter(dues, now)
-                told.counts.update(due.state for due in dues)
+            self._enter_dues(dues, told)
             mark = self.ledger.note(f"mark:{service.name}")
             if mark is None or now - datetime.fromisoformat(mark) > timedelta(days=1):
                 self.ledger.keep(f"mark:{service.name}", now.isoformat())
 
+    def _enter_dues(self, dues: Sequence[Due], told: Tick) -> None:
+        if dues:
+            self.ledger.enter(dues, self.clock())
+            told.counts.update(due.state for due in dues)
+
+    def _trigger(self, told: Tick) -> None:
+        """Enter what new data bring before its day."""
+        for service in self._services.values():
+            try:
+                dues = planning.triggered(service, self.settings, self.ledger, self.clock(), self._is_in(service))
+            except ScheduleError:
+                continue  # told when it was to be entered
+            self._enter_dues(dues, told)
+
     def _is_in(self, service: Service) -> Callable[[str, Period], bool]:
         return lambda place, period: not gate.lacking(service, self.settings, place, period)
+
+    # -- gathering -----------------------------------------------------------------------------------------------------
+
+    def _gather(self, told: Tick) -> None:
+        """Read the sources of what is due, waits, or may be set going or set right by data."""
+        if self.gathering is None:
+            return
+        wants = self._wants()
+        lines, failed = self.gathering.gather(self.settings, wants, self._owners, self.clock(), self.stopping)
+        told.messages += lines
+        told.broken = told.broken or failed
+
+    def _wants(self) -> dict[str, tuple[Service, datetime]]:
+        """Service -> itself, and the release that its sources must have been read after."""
+        wants: dict[str, tuple[Service, datetime]] = {}
+        waiting = [row for rows in self._unbuilt() for row in rows]
+        waiting += [row for row in self.ledger.in_states("awaiting approval", "held") if row.edition]
+        for row in waiting:
+            service = self._services.get(service_name(row))
+            if service is not None:
+                before = wants.get(service.name, (service, EARLIEST))[1]
+                wants[service.name] = (service, before if row.edition else max(before, row.due_at))
+        received = self.ledger.editions_sent(self.clock() - corrections.CORRECTED_WITHIN)
+        themes = {edition.partition("/")[0] for edition in received}
+        for service in self._services.values():
+            if service.entry.trigger == "data" or (service.entry.revise != "none" and service.theme in themes):
+                wants.setdefault(service.name, (service, EARLIEST))
+        return wants
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -151,7 +202,7 @@ class Desk:
         for rows in self._unbuilt():
             verdict = self._judged(rows, told)
             if verdict is not None:
-                ready.setdefault(_service_name(rows[0]), []).append((verdict, rows))
+                ready.setdefault(service_name(rows[0]), []).append((verdict, rows))
         for name, groups in ready.items():
             for first in range(0, len(groups), BATCH):
                 if self.stopping():
@@ -169,7 +220,7 @@ class Desk:
 
     def _judged(self, rows: list[Row], told: Tick) -> gate.Verdict | None:
         """What the gate says, where it says go; else the rows say what they wait for, are held or skipped."""
-        service, now, one = self._services.get(_service_name(rows[0])), self.clock(), rows[0]
+        service, now, one = self._services.get(service_name(rows[0])), self.clock(), rows[0]
         if service is None:
             self._rest(rows, "held", "the theme has no such cadence any more; put it back, or leave it held", told)
             return None
@@ -249,10 +300,7 @@ class Desk:
             told.messages.append(f"{state} {result.edition}" + (f" ({reason})" if reason else ""))
             self._owners.mended(_key("build", own[0]))
             if state == "awaiting approval":
-                todo = f"Read it, then run `briefings approve {result.edition}` or `briefings reject`."
-                self._owners.hear(
-                    f"approval:{result.edition}", service.theme, f"{result.edition} awaits approval", "", todo
-                )
+                self._owners.ask(service.theme, result.edition)
 
     def _failed(self, rows: list[Row], service: Service, reason: str, told: Tick) -> None:
         """What could not be built is tried again later, until it would be too late."""
@@ -310,7 +358,7 @@ class Desk:
         waiting = list(rows)
         while waiting and not self.stopping():
             row = waiting.pop(0)
-            service = self._services.get(_service_name(row))
+            service = self._services.get(service_name(row))
             if service is None or not self._may_go(row, service, told):
                 continue
             try:
@@ -382,10 +430,6 @@ class Desk:
             edition.check()
             self._folders[row.edition] = edition.folder
         return self._folders[row.edition]
-
-
-def _service_name(row: Row) -> str:
-    return f"{row.theme}:{row.cadence}"
 
 
 def _named(row: Row) -> str:

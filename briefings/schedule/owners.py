@@ -34,11 +34,21 @@ class Owners:
             self.ledger.notify(key, theme, what, done, to_do, self.clock())
             self._known().add(key)
 
+    def ask(self, theme: str, edition: str, why: str = "") -> None:
+        """The owner hears that an edition awaits approval."""
+        todo = f"Read it, then run `briefings approve {edition}` or `briefings reject`."
+        self.hear(f"approval:{edition}", theme, f"{edition} awaits approval{why}", "", todo)
+
     def mended(self, key: str) -> None:
         """What the owner heard of is mended; nothing where there was nothing."""
         if key in self._known():
             self.ledger.mend(key, self.clock())
             self._known().discard(key)
+
+    def mended_all(self, begin: str) -> None:
+        """All that the owners heard of under keys that begin so is mended."""
+        for key in [key for key in self._known() if key.startswith(begin)]:
+            self.mended(key)
 
     def tell(self, messages: list[str]) -> None:
         """Send what is not told yet; what cannot be sent is tried again at the next tick."""

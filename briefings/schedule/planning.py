@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from briefings.calendar import Cadence, Release
 from briefings.calendar.releases import Due as Released
 from briefings.deliver import Reader, readers
-from briefings.ledger import Due, Ledger, State
+from briefings.ledger import Due, Ledger, Row, State
 from briefings.periods import Frequency, Period
 from briefings.settings import Settings
 from briefings.timetable import Entry
@@ -67,6 +67,11 @@ class Service:
         if self.entry.embargo is None:
             return at
         return max(at, self.release.instant(at.date(), self.entry.embargo))
+
+
+def service_name(row: Row) -> str:
+    """The name of the service that a row is of."""
+    return f"{row.theme}:{row.cadence}"
 
 
 def services(settings: Settings) -> list[Service]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from briefings.errors import BriefingsError
 from briefings.settings import Settings, load
+from briefings.workspace import Workspace
 
 Seen = frozenset[tuple[str, int, int]]
 
@@ -47,8 +48,12 @@ class Watched:
         return read
 
     def _look(self) -> Seen:
-        """Each file of `config/` with its size and time of change."""
-        return frozenset(_state(path) for path in (self.settings.workspace.root / "config").rglob("*.yaml"))
+        return look(self.settings.workspace)
+
+
+def look(workspace: Workspace) -> Seen:
+    """Each file of `config/` with its size and time of change."""
+    return frozenset(_state(path) for path in (workspace.root / "config").rglob("*.yaml"))
 
 
 def _state(path: Path) -> tuple[str, int, int]:

@@ -16,6 +16,7 @@ from briefings.catalogue import Catalogue
 from briefings.configuration import Review, Source
 from briefings.errors import SourceError
 
+from .files import state
 from .reading import UNCONFIRMED, Conflict, Keep, Open, Reading, Reject, Told
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "problem_of",
     "read",
     "resolve",
+    "state",
 ]
 
 

@@ -46,6 +46,18 @@ def find(root: Path, pattern: str) -> list[Path]:
     return found
 
 
+def state(root: Path, pattern: str) -> list[tuple[str, int, int]] | None:
+    """Each file that a source's path names, with its time of change and its size: what is alike was not changed. None
+    where there is none, or one cannot be looked at: reading says why."""
+    try:
+        named = find(root, pattern)
+        files = [file for path in named for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
+        found = [(file.relative_to(root).as_posix(), file.stat()) for file in files]
+    except (OSError, SourceError):
+        return None
+    return [(name, told.st_mtime_ns, told.st_size) for name, told in found]
+
+
 def _near(path: Path) -> str:
     if not path.parent.is_dir():
         return f" The folder {path.parent.name}/ does not exist either."

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from briefings.periods import Period
 
-from . import snapshots
+from . import readings, snapshots
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,6 +165,23 @@ class Store:
         from . import vintages
 
         return vintages.spread(self.observations, source, factor)
+
+    def remember(self, source: str, at: datetime, state: str) -> None:
+        """Keep that a source was read at an instant, and in which state its files were. Raises `StoreError`."""
+        readings.remember(self.observations, source, at, state)
+
+    def remembered(self, source: str) -> tuple[datetime, str] | None:
+        """When a source was read last, and the state of its files then; None where that is not known."""
+        return readings.remembered(self.observations, source)
+
+    def state(self) -> tuple[str, ...]:
+        """The names of the files that hold what was told and what was taken back: others mean that it tells otherwise.
+
+        Cheap: nothing is read.
+        """
+        withdrawn = (self.observations / "withdrawn").glob("*.json")
+        told = [f"{path.name} {path.stat().st_mtime_ns}" for path in withdrawn]
+        return tuple(sorted((*told, *(path.name for path in self.observations.glob("*.parquet")))))
 
     def verify(self) -> tuple[str, ...]:
         """What is wrong with the files of the store, a message each: unreadable, or altered since they were written."""

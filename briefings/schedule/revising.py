@@ -1,0 +1,172 @@
+"""Editions made anew because what is known has changed: those that readers have, and those that wait to be sent.
+
+In: the ledger, the archive, what the store and the configuration hold now. Out: next revisions, each filed only where a
+figure that was printed has another value, and rows that take them. Who then receives a correction is told next door, in
+`corrections`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from briefings.archive import Archive, Edition, EditionKey
+from briefings.errors import BriefingsError
+from briefings.ingest import open_store
+from briefings.ledger import Ledger, LostLeaseError, Row, State
+from briefings.ledger.tables import deliveries
+from briefings.periods import Period
+from briefings.pipeline import Built, Revises, Task
+from briefings.settings import Settings
+
+from . import gate
+from .corrections import CORRECTED_WITHIN
+from .owners import Owners
+from .planning import Service, service_name
+from .tick import Tick
+from .watching import look
+
+Builder = Callable[..., Iterable[list[Built]]]
+#: How many briefings are looked at between two questions whether to stop.
+BATCH = 8
+
+#: What of the configuration changes no figure that was printed.
+OTHERS = ("themes", "recipients", "schemas")
+
+
+def knowledge(settings: Settings) -> str:
+    """A digest of what figures are made of: the observations, and what the configuration says of them."""
+    config = settings.workspace.root / "config"
+    said = sorted(seen for seen in look(settings.workspace) if _first(seen[0], str(config)) not in OTHERS)
+    return hashlib.sha256(repr((open_store(settings).state(), said)).encode()).hexdigest()
+
+
+def _first(path: str, config: str) -> str:
+    """The folder or file of `config/` that a path leads to, without its ending."""
+    return path.removeprefix(config).lstrip("/").partition("/")[0].removesuffix(".yaml")
+
+
+def tasks_of(service: Service, settings: Settings, ledger: Ledger, now: datetime) -> list[Task]:
+    """What of a service is to be looked at anew: a task for each place and period."""
+    columns = deliveries.c
+    own = (columns.theme == service.theme, columns.cadence == service.cadence.value)
+    languages: dict[tuple[str, str, Revises], dict[str, None]] = {}
+    for row in ledger.rows(*own, columns.edition != "", columns.changed_at > now - CORRECTED_WITHIN):
+        if rule := _rule(row, service):
+            languages.setdefault((row.place, row.period, rule), {})[row.language] = None
+    return [
+        Task(
+            service.theme,
+            place,
+            period,
+            tuple(found),
+            revises=rule,
+            partial=gate.lacking(service, settings, place, Period.parse(period)),
+        )
+        for (place, period, rule), found in languages.items()
+    ]
+
+
+def _rule(row: Row, service: Service) -> Revises:
+    """When a row's edition is made anew: what a reader has, as its theme says; what nobody has yet, always."""
+    if row.state in ("awaiting approval", "held") or (row.state == "built" and row.recipient):
+        return "all"
+    if row.state in ("sent", "built"):
+        return "" if service.entry.revise == "none" else service.entry.revise
+    return ""
+
+
+@dataclass
+class Renewal:
+    """Makes editions anew, and lets what waits take them."""
+
+    settings: Settings
+    ledger: Ledger
+    archive: Archive
+    services: Mapping[str, Service]
+    owners: Owners
+    clock: Callable[[], datetime]
+    builder: Builder
+    stopping: Callable[[], bool]
+    jobs: int
+
+    def revise(self, told: Tick) -> bool:
+        """Make anew what other figures are known of than were printed; whether anything was made."""
+        made = 0
+        known = knowledge(self.settings)
+        for service in self.services.values():
+            mark = self.ledger.note(f"revised:{service.name}")
+            if mark == known:
+                continue
+            try:
+                tasks = tasks_of(service, self.settings, self.ledger, self.clock()) if mark else []
+            except BriefingsError as error:
+                told.broken = True
+                told.messages.append(f"{service.theme}: {error}")
+                continue
+            for first in range(0, len(tasks), BATCH):
+                if self.stopping():
+                    return made > 0
+                made += self._make_anew(service, tasks[first : first + BATCH], told)
+            self.ledger.keep(f"revised:{service.name}", known)
+        return made > 0
+
+    def _make_anew(self, service: Service, tasks: Sequence[Task], told: Tick) -> int:
+        """How many editions were filed; an owner hears of one that could not be made."""
+        made = 0
+        for results in self.builder(service.settings_for(self.settings), tasks, now=self.clock(), jobs=self.jobs):
+            for result in results:
+                what = f"{service.theme}/{result.place}/{result.period}"
+                key = f"revise:{what}"
+                if result.outcome == "built":
+                    made += 1
+                    told.counts["revised"] += 1
+                    told.messages.append(f"revised {result.edition}")
+                if result.outcome in ("built", "unchanged"):
+                    self.owners.mended(key)
+                    continue
+                told.broken = True
+                told.messages.append(f"failed {what}: {result.reason}")
+                todo = "Build it by hand (`briefings build`); what readers have may be wrong."
+                self.owners.hear(
+                    key,
+                    service.theme,
+                    f"{what} could not be made anew: {result.reason}",
+                    "It is not tried again.",
+                    todo,
+                )
+        return made
+
+    def renew(self, told: Tick) -> None:
+        """What waits with an edition takes the latest revision of it, which awaits approval where that is asked for:
+        so does an edition that was rejected, and then made better."""
+        waiting: dict[str, list[Row]] = {}
+        for row in self.ledger.in_states("awaiting approval", "held", "built"):
+            if row.edition and not row.payload_sha256 and (row.recipient or row.state != "built"):
+                waiting.setdefault(row.edition, []).append(row)
+        for edition, rows in waiting.items():
+            one = rows[0]
+            service = self.services.get(service_name(one))
+            latest = self.archive.latest(EditionKey(one.theme, one.place, one.period, one.language))
+            if service is None or latest is None or latest.revision <= int(edition.rpartition("/r")[2]):
+                continue
+            self._take(service, rows, latest, told)
+
+    def _take(self, service: Service, rows: list[Row], latest: Edition, told: Tick) -> None:
+        state: State = "awaiting approval" if service.entry.approval else "built"
+        partial = gate.names(self.settings, tuple(latest.manifest.get("partial", ())), latest.key.language)
+        reason = f"in place of {rows[0].edition}"
+        if rows[0].state == "held":
+            reason = f"{reason}, {rows[0].reason}"
+        try:
+            self.ledger.settle_all(rows, state, reason, self.clock(), edition=latest.id, partial=partial)
+        except LostLeaseError as error:
+            told.messages.append(str(error))
+            return
+        told.counts["renewed"] += len(rows)
+        told.messages.append(f"{state} {latest.id} ({reason})")
+        self.owners.mended(f"approval:{rows[0].edition}")
+        if state == "awaiting approval":
+            self.owners.ask(service.theme, latest.id, f", {reason}")
