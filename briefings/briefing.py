@@ -259,6 +259,33 @@ class Note(Value):
     figures: dict[str, str] = {}
 
 
+class CommentaryRun(Value):
+    """A stretch of a commentary: words, or a figure (`size`: without its sign, for the sentence tells the direction).
+    `quoted`: words in which numbers are no figures; `strong`, `emphasis`: how it is set."""
+
+    text: str = ""
+    figure: str = ""
+    size: bool = False
+    quoted: bool = False
+    strong: bool = False
+    emphasis: bool = False
+
+
+class CommentaryBlock(Value):
+    """A paragraph, or one item of a list."""
+
+    kind: Literal["paragraph", "bullet", "number"]
+    runs: tuple[CommentaryRun, ...]
+
+
+class Commentary(Value):
+    """What a person says in one language beside the figures: in their own words, numbers told by name."""
+
+    author: str
+    date: str
+    blocks: tuple[CommentaryBlock, ...]
+
+
 class IndicatorNames(Value):
     """What the pages need to know of an indicator. Texts may hold {place}, {currency}, {indicator}.
 
@@ -316,7 +343,8 @@ def _json(value: object) -> str:
 
 class Briefing(Value):
     """Theme x place x period, worked out. `cut_off` is the latest day on which any observation used was published; the
-    day on which it was built, or as of which, changes nothing here and stands in the edition's manifest."""
+    day on which it was built, or as of which, changes nothing here and stands in the edition's manifest. `commentary`
+    is kept by language: that of the edition alone."""
 
     theme: str
     title: Text
@@ -335,6 +363,7 @@ class Briefing(Value):
     house: House
     held: int = 0
     previous: str = ""
+    commentary: dict[str, Commentary] = {}
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, a line a member and a line a figure; the same briefing gives the same bytes."""

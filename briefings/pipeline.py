@@ -18,6 +18,7 @@ from briefings import __version__, configuration
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.briefing import Briefing
 from briefings.compose import compose, latest_period
+from briefings.configuration import Commentary
 from briefings.errors import BriefingsError, CompositionError
 from briefings.fonts import FontSet, ensure_fonts
 from briefings.ingest import audited, open_store
@@ -26,7 +27,7 @@ from briefings.narrative import Narrative, narrate
 from briefings.observations import Observation, Panel, rows_of
 from briefings.periods import Period, Shape
 from briefings.render import Rendered, Stamp, render
-from briefings.settings import Settings
+from briefings.settings import Settings, commentary_of
 from briefings.store import Store
 from briefings.themes import Theme
 from briefings.workers import Workers
@@ -114,11 +115,20 @@ def build(press: Press, task: Task) -> list[Built]:
         return [Built("skipped", theme.theme, task.place, task.period or "", "", reason=str(error))]
     except BriefingsError as error:
         return [Built("failed", theme.theme, task.place, task.period or "", "", reason=str(error))]
-    return [_edition(press, task, briefing, language) for language in task.languages]
+    return [_commented(press, task, briefing, language) for language in task.languages]
 
 
-def brief(press: Press, task: Task) -> Briefing:
-    """From the store to the briefing: observations, measures, audit, composition."""
+def _commented(press: Press, task: Task, briefing: Briefing, language: str) -> Built:
+    """The edition in one language, with what a person says in it; a mistake in that costs this edition alone."""
+    try:
+        told = commentary_of(press.settings, briefing, language, task.as_of)
+        return _edition(press, task, brief(press, task, told) if told else briefing, language)
+    except BriefingsError as error:
+        return Built("failed", briefing.theme, briefing.place, briefing.period, language, reason=str(error))
+
+
+def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Briefing:
+    """From the store to the briefing: observations, measures, audit, composition; with what a person says beside it."""
     settings = press.settings
     theme = settings.themes[task.theme]
     places = _places(settings, theme, task.place)
@@ -140,6 +150,7 @@ def brief(press: Press, task: Task) -> Briefing:
         others=_others(store, theme, settings, places, task.as_of),
         previous=press.archive.previous(theme.theme, task.place, period),
         earlier=_earlier(store, theme, places, task.as_of),
+        commentary=commentary,
     )
 
 
@@ -300,7 +311,13 @@ def preview(press: Press, task: Task) -> Iterator[tuple[str, str, dict[str, byte
     briefing = brief(press, task)
     for language in task.languages:
         key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
-        _, rendered = _render(press, briefing, language, Stamp(f"{key.folder.as_posix()}/preview", 0, ""))
+        told = commentary_of(press.settings, briefing, language, task.as_of)
+        _, rendered = _render(
+            press,
+            brief(press, task, told) if told else briefing,
+            language,
+            Stamp(f"{key.folder.as_posix()}/preview", 0, ""),
+        )
         yield key.folder.as_posix(), language, dict(rendered.files)
 
 

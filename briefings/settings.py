@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from briefings import catalogue as catalogues
 from briefings import themes as themes_of
+from briefings.briefing import Briefing
 from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile
 from briefings.configuration import (
     ALL,
     ChannelSettings,
+    Commentary,
     Decision,
     DecisionsFile,
     Document,
@@ -38,11 +40,12 @@ from briefings.configuration import (
     one_of,
     raise_complaints,
     read,
+    read_commentary,
 )
 from briefings.errors import PeriodError, UnitError
 from briefings.periods import Period
 from briefings.quantities import Unit, convert
-from briefings.themes import Theme
+from briefings.themes import Theme, check_commentaries
 from briefings.timetable import check_calendars
 from briefings.workspace import Workspace
 
@@ -62,7 +65,8 @@ MODELS: dict[str, type[Model]] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """What the files of `config/` say. `digests` holds the SHA-256 of each theme's file."""
+    """What the files of `config/` say. `digests` holds the SHA-256 of each theme's file. `commentaries` are as they
+    were read, those with mistakes too, which cost only their own edition."""
 
     workspace: Workspace
     project: Project
@@ -75,6 +79,7 @@ class Settings:
     advice: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
     recipients: RecipientsFile = field(default_factory=RecipientsFile)
+    commentaries: tuple[Commentary, ...] = ()
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
@@ -92,6 +97,17 @@ class Settings:
         )
 
 
+def commentary_of(settings: Settings, briefing: Briefing, language: str, as_of: date | None) -> Commentary | None:
+    """What a person says beside a briefing in a language, None where nothing was said by the day `as_of`. Raises
+    `ConfigurationError` for a commentary with mistakes."""
+    key = (briefing.theme, briefing.place, briefing.period, language)
+    found = next((each for each in settings.commentaries if each.key == key), None)
+    if found is None or (as_of is not None and found.date > as_of):
+        return None
+    raise_complaints([found.document])
+    return found
+
+
 def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
     """Read and check all files; with `now`, also whether the calendars have the year of the next release. Raises
     `ConfigurationError` with every complaint of every file."""
@@ -105,6 +121,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
     reviews = [read(path, ReviewsFile, root=root) for path in workspace.review_files]
     recipients = [read(path, RecipientsFile, root=root) for path in workspace.recipient_files]
     themes = [read(path, Theme, root=root) for path in workspace.theme_files]
+    commentaries = [read_commentary(path, root=root) for path in workspace.commentary_files]
     catalogue = catalogues.build(indicators, places)
     unnamed: tuple[str, ...] = ()
     whole = all(file.model for file in indicators) and all(file.model for file in places)
@@ -113,6 +130,8 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         _check_references(catalogue, sources, themes, languages)
         _check_names(catalogue, themes, languages, indicators, places)
         unnamed = _unnamed(catalogue, themes, languages, indicators)
+        known = {document.model.theme: document.model for document in themes if document.model}
+        unnamed += check_commentaries(commentaries, catalogue, known, languages)
         _check_decisions(catalogue, decisions)
         declared = {key: source for file in sources if file.model for key, source in file.model.sources.items()}
         _check_remarks(catalogue, remarks, set(declared))
@@ -139,6 +158,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         reviews=tuple(item for document in reviews if document.model for item in document.model.reviews),
         recipients=merged(recipients),
         advice=unnamed,
+        commentaries=tuple(commentaries),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 

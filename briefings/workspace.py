@@ -64,6 +64,12 @@ class Workspace:
         """None where nothing is sent."""
         return tuple(path for path in self._files("recipients") if path.exists())
 
+    @property
+    def commentary_files(self) -> tuple[Path, ...]:
+        """What people write beside the figures, a file an edition; not the hidden ones, which editors leave."""
+        found = (self.root / "config" / "commentary").rglob("*.md")
+        return tuple(sorted(path for path in found if not path.name.startswith(".")))
+
     def review_file(self, source: str) -> Path:
         """Where the decisions on figures of a source are written."""
         return self.root / "config" / "reviews" / f"{source}.yaml"

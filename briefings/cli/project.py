@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from briefings.cli.session import Session, write_files
+
+if TYPE_CHECKING:
+    from briefings.settings import Settings
 
 
 @click.command()
@@ -42,6 +46,7 @@ def check(session: Session, path: Path | None) -> int:
     """Check all configuration of the project, or the file or project at PATH: every mistake at its line and column."""
     import os
 
+    from briefings.configuration import raise_complaints
     from briefings.deliver import check as check_secrets
     from briefings.errors import ConfigurationError
     from briefings.settings import load
@@ -52,6 +57,7 @@ def check(session: Session, path: Path | None) -> int:
     try:
         settings = load(workspace, now=session.now)
         check_secrets(settings, os.environ)
+        raise_complaints([each.document for each in settings.commentaries])
     except ConfigurationError as error:
         shown = _complaints_of(error.complaints, path, workspace.root)
         if not shown:
@@ -72,9 +78,20 @@ def check(session: Session, path: Path | None) -> int:
         if found or what != "recipient"
     )
     session.say(f"The configuration is right: {counts}.")
-    for line in settings.advice:
+    for line in (*settings.advice, *_unfiled(settings)):
         session.say(line)
     return 0
+
+
+def _unfiled(settings: Settings) -> Iterator[str]:
+    """A line for each commentary to an edition that is not there: it waits for it, or its path is misspelt."""
+    from briefings.archive import Archive, EditionKey
+
+    archive = Archive(settings.workspace.editions)
+    for each in settings.commentaries:
+        path, key = each.document.path.as_posix(), EditionKey(*each.key)
+        if archive.latest(key) is None and not any(line.startswith(f"{path}:") for line in settings.advice):
+            yield f"{path}: no edition {key.folder.as_posix()} is filed yet; the commentary waits for it"
 
 
 def _project_of(path: Path) -> Path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from briefings import briefing as model
 from briefings.briefing import Briefing, Finding, House
 from briefings.catalogue import Catalogue
+from briefings.compose import commentaries
 from briefings.compose import notes as notes_of
 from briefings.compose.account import Account
 from briefings.compose.account_pictures import AccountPictures
@@ -28,7 +29,7 @@ from briefings.compose.side_by_side import SideBySide
 from briefings.compose.single import TOLD, Subject
 from briefings.compose.used import mentioned, parts_of, printed, used
 from briefings.compose.weight import STEP
-from briefings.configuration import Project, Source
+from briefings.configuration import Commentary, Project, Source
 from briefings.configuration.remarks import Remark
 from briefings.errors import CompositionError
 from briefings.measures import VintageKey
@@ -58,13 +59,15 @@ def compose(
     previous: Briefing | None = None,
     earlier: Mapping[VintageKey, Observation] | None = None,
     others: Mapping[VintageKey, Sequence[Observation]] | None = None,
+    commentary: Commentary | None = None,
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
     `remarks` are what sources say without a figure. `previous` is the last edition's briefing of the same theme and
     place, for what was revised since; `earlier` holds the vintages told before, for a theme that asks for revisions;
-    `others` what further sources told of the same figures, which is printed beside them, or noted where it differs.
-    Raises `CompositionError` where nothing that page one is about was observed: no empty edition is made.
+    `others` what further sources told of the same figures, which is printed beside them, or noted where it differs;
+    `commentary` what a person says in one language. Raises `ConfigurationError` for a number that it names and there is
+    none of. Raises `CompositionError` where nothing that page one is about was observed: no empty edition is made.
     """
     desk = Desk(theme, catalogue, checked, place, period, earlier or {}, others or {})
     published = Published(desk, remarks, tuple(theme.languages or project.languages))
@@ -77,6 +80,8 @@ def compose(
     made = (_section(desk, published, draft, on_page_one) for draft in drafts)
     sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
     shown = printed(headline, sections, summary)
+    said = commentaries.told(desk, commentary, shown) if commentary else {}
+    shown |= commentaries.figures_of(said)
     all_notes = (*notes_of.notes(desk, checked.held, shown), *published.notes())
     figures = used(desk, shown, all_notes)
     used_sources = notes_of.sources(figures, sources)
@@ -105,6 +110,7 @@ def compose(
         ),
         held=sum(1 for note in all_notes if note.kind == "held"),
         previous=previous.period if previous else "",
+        commentary=said,
     )
 
 

@@ -92,7 +92,7 @@ class Desk:
     ) -> Derived | Refusal:
         """The measure, or why there is none; each is worked out once."""
         period = period or self.period
-        request = self._suited(request, indicator)
+        request = self.suited(request, indicator)
         key = (request, indicator, place, period, breakdown, peers)
         to = self._target(request, place)
         if key not in self._asked and request.to is not None and to is None:
@@ -122,7 +122,7 @@ class Desk:
             )
         return self._asked[key]
 
-    def _suited(self, request: MeasureRequest, indicator: str) -> MeasureRequest:
+    def suited(self, request: MeasureRequest, indicator: str) -> MeasureRequest:
         """Growth of what is itself in percent is a change in points."""
         if request.measure == "growth" and self.in_percent(indicator):
             return MeasureRequest("change", basis=request.basis, since=request.since)
@@ -153,7 +153,7 @@ class Desk:
         words it (`ratio to loans`: the ratio to what is what a reader asks)."""
         answer = self.ask(request, indicator, place, period, **more)  # type: ignore[arg-type]
         if isinstance(answer, Refusal):
-            measure = str(replace(self._suited(request, indicator), to=self._target(request, place) or request.to))
+            measure = str(replace(self.suited(request, indicator), to=self._target(request, place) or request.to))
             noted = replace(answer, measure=measure)
             self.refusals.setdefault((measure, answer.indicator, answer.place, answer.reason), noted)
             return None

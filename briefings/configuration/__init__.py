@@ -3,13 +3,16 @@
 `reading` makes a `Document` of a file: `yaml_tree` takes the text apart, a `Model` says what it should hold,
 `translation` complains of what does not fit, `wording` finds the words. `project`, `sources`, `decisions` and
 `remarks` are the models of the files of these names; other modules bring their own. `recipients` and `channels` are
-those of one file; `secrets` never stand in any.
+those of one file; `secrets` never stand in any. `commentary` is what people write beside the figures, in
+`markdown`, with no numbers `typed` by hand.
 """
 
 from .channels import ChannelSettings
+from .commentary import Commentary, read_commentary
 from .decisions import Decision, DecisionsFile
 from .documents import Complaint, Document, Key, gather, raise_complaints
 from .intervals import Interval, IntervalText
+from .markdown import Block, Span
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
 from .project import Contact, Project
 from .reading import read, read_plain
@@ -28,7 +31,9 @@ __all__ = [
     "DEFAULT_MISSING",
     "HAN",
     "MASK",
+    "Block",
     "ChannelSettings",
+    "Commentary",
     "Complaint",
     "ConcealedError",
     "Contact",
@@ -59,6 +64,7 @@ __all__ = [
     "Secret",
     "Source",
     "SourcesFile",
+    "Span",
     "Status",
     "Subscription",
     "Text",
@@ -70,6 +76,7 @@ __all__ = [
     "one_of",
     "raise_complaints",
     "read",
+    "read_commentary",
     "read_plain",
     "schema",
     "suggest",

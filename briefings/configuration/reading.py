@@ -38,7 +38,7 @@ def read(path: Path, model: type[M], *, root: Path, context: Any = None) -> Docu
 def _read_tree(document: Document[Any], path: Path) -> bool:
     """Fill in text and tree; whether there is a tree to go on with."""
     try:
-        document.text = decode(_bytes(path))
+        document.text = decode(read_bytes(path))
         document.tree, slips = parse(document.text)
     except OSError as error:
         document.complain_at(Mark(1, 1), f"the file cannot be read: {error.strerror or error}")
@@ -52,7 +52,7 @@ def _read_tree(document: Document[Any], path: Path) -> bool:
     return True
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
     """At most one byte more than is allowed is read: the size is known before anything is parsed."""
     with path.open("rb") as file:
         data = file.read(LARGEST_FILE + 1)
@@ -63,7 +63,7 @@ def _bytes(path: Path) -> bytes:
 
 def _readable(path: Path) -> str:
     """What can be shown of a file in a wrong encoding: nothing of UTF-16 and of files too large."""
-    data = _bytes(path) if path.stat().st_size <= LARGEST_FILE else b""
+    data = read_bytes(path) if path.stat().st_size <= LARGEST_FILE else b""
     return "" if b"\0" in data else data.decode("utf-8-sig", errors="replace")
 
 

@@ -2,8 +2,8 @@
 
 In: a `Briefing` and the phrase book of a language. Out: a `Narrative`, whose every number is a run with the id of its
 figure. `phrases` checks the book, `telling` says what a slot holds, `sentences` chooses and writes; `captions` and
-`notes` write what stands with charts and tables and at the end. What is worth saying was decided in `compose`; what
-the words look like is decided in `render`.
+`notes` write what stands with charts and tables and at the end, `commentaries` what a person says beside them. What is
+worth saying was decided in `compose`; what the words look like is decided in `render`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from briefings.briefing import Briefing
 from briefings.errors import RenderError
 from briefings.narrative.captions import charts, tables
+from briefings.narrative.commentaries import commentary
 from briefings.narrative.model import (
     Caption,
     Narrative,
@@ -70,6 +71,7 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
         notes=notes(briefing, names),
         furniture=_furniture(briefing, names),
         patterns=patterns,
+        commentary=commentary(briefing, names),
     )
 
 

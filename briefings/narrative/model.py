@@ -23,12 +23,14 @@ OTHER = {"en": "zh", "zh": "en"}
 class Run:
     """A stretch of a sentence: plain text, or one printed number with the id of its figure.
 
-    `language` is set where the run is not in the edition's language (a proper name that has no other form).
+    `language` is set where the run is not in the edition's language (a proper name that has no other form). `style`:
+    `strong`, `emphasis`, both or neither, in what a person wrote.
     """
 
     text: str
     figure: str | None = None
     language: str | None = None
+    style: str = ""
 
 
 Sentence = tuple[Run, ...]
@@ -41,6 +43,15 @@ class Caption:
     title: Sentence
     subtitle: Sentence
     alternative: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """What a person says beside the figures: author, day, and blocks (`paragraph`, `bullet`, `number`), each a line."""
+
+    author: str
+    day: str
+    blocks: tuple[tuple[str, Sentence], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,7 @@ class Narrative:
     notes: tuple[Sentence, ...]
     furniture: dict[str, str]
     patterns: dict[str, str] = field(default_factory=dict)
+    commentary: Remarked | None = None
 
 
 def plain(sentence: Iterable[Run]) -> str:
@@ -87,7 +99,7 @@ def tidy(runs: Iterable[Run], language: str) -> Sentence:
     """Join neighbouring plain runs, and set words in the other language's script apart, so that they are marked."""
     joined: list[Run] = []
     for run in runs:
-        if joined and run.figure is None and joined[-1].figure is None:
+        if joined and run.figure is None and joined[-1].figure is None and run.style == joined[-1].style:
             joined[-1] = replace(joined[-1], text=joined[-1].text + run.text)
         elif run.text:
             joined.append(run)
@@ -98,8 +110,8 @@ def _apart(run: Run, language: str) -> Iterable[Run]:
     end = 0
     for match in FOREIGN[language].finditer(run.text):
         if match.start() > end:
-            yield Run(run.text[end : match.start()])
-        yield Run(match.group(), language=OTHER[language])
+            yield replace(run, text=run.text[end : match.start()])
+        yield replace(run, text=match.group(), language=OTHER[language])
         end = match.end()
     if end < len(run.text):
-        yield Run(run.text[end:])
+        yield replace(run, text=run.text[end:])

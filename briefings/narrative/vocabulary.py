@@ -97,6 +97,8 @@ HEADS = (
 
 FURNITURE = (
     "findings",
+    "commentary",
+    "byline",
     "summary",
     "contents",
     "notes",

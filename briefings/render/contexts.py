@@ -19,6 +19,7 @@ class Piece:
     text: what is printed. figure: id of the figure it prints, or empty. hint: where that figure comes from, shown on
     hovering. language: of a run in another language than the page's, or empty. tag: CSS class: `g` leaves the gap
     between Han and Latin behind the run, `k` keeps the run on one line, `s` is the space before a number.
+    style: `strong`, `emphasis` or both, in a commentary.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Piece:
     hint: str = ""
     language: str = ""
     tag: str = ""
+    style: str = ""
 
 
 Line = list[Piece]
@@ -135,6 +137,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Remarks:
+    """A part of a commentary. kind: `paragraph`, or a list: `bullet`, `number`; lines: the paragraph alone, or the
+    items."""
+
+    kind: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsEntry:
     """anchor: id of what it points to; title."""
 
@@ -196,7 +207,8 @@ class BriefingPage:
 
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
     document's title and running head). title, place, period, publisher: of the cover. summary: the line under the
-    title. facts: labelled lines of the cover. findings: the main findings. table: the summary table or None. contents:
+    title. facts: labelled lines of the cover. findings: the main findings. commentary: what a person says beside them;
+    byline: who, and on which day; both empty where nobody does. table: the summary table or None. contents:
     the entries of the list of contents; empty: none is set. sections. notes. sources, groups, series: the list of
     sources and figures. colophon: edition, revision, content. disclaimer: text or empty. style: the style sheet.
     policy: the content security policy, or empty. interactive: whether the script of the charts follows. words: the
@@ -213,6 +225,8 @@ class BriefingPage:
     summary: Line
     facts: list[Fact]
     findings: list[Line]
+    commentary: list[Remarks]
+    byline: str
     table: Table | None
     contents: list[ContentsEntry]
     sections: list[Section]
@@ -232,8 +246,9 @@ class BriefingPage:
 class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
-    lang, heading, publisher, facts, table, colophon, disclaimer, words: as in `BriefingPage`. summary, findings: plain
-    texts. text_summary, text_findings: the same as wrapped lines. text_table: the table as aligned lines.
+    lang, heading, publisher, facts, commentary, byline, table, colophon, disclaimer, words: as in `BriefingPage`.
+    summary, findings: plain texts. text_summary, text_findings, text_commentary: the same as wrapped lines. text_table:
+    the table as aligned lines.
     """
 
     lang: str
@@ -242,9 +257,12 @@ class MailBody:
     summary: str
     facts: list[Fact]
     findings: list[str]
+    commentary: list[Remarks]
+    byline: str
     table: Table | None
     text_summary: list[str]
     text_findings: list[list[str]]
+    text_commentary: list[list[str]]
     text_table: list[str]
     colophon: list[Fact]
     disclaimer: str

@@ -4,7 +4,8 @@ In: each number that the pages, the tables and the charts print, with the place 
 every figure of the briefing with `printed`, a list of `{text, where}`, and the way back to its source. A figure that is
 a mark of a chart without a label has an empty `printed`.
 
-`where` is one of `summary`, `finding/<n>` (main findings), `section/<id>/finding/<n>`, `note/<n>`,
+`where` is one of `summary`, `finding/<n>` (main findings), `commentary/<n>` (paragraphs and items of lists),
+`section/<id>/finding/<n>`, `note/<n>`,
 `table/<id>/row/<n>/column/<n>`, `table/<id>/caption`, `chart/<id>/title`, `chart/<id>/subtitle`, and for a label in a
 chart what `charts.printed` says; n counts from 1.
 """

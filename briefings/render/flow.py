@@ -52,7 +52,9 @@ def _cover(page: BriefingPage) -> float:
     findings = sum(_text(line) + 2 for line in page.findings)
     contents = HEADING + SMALL_LINE * len(page.contents) if page.contents else 0.0
     table = height(page.table) if page.table else 0.0
-    return 61 + HEADING + findings + table + contents
+    commentary = sum(_text(line) + 2 for part in page.commentary for line in part.lines)
+    commentary += HEADING + LINE if page.commentary else 0.0
+    return 61 + HEADING + findings + commentary + table + contents
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from briefings.render.contexts import BriefingPage, Line, MailBody, Table
+from briefings.render.contexts import BriefingPage, Line, MailBody, Remarks, Table
 
 #: Columns of a plain mail; a Han character takes two.
 WIDTH = 76
@@ -28,14 +28,26 @@ def mail_body(page: BriefingPage) -> MailBody:
         summary=summary,
         facts=page.facts,
         findings=findings,
+        commentary=page.commentary,
+        byline=page.byline,
         table=page.table,
         text_findings=[wrap(text, WIDTH - 3) for text in findings],
         text_summary=wrap(summary, WIDTH),
+        text_commentary=[lines for part in page.commentary for lines in _remarks(part)],
         text_table=text_table(page.table) if page.table else [],
         colophon=page.colophon,
         disclaimer=page.disclaimer,
         words=page.words,
     )
+
+
+def _remarks(part: Remarks) -> Iterator[list[str]]:
+    """A paragraph or the items of a list as wrapped lines, an empty one behind each paragraph and each list."""
+    for n, line in enumerate(part.lines, start=1):
+        mark = {"bullet": "- ", "number": f"{n}. "}.get(part.kind, "")
+        first, *others = wrap(_kept(line), WIDTH - len(mark))
+        last = [""] if n == len(part.lines) else []
+        yield [mark + first, *(" " * len(mark) + other for other in others), *last]
 
 
 def _plain(line: Line) -> str:

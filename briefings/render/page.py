@@ -22,6 +22,7 @@ from briefings.render.contexts import (
     Line,
     Paragraph,
     Piece,
+    Remarks,
     Section,
     Table,
     TableCell,
@@ -87,6 +88,27 @@ class Setter:
 
     def text(self, text: str) -> Line:
         return set_text(text, self.language)
+
+    # Commentary
+
+    def commentary(self) -> list[Remarks]:
+        """What a person says beside the findings; the items of a list together."""
+        said = self.narrative.commentary
+        parts: list[Remarks] = []
+        for n, (kind, sentence) in enumerate(said.blocks if said else (), start=1):
+            line = self.line(sentence, f"commentary/{n}")
+            if parts and kind == parts[-1].kind != "paragraph":
+                parts[-1].lines.append(line)
+            else:
+                parts.append(Remarks(kind, [line]))
+        return parts
+
+    def byline(self) -> str:
+        said = self.narrative.commentary
+        if said is None:
+            return ""
+        day = period_name(said.day, self.language, short=False)
+        return self.words["byline"].format(author=said.author, day=day)
 
     # Sections
 
@@ -231,6 +253,7 @@ def briefing_page(
         setter.line(narrative.sentences[finding.id], f"finding/{n}")
         for n, finding in enumerate(briefing.headline, start=1)
     ]
+    commentary = setter.commentary()
     table = setter.table(briefing.summary) if briefing.summary else None
     sections = [setter.section(section) for section in briefing.sections]
     notes = [setter.line(note, f"note/{n}") for n, note in enumerate(narrative.notes, start=1)]
@@ -245,6 +268,8 @@ def briefing_page(
         summary=summary,
         facts=cover_facts(briefing, narrative),
         findings=findings,
+        commentary=commentary,
+        byline=setter.byline(),
         table=table,
         contents=[],
         sections=sections,

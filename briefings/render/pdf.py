@@ -168,6 +168,7 @@ def looks_long(page: BriefingPage) -> bool:
     charts = sum(isinstance(block, Chart) for block in blocks)
     entries = sum(len(group.entries) for group in page.groups)
     texts = 2 * len(page.findings) + 3 * (len(blocks) - charts) + 3 * len(page.sections) + 2 * len(page.notes)
+    texts += sum(2 * len(part.lines) for part in page.commentary) + 3 * bool(page.commentary)
     lines = 20 + 22 * charts + sum(1.2 * len(table.rows) + 8 for table in tables) + texts + 10 + 0.7 * entries
     return lines > LINES_OF_A_PAGE * PAGES_WITHOUT_CONTENTS
 

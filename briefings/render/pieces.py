@@ -38,7 +38,8 @@ def set_line(runs: Iterable[Run], language: str, hint: Hint = no_hint) -> Line:
     """A sentence as pieces. In Chinese, runs are cut where Han and Latin meet and a last line of one character is
     prevented; in English a piece is a run, and the space before a number a piece of its own."""
     line = [
-        Piece(run.text, run.figure or "", hint(run.figure) if run.figure else "", _tag(run.language)) for run in runs
+        Piece(run.text, run.figure or "", hint(run.figure) if run.figure else "", _tag(run.language), style=run.style)
+        for run in runs
     ]
     return _space(line) if language == "zh" else _part_spaces(line)
 
@@ -79,7 +80,7 @@ def _space(line: Line) -> Line:
 
 def _mark(piece: Piece, start: int, gaps: set[int], tag: str = "") -> Piece:
     gap = "g" if start + len(piece.text) in gaps else ""
-    return Piece(piece.text, piece.figure, piece.hint, piece.language, f"{tag} {gap}".strip())
+    return replace(piece, tag=f"{tag} {gap}".strip())
 
 
 def _cut(piece: Piece, start: int, gaps: set[int], *, last: bool) -> Line:
@@ -93,6 +94,6 @@ def _cut(piece: Piece, start: int, gaps: set[int], *, last: bool) -> Line:
     edges = sorted(cuts - inside)
     pieces = []
     for begin, end in pairwise(edges):
-        part = Piece(piece.text[begin:end], language=piece.language)
+        part = replace(piece, text=piece.text[begin:end])
         pieces.append(_mark(part, start + begin, gaps, "k" if begin in kept else ""))
     return pieces
