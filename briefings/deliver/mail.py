@@ -42,10 +42,11 @@ class Mail:
         self.on_ambiguous = self._settings.on_ambiguous
         self._connection = MailConnection(_server(self._settings, opening))
         self._bodies: dict[tuple[object, ...], bytes] = {}
+        self._contents: dict[tuple[object, ...], Content] = {}
 
     def freeze(self, delivery: Delivery) -> bytes:
         """The message: whole where it fits, else with links in place of files. Raises `DeliveryError` otherwise."""
-        told = content(delivery)
+        told = self._content(delivery)
         recipient = self._opening.recipient(delivery.recipient)
         pictures = tuple(chart.name for chart in told.charts)
         names = told.files(recipient.formats)
@@ -56,7 +57,7 @@ class Mail:
             linked = files != names
             if linked and self._settings.link is None:
                 continue
-            message = self._message(told, files, shown, linked=linked)
+            message = self._message(delivery, told, files, shown, linked=linked)
             if len(message) <= self._settings.largest * MEGABYTE:
                 return message
             size = size or len(message)
@@ -83,9 +84,18 @@ class Mail:
     def close(self) -> None:
         self._connection.close()
 
-    def _message(self, told: Content, files: Sequence[str], pictures: Sequence[str], *, linked: bool) -> bytes:
+    def _content(self, delivery: Delivery) -> Content:
+        """What is told to every reader alike: read from the archive once for all of a batch."""
+        due = delivery.due if delivery.late else None
+        said = (delivery.edition, delivery.folder, delivery.language, delivery.corrects, delivery.partial, due)
+        if said not in self._contents:
+            self._contents = {said: content(delivery)}
+        return self._contents[said]
+
+    def _message(
+        self, delivery: Delivery, told: Content, files: Sequence[str], pictures: Sequence[str], *, linked: bool
+    ) -> bytes:
         """The headers of one reader, and the body that all readers of the edition share."""
-        delivery = told.delivery
         heading = EmailMessage(POLICY)
         self._head(heading, delivery.recipient, delivery.language, told.subject, delivery.message_id, delivery.dated)
         heading["List-Id"] = f"<{told.edition.key.theme}.{self._domain}>"

@@ -25,6 +25,15 @@ from .states import FINAL, FOLLOWING, State
 from .tables import decisions, deliveries, events, meta, notices, outbox
 
 
+#: What is executed several times a delivery is made once: a row that is still as it was read, changed; an event.
+CHANGE = sa.update(deliveries).where(
+    deliveries.c.id == sa.bindparam("of_id"),
+    deliveries.c.fence == sa.bindparam("of_fence"),
+    deliveries.c.state == sa.bindparam("of_state"),
+)
+LOG = sa.insert(events)
+
+
 class LostLeaseError(LedgerError):
     """Another holder took the row in the meantime; what was to be entered counts no more."""
 
@@ -300,21 +309,17 @@ class Ledger:
         return changed
 
     def _set(self, connection: sa.Connection, row: Row, now: datetime, **values: Any) -> Row:
-        same = (deliveries.c.id == row.id, deliveries.c.fence == row.fence, deliveries.c.state == row.state)
         stored = {**values, "changed_at": now}
         if "partial" in stored:
             stored["partial"] = json.dumps(list(stored["partial"]), ensure_ascii=False)
-        done = connection.execute(sa.update(deliveries).where(*same).values(stored))
+        done = connection.execute(CHANGE, {**stored, "of_id": row.id, "of_fence": row.fence, "of_state": row.state})
         if done.rowcount != 1:
             raise LostLeaseError(f"{row}: another holder took it in the meantime; nothing was entered")
         return replace(row, **{**values, "changed_at": now})
 
     def _log(self, connection: sa.Connection, number: int, before: str, after: str, reason: str, now: datetime) -> None:
-        connection.execute(
-            sa.insert(events).values(
-                delivery=number, at=now, from_state=before, to_state=after, reason=reason, holder=self.holder
-            )
-        )
+        told = {"delivery": number, "at": now, "from_state": before, "to_state": after, "reason": reason}
+        connection.execute(LOG, {**told, "holder": self.holder})
 
     # -- notices -------------------------------------------------------------------------------------------------------
 
