@@ -77,7 +77,8 @@ class Mail:
         """Send a text of its own: a notice to an owner, or a test."""
         language = self._opening.recipient(recipient).languages[0]
         message = EmailMessage(POLICY)
-        self._head(message, recipient, language, note.subject, note.key, note.dated)
+        self._head(message, recipient, note.key, note.dated)
+        self._head_for_all(message, language, note.subject)
         message.set_content(note.text)
         return self._connection.hand_over(self._sender, self._address(recipient), message.as_bytes(), lambda: None)
 
@@ -97,8 +98,7 @@ class Mail:
     ) -> bytes:
         """The headers of one reader, and the body that all readers of the edition share."""
         heading = EmailMessage(POLICY)
-        self._head(heading, delivery.recipient, delivery.language, told.subject, delivery.message_id, delivery.dated)
-        heading["List-Id"] = f"<{told.edition.key.theme}.{self._domain}>"
+        self._head(heading, delivery.recipient, delivery.message_id, delivery.dated)
         said = (told.edition.id, told.remarks, tuple(files), tuple(pictures), linked)
         if said not in self._bodies:
             if sum(map(len, self._bodies.values())) > MOST_KEPT:
@@ -107,8 +107,10 @@ class Mail:
         return heading.as_bytes().removesuffix(b"\r\n") + self._bodies[said]
 
     def _body(self, told: Content, files: Sequence[str], pictures: Sequence[str], *, linked: bool) -> bytes:
-        """All that is not of one reader: plain text, HTML with its charts, files. Begins with the headers of MIME."""
+        """All that is not of one reader: headers, plain text, HTML with its charts, files."""
         message = EmailMessage(POLICY)
+        self._head_for_all(message, told.delivery.language, told.subject)
+        message["List-Id"] = f"<{told.edition.key.theme}.{self._domain}>"
         digest = hashlib.sha256(f"{told.edition.id}\n{told.edition.content}".encode()).hexdigest()[:32]
         link = told.words.linked.format(url=self._link(told)) if linked else ""
         attached = bool(set(files) & {FILES["pdf"][0], FILES["html"][0]})
@@ -132,18 +134,19 @@ class Mail:
         _bound(message, digest)
         return message.as_bytes()
 
-    def _head(
-        self, message: EmailMessage, recipient: str, language: str, subject: str, key: str, dated: datetime
-    ) -> None:
-        """The headers: of one reader alone, and the same whenever they are made."""
+    def _head(self, message: EmailMessage, recipient: str, key: str, dated: datetime) -> None:
+        """The headers of one reader alone, the same whenever they are made."""
         to = self._opening.recipient(recipient)
         message["Message-ID"] = f"<{key[:32]}@{self._domain}>"
         message["Date"] = format_datetime(dated)
-        message["From"] = Address(self._name(language), addr_spec=self._sender)
         message["To"] = Address(to.name, addr_spec=self._address(recipient))
+        message["List-Unsubscribe"] = f"<{self._leave(recipient)}>"
+
+    def _head_for_all(self, message: EmailMessage, language: str, subject: str) -> None:
+        """The headers that are the same for every reader."""
+        message["From"] = Address(self._name(language), addr_spec=self._sender)
         message["Reply-To"] = self._answers
         message["Subject"] = _valid(" ".join(subject.split()))
-        message["List-Unsubscribe"] = f"<{self._leave(recipient)}>"
         message["Auto-Submitted"] = "auto-generated"
 
     def _address(self, recipient: str) -> str:
