@@ -2,8 +2,9 @@
 
 Run: `python benchmarks/send.py [RECIPIENTS [proper|quick]]`. The server is on loopback, in a process of its own:
 `proper` is aiosmtpd, which reads a message line by line and is slower than what is measured; `quick` takes everything
-and looks at nothing. The edition is of the usual size (a PDF of 300 kB, two charts). Each message is frozen, entered in the ledger and handed over, as
-the daemon does it. Prints a line of JSON: `first` is the peak after a tenth of the recipients, `last` at the end (MB).
+and looks at nothing. The edition is of the usual size (a PDF of 300 kB, two charts). Each message is frozen, entered in
+the ledger and handed over, as the daemon does it. Prints a line of JSON: `first` is the peak after a tenth of the
+recipients, `last` at the end (MB).
 """
 
 from __future__ import annotations

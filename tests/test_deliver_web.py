@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import logging
+from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -271,3 +272,71 @@ def test_a_feed_names_what_other_processes_entered(tmp_path: Path) -> None:
         send(one, what)
         send(two, replace(what, payload=json.dumps(other).encode()))
     assert len(feed_of(tmp_path, "themes/tourism.zh.xml").findall("a:entry", ATOM)) == 2
+
+
+def fed(folder: Path, count: int) -> tuple[Channel, Any]:
+    """A feed that has `count` entries of other places already, and a delivery."""
+    settings, channel = opened(folder, f"{{kind: feed, path: {folder / 'feeds'}}}")
+    what = delivery(file_edition(settings), "office", "way")
+    told = json.loads(channel.freeze(what))
+    (folder / "feeds/entries").mkdir(parents=True)
+    for number in range(count):
+        dated = (NOW - timedelta(days=count - number)).isoformat()
+        other = told | {"place": f"p{number}", "id": f"urn:{number:04}", "dated": dated, "published": dated}
+        (folder / f"feeds/entries/tourism-p{number}-2026-06-zh.json").write_text(json.dumps(other), encoding="utf-8")
+    return channel, what
+
+
+def reads(channel: Any, what: Any) -> int:
+    """How many files a send reads."""
+    place, met = channel._place, Counter[str]()
+    read = place.read
+
+    def counted(name: str) -> bytes | None:
+        met[name] += 1
+        return read(name)  # type: ignore[no-any-return]
+
+    place.read = counted
+    assert send(channel, what).outcome == "sent"
+    place.read = read
+    return met.total()
+
+
+def test_a_feed_does_not_read_all_its_entries_at_each_send(tmp_path: Path) -> None:
+    channel, what = fed(tmp_path, 400)
+    assert reads(channel, what) > 400  # the index is made
+    assert reads(channel, what) <= 2 * 100 + 10
+    feed = feed_of(tmp_path, "themes/tourism.zh.xml")
+    days = [text(entry, "a:updated") for entry in feed.findall("a:entry", ATOM)]
+    assert len(days) == 100
+    assert days == sorted(days, reverse=True)
+    assert len(feed_of(tmp_path, "places/p7.zh.xml").findall("a:entry", ATOM)) == 1
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"{", b'{"tourism-p3-2026-06-zh.json": {"theme": "tourism"}}', b"[]"])
+def test_an_index_that_is_spoilt_is_made_again(tmp_path: Path, spoilt: bytes) -> None:
+    channel, what = fed(tmp_path, 5)
+    assert send(channel, what).outcome == "sent"
+    before = (tmp_path / "feeds/index.json").read_bytes()
+    (tmp_path / "feeds/index.json").write_bytes(spoilt)
+    assert send(channel, what).outcome == "sent"
+    assert (tmp_path / "feeds/index.json").read_bytes() == before
+    assert len(feed_of(tmp_path, "themes/tourism.zh.xml").findall("a:entry", ATOM)) == 6
+
+
+def test_an_entry_that_came_in_while_feeds_were_made_stands_in_them(tmp_path: Path) -> None:
+    """As two processes do it where nobody can be held off: the other enters right before this one writes its feed."""
+    channel, what = fed(tmp_path, 3)
+    place: Any = channel._place  # type: ignore[attr-defined]
+    put = place.put
+    late = (tmp_path / "feeds/entries/tourism-p1-2026-06-zh.json").read_bytes().replace(b"p1", b"p9")
+
+    def put_late(name: str, content: bytes) -> None:
+        if name.startswith("themes/"):
+            (tmp_path / "feeds/entries/tourism-p9-2026-06-zh.json").write_bytes(late)
+        put(name, content)
+
+    place.put = put_late
+    assert send(channel, what).outcome == "sent"
+    assert len(feed_of(tmp_path, "themes/tourism.zh.xml").findall("a:entry", ATOM)) == 5
+    assert len(feed_of(tmp_path, "places/p9.zh.xml").findall("a:entry", ATOM)) == 1

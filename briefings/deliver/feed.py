@@ -1,8 +1,9 @@
 """Feeds: Atom (RFC 4287) by theme and by place, in each language, made of one file an edition.
 
-In: a delivery. Out: `entries/*.json`, one an edition and language, and from all of them the feeds
-`themes/<theme>.<language>.xml`, `places/<place>.<language>.xml` and `all.<language>.xml`. Feeds are made again from
-whatever entries there are, so that writing the same entry twice changes nothing. Editions lie beside, in `editions/`,
+In: a delivery. Out: `entries/*.json`, one an edition and language, and from them the feeds
+`themes/<theme>.<language>.xml`, `places/<place>.<language>.xml` and `all/all.<language>.xml`. Feeds are made again from
+whatever entries there are, so that writing the same entry twice changes nothing; `index.json` spares reading them all,
+and is made again where it is gone or lacks some. Editions lie beside, in `editions/`,
 unless the channel's `link` says where else they are.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -26,6 +27,8 @@ from briefings.faults import fault_point
 ATOM = "http://www.w3.org/2005/Atom"
 #: Entries of a feed, the newest first.
 MOST_ENTRIES = 100
+#: What is kept of each entry beside it: in which feeds it stands, and where in them.
+INDEX, INDEXED = "index.json", ("theme", "place", "language", "dated", "id")
 #: How often feeds are made again where entries changed under the hand.
 TRIES = 5
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -74,7 +77,7 @@ class Feed:
                 fault_point("feed.before_entry")
                 self._place.put(name, _since(self._place.read(name), entry))
                 fault_point("feed.after_entry")
-                self._remake()
+                self._remake(name.removeprefix("entries/"))
         except DeliveryError as error:
             return Receipt("refused", str(error))
         except OSError as error:
@@ -95,17 +98,36 @@ class Feed:
             for name, _, _ in entry["links"]:
                 self._place.put(f"editions/{entry['edition']}/{name}", told.read(name))
 
-    def _remake(self) -> None:
-        """Make every feed from all entries; once more where an entry came in meanwhile."""
-        before: list[str] = []
+    def _remake(self, name: str) -> None:
+        """Make the feeds in which an entry stands; once more where another process entered something meanwhile."""
+        index, stale, known = self._index(), {name}, [""]
         for _ in range(TRIES):
             names = self._place.names("entries")
-            if names == before:
+            if names == known:
                 return
-            before = names
-            entries = [json.loads(self._place.read(f"entries/{name}") or b"{}") for name in names]
-            for path, chosen in _feeds([entry for entry in entries if entry]).items():
-                self._place.put(f"{path}.xml", atom(path, chosen, self._opening.channel.link))
+            known = names
+            stale |= set(names) - set(index)
+            for each in stale:
+                index[each] = {key: value for key, value in self._entry(each).items() if key in INDEXED}
+            index = {each: told for each, told in sorted(index.items()) if each in names}
+            for path in sorted({path for each in stale & set(index) for path in _paths(index[each])}):
+                entries = [self._entry(each) for each in _newest(index, path)]
+                self._place.put(f"{path}.xml", atom(path, entries, self._opening.channel.link))
+            self._place.put(INDEX, frozen(index))  # last: what a process that was killed left out is made good
+            stale = set()
+
+    def _index(self) -> dict[str, dict[str, Any]]:
+        """Of every entry in which feeds it stands, and where; what is lacking is read from the entry itself."""
+        try:
+            told = json.loads(self._place.read(INDEX) or b"{}")
+        except ValueError:
+            return {}
+        entries = told.items() if isinstance(told, dict) else ()
+        return {name: entry for name, entry in entries if isinstance(entry, dict) and set(entry) == set(INDEXED)}
+
+    def _entry(self, name: str) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._place.read(f"entries/{name}") or b"{}")
+        return told
 
 
 def _slug(entry: dict[str, Any]) -> str:
@@ -122,18 +144,17 @@ def _since(there: bytes | None, entry: dict[str, Any]) -> bytes:
     return frozen({**entry, "published": known.get("published", entry["dated"])})
 
 
-def _feeds(entries: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Path of a feed without its ending -> its entries, the newest first."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry["dated"], entry["id"]), reverse=True):
-        language = entry["language"]
-        for path in (
-            f"themes/{entry['theme']}.{language}",
-            f"places/{entry['place']}.{language}",
-            f"all/all.{language}",
-        ):
-            found.setdefault(path, []).append(entry)
-    return {path: chosen[:MOST_ENTRIES] for path, chosen in found.items()}
+def _paths(entry: dict[str, Any]) -> tuple[str, ...]:
+    """The feeds in which an entry stands, without their ending."""
+    language = entry["language"]
+    return f"themes/{entry['theme']}.{language}", f"places/{entry['place']}.{language}", f"all/all.{language}"
+
+
+def _newest(index: dict[str, dict[str, Any]], path: str) -> list[str]:
+    """The entries of a feed, the newest first."""
+    found = [name for name, entry in index.items() if path in _paths(entry)]
+    found.sort(key=lambda name: (index[name]["dated"], index[name]["id"]), reverse=True)
+    return found[:MOST_ENTRIES]
 
 
 def atom(path: str, entries: list[dict[str, Any]], link: str | None) -> bytes:

@@ -24,7 +24,6 @@ from .rows import Due, Row
 from .states import FINAL, FOLLOWING, State
 from .tables import decisions, deliveries, events, meta, notices, outbox
 
-
 #: What is executed several times a delivery is made once: a row that is still as it was read, changed; an event.
 CHANGE = sa.update(deliveries).where(
     deliveries.c.id == sa.bindparam("of_id"),
