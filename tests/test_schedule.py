@@ -272,6 +272,32 @@ def test_an_altered_edition_is_not_sent(tmp_path: Path) -> None:
     assert one.inbox.arrived == []
 
 
+EMBARGO = "schedule: {release: 20th, at: 08:00, embargo: 10:00}\n"
+
+
+def test_an_archive_that_is_not_the_ledgers_stops_everything(tmp_path: Path) -> None:
+    one = stage(tmp_path, EMBARGO, "2026-11-20T08:01+08:00", recipients=ONE)
+    one.tick()
+    (tmp_path / "data/editions").rename(tmp_path / "elsewhere")
+    with pytest.raises(ScheduleError, match="neither that nor any other edition that it names is in"):
+        one.tick(hours=3)
+    assert [row.state for row in one.ledger.rows()] == ["built"]
+    (tmp_path / "elsewhere").rename(tmp_path / "data/editions")
+    assert one.tick() == {"sent": 1}
+
+
+def test_an_edition_that_is_not_there_waits_for_it(tmp_path: Path) -> None:
+    one = stage(tmp_path, EMBARGO, "2026-11-20T08:01+08:00")
+    one.tick()
+    lost = tmp_path / "data/editions/tourism/riverton/2026-10/en/r1"
+    lost.rename(tmp_path / "elsewhere")
+    assert set(one.tick(hours=3)) == {"sent"}
+    (waiting,) = (row for row in one.ledger.rows() if row.state == "built")
+    assert "Machines with one ledger share one `data/`" in waiting.reason
+    (tmp_path / "elsewhere").rename(lost)
+    assert one.tick(hours=1) == {"sent": 1}
+
+
 def test_who_lost_the_right_to_it_gets_nothing(tmp_path: Path) -> None:
     one = stage(
         tmp_path, "schedule: {release: 20th, at: 08:00, embargo: 10:00}\n", "2026-11-20T08:01+08:00", recipients=ONE

@@ -22,7 +22,7 @@ from briefings.periods import Period
 from briefings.pipeline import Built, Task
 from briefings.settings import Settings
 
-from . import corrections, gate, planning
+from . import archived, corrections, gate, planning
 from .gathering import Gathering
 from .owners import Owners
 from .planning import Service, service_name
@@ -88,6 +88,7 @@ class Desk:
         self._folders.clear()
         self._allowed.clear()
         self._check_clock()
+        archived.check(self.ledger, self.archive, self.clock())
         for row in self.ledger.recover(self.clock(), self._resends):
             told.counts["recovered"] += 1
             told.messages.append(f"{row}: {row.reason}")
@@ -426,9 +427,7 @@ class Desk:
     def _folder(self, row: Row) -> Path:
         """The folder of an edition whose files are as they were filed."""
         if row.edition not in self._folders:
-            edition = self.archive.find(row.edition)
-            edition.check()
-            self._folders[row.edition] = edition.folder
+            self._folders[row.edition] = archived.folder(row, self.ledger, self.archive)
         return self._folders[row.edition]
 
 
