@@ -344,7 +344,8 @@ def _json(value: object) -> str:
 class Briefing(Value):
     """Theme x place x period, worked out. `cut_off` is the latest day on which any observation used was published; the
     day on which it was built, or as of which, changes nothing here and stands in the edition's manifest. `commentary`
-    is kept by language: that of the edition alone."""
+    is kept by language: that of the edition alone. `partial`: indicators that the theme requires, and that nobody had
+    told by the day `waited_until`."""
 
     theme: str
     title: Text
@@ -364,6 +365,8 @@ class Briefing(Value):
     held: int = 0
     previous: str = ""
     commentary: dict[str, Commentary] = {}
+    partial: tuple[str, ...] = ()
+    waited_until: str = ""
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, a line a member and a line a figure; the same briefing gives the same bytes."""

@@ -39,8 +39,9 @@ Revises = Literal["", "errors", "all"]
 
 @dataclass(frozen=True)
 class Task:
-    """One briefing to build: an edition in each of the languages. `partial`: indicators that were waited for in vain;
-    `due`: when it should have been there (aware), where it is late."""
+    """One briefing to build: an edition in each of the languages. `partial`: indicators that were waited for in vain
+    until the day `waited_until`; `due`: when it should have been there, in the zone of its release, where it is late.
+    """
 
     theme: str
     place: str
@@ -50,6 +51,7 @@ class Task:
     force: bool = False
     dry_run: bool = False
     partial: tuple[str, ...] = ()
+    waited_until: date | None = None
     due: datetime | None = None
     revises: Revises = ""
 
@@ -138,7 +140,7 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
     rows = store.as_of(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
     checked = audited(settings, Panel.of_frame(rows))
     period = _period(settings, theme, task, checked.panel)
-    return compose(
+    composed = compose(
         theme,
         task.place,
         period,
@@ -152,6 +154,10 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
         earlier=_earlier(store, theme, places, task.as_of),
         commentary=commentary,
     )
+    if not task.partial or task.waited_until is None:
+        return composed
+    lacking = {"partial": task.partial, "waited_until": task.waited_until.isoformat()}
+    return composed.model_copy(update=lacking)
 
 
 def _others(
@@ -251,7 +257,7 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
         if task.dry_run:
             return Built("would build", *told, held=briefing.held)
         revision = press.archive.next_revision(key)
-        stamp = Stamp(f"{key.folder.as_posix()}/r{revision}", revision, built_from.content(language))
+        stamp = _stamp(press, task, key, revision, built_from.content(language))
         narrative, rendered = _render(press, briefing, language, stamp)
         edition = press.archive.save(
             key,
@@ -265,6 +271,8 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
                 "pages": rendered.pages,
                 "figures": rendered.figures_printed,
                 "held": briefing.held,
+                "partial": list(briefing.partial),
+                "due": task.due.isoformat() if task.due else None,
             },
         )
     except EditionThereError as error:
@@ -275,6 +283,11 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
+
+
+def _stamp(press: Press, task: Task, key: EditionKey, revision: int, content: str) -> Stamp:
+    issued = press.now.astimezone(task.due.tzinfo) if task.due else None
+    return Stamp(f"{key.folder.as_posix()}/r{revision}", revision, content, task.due, issued)
 
 
 def _standing(press: Press, task: Task, key: EditionKey, content: str, briefing: Briefing) -> Edition | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +210,23 @@ def test_what_waits_for_the_end_of_the_embargo_leaves_as_it_is_known_then(tmp_pa
     assert one.tick(hours=1) == {"revised": 1, "renewed": 1}
     assert one.tick(hours=1) == {"sent": 1}
     assert [m["edition"][-2:] for m in one.inbox.arrived] == ["r2"]
+
+
+# What a partial or late edition says of itself.
+
+
+def test_a_partial_edition_says_so_when_it_is_built(tmp_path: Path) -> None:
+    schedule = "schedule: {release: 20th, requires: overnight_stays, wait_until: 2 days}\n"
+    one = stage(tmp_path, schedule, "2026-11-20T08:01+08:00", recipients=ONE)
+    one.tick()
+    one.tick("2026-11-22T08:00+08:00")
+    (task,) = one.press.tasks
+    assert (task.partial, task.waited_until) == (("overnight_stays",), date(2026, 11, 22))
+    assert task.due == datetime.fromisoformat("2026-11-20T08:00+08:00")
+
+
+def test_an_edition_on_time_is_not_late(tmp_path: Path) -> None:
+    one = stage(tmp_path, "schedule: {release: 20th, embargo: 10:00}\n", "2026-11-20T10:30+08:00", recipients=ONE)
+    one.tick()
+    (task,) = one.press.tasks
+    assert (task.partial, task.due) == ((), None)

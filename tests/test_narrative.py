@@ -31,6 +31,7 @@ from briefings.narrative.kinds import KINDS
 from briefings.narrative.listings import LISTINGS
 from briefings.narrative.names import Names
 from briefings.narrative.vocabulary import NOTES
+from tests import samples
 from tests.narratives import BOOKS, CASES, World, book
 
 LANGUAGES = ("en", "zh")
@@ -805,3 +806,19 @@ def test_heads_name_what_a_rate_compares_with(period: str, english: tuple[str, s
     for language, heads in (("en", english), ("zh", chinese)):
         words = narrate(briefing, language, BOOKS[language]).furniture
         assert (words["measure growth"], words["measure growth on previous period"]) == heads
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Partial edition: {} had not been published by 22 November 2026."),
+        ("zh", "本期为部分数据版：截至2026年11月22日，{}尚未公布，本期暂缺。"),
+    ],
+)
+def test_a_partial_edition_names_what_is_lacking(language: str, expected: str) -> None:
+    briefing = samples.briefing()
+    key, names = next(iter(briefing.names.indicators.items()))
+    partial = briefing.model_copy(update={"partial": (key,), "waited_until": "2026-11-22"})
+    name = names.name[language]
+    assert narrate(partial, language, BOOKS[language]).partial.casefold() == expected.format(name).casefold()
+    assert narrate(briefing, language, BOOKS[language]).partial == ""

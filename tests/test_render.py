@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from briefings.render.figures import Register
 from briefings.render.locators import ranges, split
 from briefings.render.mail import columns, mail_body, wrap
 from briefings.render.notes import Notes, link
-from briefings.render.page import briefing_page
+from briefings.render.page import briefing_page, marks
 from briefings.render.pieces import set_line, set_text
 from briefings.render.styles import screen_style
 from briefings.workers import Workers
@@ -599,3 +600,18 @@ def test_a_figure_that_a_sentence_prints_has_an_entry_and_others_stand_in_series
         "= (a / b − 1) × 100; a row 13; b Jan 2025 row 2",
     )
     assert replace(growth, text="").text == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "issued", "expected"),
+    [
+        ("en", "2026-11-22T09:12", "Late edition: due on 20 November 2026, issued on 22 November 2026."),
+        ("en", "2026-11-20T11:05", "Late edition: due on 20 November 2026 at 08:00, issued at 11:05."),
+        ("zh", "2026-11-22T09:12", "本期延迟发布：原定2026年11月20日发布，实际于2026年11月22日发布。"),
+        ("zh", "2026-11-20T11:05", "本期延迟发布：原定2026年11月20日08:00发布，实际于当日11:05发布。"),
+    ],
+)
+def test_a_late_edition_says_so(language: str, issued: str, expected: str) -> None:
+    stamp = replace(STAMP, due=datetime.fromisoformat("2026-11-20T08:00"), issued=datetime.fromisoformat(issued))
+    assert marks(samples.narrative(language), stamp) == [expected]
+    assert marks(samples.narrative(language), STAMP) == []

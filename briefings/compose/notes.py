@@ -192,6 +192,7 @@ def names(desk: Desk, mentioned: Sequence[str], breakdowns: Iterable[str], whole
     members of `breakdowns` and of what shares are of."""
     catalogue = desk.catalogue
     indicators = {figure.indicator for figure in desk.figures.values()} | set(desk.theme.named)
+    indicators |= {key for entry in desk.theme.schedule for key in entry.requires}
     places = {figure.place for figure in desk.figures.values()} | {desk.place, *mentioned}
     places |= {item.place for figure in desk.figures.values() for item in figure.inputs}
     indicators |= {item.indicator for figure in desk.figures.values() for item in figure.inputs}

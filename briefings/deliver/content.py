@@ -75,12 +75,13 @@ class Content:
     def remarks(self) -> tuple[str, ...]:
         """What is special about this edition, a sentence each."""
         delivery, told = self.delivery, []
+        manifest = self.edition.manifest  # what the pages say of themselves is not said twice
         if delivery.corrects:
             told.append(self.words.corrects.format(edition=delivery.corrects))
             told += _changes(self.edition.folder.parents[4], delivery.corrects, self.edition.id, delivery.language)
-        if delivery.late:
+        if delivery.late and not manifest.get("due"):
             told.append(self.words.due.format(due=self.words.instant(delivery.due)))
-        if delivery.partial:
+        if delivery.partial and not manifest.get("partial"):
             told.append(self.words.lacking.format(names=self.words.comma.join(delivery.partial)))
         return tuple(told)
 

@@ -24,7 +24,7 @@ from briefings.narrative.model import (
     pattern_shares,
     plain,
 )
-from briefings.narrative.names import Names
+from briefings.narrative.names import Names, uncapitalised
 from briefings.narrative.notes import notes
 from briefings.narrative.numbers import basis_words
 from briefings.narrative.phrases import PhraseBook
@@ -70,6 +70,7 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
         tables=tables(briefing, names),
         notes=notes(briefing, names),
         furniture=_furniture(briefing, names),
+        partial=_partial(briefing, names),
         patterns=patterns,
         commentary=commentary(briefing, names),
     )
@@ -95,6 +96,15 @@ def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence],
             if finding.kind not in UNDATED:
                 said, place = writer.dating(finding), finding.place
     return sentences, patterns
+
+
+def _partial(briefing: Briefing, names: Names) -> str:
+    """What is lacking in a partial edition, in one sentence."""
+    if not briefing.partial:
+        return ""
+    lacking = names.listed([uncapitalised(names.indicator(key), names.language) for key in briefing.partial])
+    day = Period.parse(briefing.waited_until).write(names.language)
+    return names.book.furniture["partial edition"].format(names=lacking, day=day)
 
 
 def _furniture(briefing: Briefing, names: Names) -> dict[str, str]:

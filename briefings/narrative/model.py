@@ -58,7 +58,8 @@ class Remarked:
 class Narrative:
     """All the words of one edition. `sentences` is keyed by finding id, `charts` and `tables` by the request's id.
 
-    `patterns` holds each sentence with numbers, names and periods masked: what `pattern_shares` counts.
+    `partial` says what is lacking in a partial edition. `patterns` holds each sentence with numbers, names and periods
+    masked: what `pattern_shares` counts.
     """
 
     language: Language
@@ -70,6 +71,7 @@ class Narrative:
     tables: dict[str, Sentence]
     notes: tuple[Sentence, ...]
     furniture: dict[str, str]
+    partial: str = ""
     patterns: dict[str, str] = field(default_factory=dict)
     commentary: Remarked | None = None
 

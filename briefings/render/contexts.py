@@ -206,13 +206,13 @@ class BriefingPage:
     """The whole edition, for `briefing.html`.
 
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
-    document's title and running head). title, place, period, publisher: of the cover. summary: the line under the
-    title. facts: labelled lines of the cover. findings: the main findings. commentary: what a person says beside them;
-    byline: who, and on which day; both empty where nobody does. table: the summary table or None. contents:
-    the entries of the list of contents; empty: none is set. sections. notes. sources, groups, series: the list of
-    sources and figures. colophon: edition, revision, content. disclaimer: text or empty. style: the style sheet.
-    policy: the content security policy, or empty. interactive: whether the script of the charts follows. words: the
-    fixed words of the pages.
+    document's title and running head). title, place, period, publisher: of the cover. marks: what is special about
+    the edition (partial, late), a sentence each. summary: the line under the title. facts: labelled lines of the cover.
+    findings: the main findings. commentary: what a person says beside them; byline: who, and on which day; both empty
+    where nobody does. table: the summary table or None. contents: the entries of the list of contents; empty: none is
+    set. sections. notes. sources, groups, series: the list of sources and figures. colophon: edition, revision,
+    content. disclaimer: text or empty. style: the style sheet. policy: the content security policy, or empty.
+    interactive: whether the script of the charts follows. words: the fixed words of the pages.
     """
 
     medium: Literal["screen", "print"]
@@ -222,6 +222,7 @@ class BriefingPage:
     place: str
     period: str
     publisher: str
+    marks: list[Line]
     summary: Line
     facts: list[Fact]
     findings: list[Line]
@@ -246,20 +247,22 @@ class BriefingPage:
 class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
-    lang, heading, publisher, facts, commentary, byline, table, colophon, disclaimer, words: as in `BriefingPage`.
-    summary, findings: plain texts. text_summary, text_findings, text_commentary: the same as wrapped lines. text_table:
-    the table as aligned lines.
+    lang, heading, publisher, marks, facts, commentary, byline, table, colophon, disclaimer, words: as in
+    `BriefingPage`. summary, findings: plain texts. text_marks, text_summary, text_findings, text_commentary: the same
+    as wrapped lines. text_table: the table as aligned lines.
     """
 
     lang: str
     heading: str
     publisher: str
+    marks: list[str]
     summary: str
     facts: list[Fact]
     findings: list[str]
     commentary: list[Remarks]
     byline: str
     table: Table | None
+    text_marks: list[list[str]]
     text_summary: list[str]
     text_findings: list[list[str]]
     text_commentary: list[list[str]]

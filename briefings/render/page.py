@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from briefings.briefing import Briefing, ChartRequest, TableRequest
@@ -45,11 +46,14 @@ PARAGRAPH = 4
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What an edition is known by: its id, its revision and the hash of its content, stamped on after hashing."""
+    """What an edition is known by: its id, its revision and the hash of its content, stamped on after hashing. Of one
+    that is late, when it was `due` and when it was `issued`, both in the zone of its release."""
 
     edition: str
     revision: int
     content: str
+    due: datetime | None = None
+    issued: datetime | None = None
 
 
 class Setter:
@@ -265,6 +269,7 @@ def briefing_page(
         place=place_name(briefing, briefing.place, language),
         period=narrative.period,
         publisher=in_language(briefing.house.publisher, language),
+        marks=[setter.text(text) for text in marks(narrative, stamp)],
         summary=summary,
         facts=cover_facts(briefing, narrative),
         findings=findings,
@@ -284,6 +289,18 @@ def briefing_page(
         interactive=medium == "screen" and any(drawing.interactive for drawing in drawings.values()),
         words=dict(words),
     )
+
+
+def marks(narrative: Narrative, stamp: Stamp) -> list[str]:
+    """What a reader must know before reading on: that the edition is partial, or late; a sentence each."""
+    told = [narrative.partial] if narrative.partial else []
+    if stamp.due is not None and stamp.issued is not None:
+        days = (Period.parse(each.date().isoformat()) for each in (stamp.due, stamp.issued))
+        due, issued = (day.write(narrative.language) for day in days)
+        phrase = "late edition" if due != issued else "late on the day"
+        times = {"due_time": f"{stamp.due:%H:%M}", "issued_time": f"{stamp.issued:%H:%M}"}
+        told.append(narrative.furniture[phrase].format(due=due, issued=issued, **times))
+    return told
 
 
 def heading(briefing: Briefing, narrative: Narrative) -> str:

@@ -27,7 +27,7 @@ from .gathering import Gathering
 from .owners import Owners
 from .planning import Service, service_name
 from .revising import Builder, Renewal
-from .sending import Sender, pause, trouble
+from .sending import Sender, late, pause, trouble
 from .tick import Tick
 
 Opener = Callable[[Settings, str, Mapping[str, str]], Channel]
@@ -263,8 +263,16 @@ class Desk:
                 own = [claim.row for claim in taken]
                 claimed[own[0].place, own[0].period] = (verdict, own)
         tasks = [
-            Task(service.theme, place, period, tuple(dict.fromkeys(row.language for row in rows)))
-            for (place, period), (_, rows) in claimed.items()
+            Task(
+                service.theme,
+                place,
+                period,
+                tuple(dict.fromkeys(row.language for row in rows)),
+                partial=verdict.lacking,
+                waited_until=verdict.until,
+                due=late(service, rows[0], self.clock()),
+            )
+            for (place, period), (verdict, rows) in claimed.items()
         ]
         if not tasks:
             return

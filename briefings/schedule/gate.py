@@ -6,8 +6,9 @@ In: settings, a service, a place, a period, an instant. Out: go, wait, hold or s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from briefings.ingest import open_store
 from briefings.observations import Observation, rows_of
@@ -21,11 +22,13 @@ Word = Literal["go", "wait", "hold", "skip"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says; `lacking` holds the ids of indicators that are not in, where it goes without them."""
+    """What the gate says; `lacking` holds the ids of indicators that are not in, where it goes without them; `until`:
+    the day until which they were waited for."""
 
     word: Word
     reason: str = ""
     lacking: tuple[str, ...] = ()
+    until: date | None = None
 
 
 def lacking(service: Service, settings: Settings, place: str, period: Period) -> tuple[str, ...]:
@@ -50,14 +53,19 @@ def judge(service: Service, settings: Settings, place: str, period: Period, due_
         return Verdict("go")
     names = ", ".join(_name(settings, indicator) for indicator in absent)
     entry, release = service.entry, service.release
-    local = due_at.astimezone(release.instant(due_at.date(), release.at).tzinfo)
-    until = (entry.wait_until or entry.within).after(local, release)
+    until = deadline(service, due_at)
     if now < until:
         return Verdict("wait", f"waits for {names}, until {until:%Y-%m-%d %H:%M} ({release.zone})", absent)
     ended = f"{names} not in by {until:%Y-%m-%d %H:%M} ({release.zone})"
     if entry.then == "partial":
-        return Verdict("go", f"partial: {ended}", absent)
+        return Verdict("go", f"partial: {ended}", absent, until.date())
     return Verdict("hold" if entry.then == "hold" else "skip", ended, absent)
+
+
+def deadline(service: Service, due_at: datetime) -> datetime:
+    """Until when a release waits for what it requires, in its zone."""
+    release = service.release
+    return (service.entry.wait_until or service.entry.within).after(due_at.astimezone(ZoneInfo(release.zone)), release)
 
 
 def _name(settings: Settings, indicator: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from briefings.archive import Archive, Edition, EditionKey
 from briefings.errors import BriefingsError
@@ -53,9 +53,11 @@ def tasks_of(service: Service, settings: Settings, ledger: Ledger, now: datetime
     columns = deliveries.c
     own = (columns.theme == service.theme, columns.cadence == service.cadence.value)
     languages: dict[tuple[str, str, Revises], dict[str, None]] = {}
+    until: dict[tuple[str, str], date] = {}
     for row in ledger.rows(*own, columns.edition != "", columns.changed_at > now - CORRECTED_WITHIN):
         if rule := _rule(row, service):
             languages.setdefault((row.place, row.period, rule), {})[row.language] = None
+            until[row.place, row.period] = gate.deadline(service, row.due_at).date()
     return [
         Task(
             service.theme,
@@ -64,6 +66,7 @@ def tasks_of(service: Service, settings: Settings, ledger: Ledger, now: datetime
             tuple(found),
             revises=rule,
             partial=gate.lacking(service, settings, place, Period.parse(period)),
+            waited_until=until[place, period],
         )
         for (place, period, rule), found in languages.items()
     ]

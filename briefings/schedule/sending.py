@@ -19,6 +19,8 @@ from briefings.deliver import Channel, Delivery, Receipt
 from briefings.errors import BriefingsError, DeliveryError
 from briefings.ledger import Ledger, Row, State
 
+from .planning import Service
+
 #: An edition that leaves so much after its time is late, and says so.
 LATE = timedelta(hours=1)
 #: The first pause after a try that failed, and the longest.
@@ -37,6 +39,11 @@ def pause(attempts: int, chance: random.Random, asked: float | None = None) -> t
     least what the other side asked for."""
     doubled = min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)
     return max(doubled * chance.uniform(0.5, 1.5), timedelta(seconds=asked or 0))
+
+
+def late(service: Service, row: Row, now: datetime) -> datetime | None:
+    """When an edition was due, in the zone of its release, where it is late by now."""
+    return row.due_at.astimezone(ZoneInfo(service.release.zone)) if now - row.send_from > LATE else None
 
 
 @dataclass
