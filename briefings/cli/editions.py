@@ -119,28 +119,49 @@ def _readers(session: Session, edition: str) -> None:
 
 
 @editions.command()
-@click.argument("what", nargs=-1, metavar="[EDITION|FOLDER]...")
+@click.argument("what", nargs=-1, metavar="[EDITION|FOLDER|PDF]...")
 @click.option("--all", "all_", is_flag=True, help="Every edition in the archive.")
 @click.pass_obj
 def verify(session: Session, what: tuple[str, ...], all_: bool) -> int:
     """Prove what can be proven of editions: their files, their snapshots, and every figure, worked out again.
 
-    EDITION is an id; FOLDER one that holds an edition, wherever it lies. Nothing is written. Exit 0 only where all is
-    proven.
+    EDITION is an id; FOLDER one that holds an edition, wherever it lies; PDF a file that a reader received: whether it
+    is authentic, and what supersedes it. Nothing is written. Exit 0 only where all is proven.
     """
     from briefings.archive import Archive
     from briefings.errors import RequestError
 
     if bool(what) == all_:
-        raise RequestError("Name what is to be verified: editions, folders, or --all.")
+        raise RequestError("Name what is to be verified: editions, folders, PDFs, or --all.")
     archive = Archive(session.workspace.editions)
     damaged: list[str] = []
     sound = True
     for name in what or [edition.id for edition in archive.editions(damaged)]:
-        sound = _verified(session, name, archive) and sound
+        received = Path(name).is_file()
+        sound = (_received if received else _verified)(session, name, archive) and sound
     for line in damaged:
         session.say(line, important=True)
+    if not all_ and all(Path(name).is_file() for name in what):
+        return 0 if sound else 1
     return 0 if sound and not damaged and not _store_damaged(session) else 1
+
+
+def _received(session: Session, name: str, archive: Archive) -> bool:
+    """Print what is proven of a PDF that a reader received; whether all is. It is taken apart in a worker."""
+    from briefings.audit import received, verified
+    from briefings.errors import RequestError
+    from briefings.workers import Workers
+
+    try:
+        content = Path(name).read_bytes()
+    except OSError as error:
+        raise RequestError(f"{name}: {error.strerror}; name a file that can be read.") from error
+    with Workers(deadline_seconds=120) as workers:
+        statements = received.verify_pdf(
+            content, archive, lambda pdf: workers.call("briefings.audit.received_pdf:take_apart", pdf, what=name)
+        )
+    _print_statements(session, name, statements)
+    return verified.all_hold(statements)
 
 
 def _verified(session: Session, name: str, archive: Archive) -> bool:
@@ -167,11 +188,11 @@ def _print_statements(session: Session, subject: str, statements: Sequence[State
     session.result(subject)
     for statement in statements:
         mark = {True: "proven", False: NOT_PROVEN, None: ""}[statement.holds]
-        session.result(f"{mark:12}{statement.subject:11}{statement.text}")
+        session.result(f"{mark:12}{statement.subject:14}{statement.text}")
         for line in statement.details[:MOST_TOLD]:
-            session.result(f"{'':23}{line}")
+            session.result(f"{'':26}{line}")
         if len(statement.details) > MOST_TOLD:
-            session.result(f"{'':23}and {len(statement.details) - MOST_TOLD} more")
+            session.result(f"{'':26}and {len(statement.details) - MOST_TOLD} more")
 
 
 def _store_damaged(session: Session) -> bool:

@@ -96,6 +96,7 @@ def render(
         files[f"charts/{identifier}.png"] = drawing.alone_png
     _check_glyphs(texts["print with contents"], drawings, fonts)
     payload = _pdf_payload(texts, pages["print with contents"], drawings, files, briefing.cut_off)
+    payload["information"] = {"Edition": stamp.edition, "Content": stamp.content}
     printed = workers.call("briefings.render.pdf:write", payload, what=stamp.edition)
     files["briefing.pdf"] = printed["pdf"]
     return Rendered(files, printed["pages"], len(register), tuple(dict.fromkeys(remarks)))

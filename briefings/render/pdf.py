@@ -63,7 +63,8 @@ def _write(payload: dict[str, Any]) -> dict[str, Any]:
     if long != (len(document.pages) > PAGES_WITHOUT_CONTENTS):
         document = _lay_out(payload["html" if long else "html_with_contents"], payload["pictures"])
     attachments = [_attachment(given) for given in payload["attachments"]]
-    content = document.write_pdf(pdf_variant=VARIANT, attachments=attachments)
+    document.metadata.custom = dict(payload.get("information", {}))
+    content = document.write_pdf(pdf_variant=VARIANT, attachments=attachments, custom_metadata=True)
     return {"pdf": finish(content, payload["phrases"]), "pages": len(document.pages)}
 
 
