@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from briefings import __version__, configuration
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
+from briefings.audit import Readback, examine
 from briefings.briefing import Briefing
 from briefings.compose import compose, latest_period
 from briefings.configuration import Commentary
@@ -117,14 +118,15 @@ def build(press: Press, task: Task) -> list[Built]:
         return [Built("skipped", theme.theme, task.place, task.period or "", "", reason=str(error))]
     except BriefingsError as error:
         return [Built("failed", theme.theme, task.place, task.period or "", "", reason=str(error))]
-    return [_commented(press, task, briefing, language) for language in task.languages]
+    read: list[Readback] = []
+    return [_commented(press, task, briefing, language, read) for language in task.languages]
 
 
-def _commented(press: Press, task: Task, briefing: Briefing, language: str) -> Built:
+def _commented(press: Press, task: Task, briefing: Briefing, language: str, read: list[Readback]) -> Built:
     """The edition in one language, with what a person says in it; a mistake in that costs this edition alone."""
     try:
         told = commentary_of(press.settings, briefing, language, task.as_of)
-        return _edition(press, task, brief(press, task, told) if told else briefing, language)
+        return _edition(press, task, brief(press, task, told) if told else briefing, language, read)
     except BriefingsError as error:
         return Built("failed", briefing.theme, briefing.place, briefing.period, language, reason=str(error))
 
@@ -239,8 +241,8 @@ def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((place, *settings.catalogue.ancestors(place), *named, *peers, *parts)))
 
 
-def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Built:
-    """From the briefing to the archive: sentences, pages, checks, filing."""
+def _edition(press: Press, task: Task, briefing: Briefing, language: str, read: list[Readback]) -> Built:
+    """From the briefing to the archive: sentences, pages, checks, filing. `read`: what its other languages said."""
     key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
     told = (briefing.theme, briefing.place, briefing.period, language)
     built_from = BuiltFrom(
@@ -259,6 +261,7 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str) -> Bui
         revision = press.archive.next_revision(key)
         stamp = _stamp(press, task, key, revision, built_from.content(language))
         narrative, rendered = _render(press, briefing, language, stamp)
+        read.append(examine(rendered.files, briefing, language, others=read))
         edition = press.archive.save(
             key,
             rendered.files,

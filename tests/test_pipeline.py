@@ -110,9 +110,10 @@ def test_an_unknown_edition_is_a_wrong_request(project: Path, capsys: pytest.Cap
 
 
 def press_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> Press:
-    """A press that draws and sets nothing."""
+    """A press that draws and sets nothing, and that nobody audits."""
     page = Rendered({"briefing.html": b"x", "briefing.pdf": b"y"}, 1, 1)
     monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T"), page))
+    monkeypatch.setattr(pipeline, "examine", lambda *_, **__: None)
     return Press(settings(root), NOW, cast("Any", None), fonts=cast("Any", SimpleNamespace(digest="f" * 64)))
 
 

@@ -8,6 +8,25 @@ door, `pipeline` asks before `archive` files an edition.
 
 from __future__ import annotations
 
-from briefings.audit.model import Objection
+from collections.abc import Mapping, Sequence
 
-__all__ = ["Objection"]
+from briefings.audit.model import Objection, told
+from briefings.audit.readback import Readback, differences, read_back, sentences
+from briefings.briefing import Briefing
+from briefings.errors import AuditError
+
+__all__ = ["Objection", "Readback", "examine"]
+
+
+def examine(
+    files: Mapping[str, bytes], briefing: Briefing, language: str, *, others: Sequence[Readback] = ()
+) -> Readback:
+    """Hold an edition's files against its briefing; raises `AuditError` with all objections: nothing is filed then.
+
+    `others`: what the editions of the same briefing in other languages said, which this one must say too.
+    """
+    page = read_back(sentences(files["briefing.html"].decode()), briefing, language)
+    objections = page.objections + [found for other in others for found in differences(page, other)]
+    if objections:
+        raise AuditError(told(objections))
+    return page

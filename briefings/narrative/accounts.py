@@ -243,7 +243,7 @@ class AccountTeller(Teller):
         """The part of a year without its year, where the briefing is of that year."""
         period, own = self.period, Period.parse(self.names.briefing.period)
         years = {period.start.year, period.end.year}
-        to_date = period.shape is Shape.TO_DATE
+        to_date = period.shape is Shape.TO_DATE and len(years) == 1
         if not to_date and (period.shape not in PARTS_OF_YEAR or years != {own.start.year, own.end.year}):
             return text
         if self.book.language == "zh":

@@ -19,7 +19,8 @@ class Piece:
     text: what is printed. figure: id of the figure it prints, or empty. hint: where that figure comes from, shown on
     hovering. language: of a run in another language than the page's, or empty. tag: CSS class: `g` leaves the gap
     between Han and Latin behind the run, `k` keeps the run on one line, `s` is the space before a number.
-    style: `strong`, `emphasis` or both, in a commentary.
+    style: `strong`, `emphasis` or both, in a commentary. finding: id of the finding whose sentence the run is part of,
+    on the screen, or empty.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Piece:
     language: str = ""
     tag: str = ""
     style: str = ""
+    finding: str = ""
 
 
 Line = list[Piece]

@@ -33,7 +33,7 @@ from briefings.render.contexts import (
 from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.notes import Notes
-from briefings.render.pieces import set_line, set_text
+from briefings.render.pieces import of_findings, set_line, set_text
 from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
 
 Medium = Literal["screen", "print"]
@@ -120,18 +120,16 @@ class Setter:
         """Sentences in paragraphs; a chart follows the sentence it pictures, which names it; then the other charts,
         then the tables."""
         blocks: list[Paragraph | Chart | Table] = []
-        waiting: list[Run] = []
-        count = 0
+        waiting: list[tuple[str, Sentence]] = []
         for n, finding in enumerate(section.findings, start=1):
             charts = [chart for chart in section.charts if chart.finding == finding.id]
             sentence = self.narrative.sentences[finding.id]
             where = f"section/{section.id}/finding/{n}"
             self._enter(sentence, where)
-            waiting += self._joined(waiting, self._referring(sentence, charts))
-            count += 1
-            if charts or count == PARAGRAPH:
+            waiting.append((finding.id, self._referring(sentence, charts)))
+            if charts or len(waiting) == PARAGRAPH:
                 blocks.append(self._paragraph(waiting))
-                waiting, count = [], 0
+                waiting = []
             blocks += [self.chart(chart) for chart in charts]
         if waiting:
             blocks.append(self._paragraph(waiting))
@@ -145,12 +143,25 @@ class Setter:
             if run.figure:
                 self.register.add(run.figure, run.text, where)
 
-    def _paragraph(self, runs: Sequence[Run]) -> Paragraph:
-        return Paragraph(set_line(runs, self.language, self.hint))
+    def _paragraph(self, sentences: Sequence[tuple[str, Sentence]]) -> Paragraph:
+        """Sentences one behind the other, each marked with its finding."""
+        runs, told = list[Run](), list[tuple[str, int]]()
+        for finding, sentence in sentences:
+            if runs and self.language == "en":
+                runs.append(Run(" "))
+                told.append(("", 1))
+            runs += sentence
+            told.append((finding, len(plain(sentence))))
+        return Paragraph(self._marked(set_line(runs, self.language, self.hint), told))
 
-    def _joined(self, before: Sequence[Run], sentence: Sequence[Run]) -> list[Run]:
-        space = [Run(" ")] if before and self.language == "en" else []
-        return [*space, *sentence]
+    def finding(self, finding: str, where: str) -> Line:
+        """The sentence of a finding on page one."""
+        sentence = self.narrative.sentences[finding]
+        return self._marked(self.line(sentence, where), [(finding, len(plain(sentence)))])
+
+    def _marked(self, line: Line, told: Sequence[tuple[str, int]]) -> Line:
+        """On the screen, what is told of which finding is marked, so that it can be read back."""
+        return of_findings(line, told) if self.medium == "screen" else line
 
     def _referring(self, sentence: Sentence, charts: Sequence[ChartRequest]) -> Sentence:
         """The sentence with "(Figure 1)" before its full stop, where charts picture it."""
@@ -253,10 +264,7 @@ def briefing_page(
     setter = Setter(briefing, narrative, register, drawings, medium)
     words, language = narrative.furniture, narrative.language
     summary = setter.line(narrative.summary, "summary")
-    findings = [
-        setter.line(narrative.sentences[finding.id], f"finding/{n}")
-        for n, finding in enumerate(briefing.headline, start=1)
-    ]
+    findings = [setter.finding(finding.id, f"finding/{n}") for n, finding in enumerate(briefing.headline, start=1)]
     commentary = setter.commentary()
     table = setter.table(briefing.summary) if briefing.summary else None
     sections = [setter.section(section) for section in briefing.sections]

@@ -56,6 +56,20 @@ def _part_spaces(line: Line) -> Line:
     return parted
 
 
+def of_findings(line: Line, told: Iterable[tuple[str, int]]) -> Line:
+    """The pieces, each with the finding whose sentence it is part of. `told`: for each sentence in order, the id of its
+    finding, or empty, and how many characters it has."""
+    marked: Line = []
+    sentences = iter(told)
+    finding, left = next(sentences, ("", 0))
+    for piece in line:
+        while left <= 0 and (following := next(sentences, None)) is not None:
+            finding, left = following[0], left + following[1]
+        marked.append(replace(piece, finding=finding) if finding else piece)
+        left -= len(piece.text)
+    return marked
+
+
 def set_text(text: str, language: str) -> Line:
     """Plain text as pieces."""
     return set_line([Run(text)], language) if text else []
