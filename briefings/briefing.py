@@ -246,8 +246,8 @@ class SourceNote(Value):
 class Note(Value):
     """What a reader must know beside the figures: refusals, held and missing figures, breaks, methods.
 
-    `kind` is `refusal`, `held`, `missing`, `rejected`, `conflict`, `break`, `method`, `revision`; `reason` a code of
-    the phrase books; `facts` and `figures` fill the sentence.
+    `kind` is `decision`, `refusal`, `held`, `missing`, `rejected`, `conflict`, `break`, `method`, `revision`;
+    `reason` a code of the phrase books; `facts` and `figures` fill the sentence.
     """
 
     kind: str

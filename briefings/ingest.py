@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from briefings import reconcile, sources
+from briefings.compose import is_of
 from briefings.errors import BriefingsError
-from briefings.observations import Panel
+from briefings.observations import Panel, rows_of
 from briefings.render.annex import clean
-from briefings.settings import Settings
+from briefings.settings import Settings, accepted
 from briefings.store import Store
 
 #: So many places are looked through at a time.
@@ -108,9 +109,32 @@ def _held(settings: Settings, store: Store, source: str) -> tuple[reconcile.Held
     return tuple(held)
 
 
-def audited(settings: Settings, panel: Panel) -> reconcile.Checked:
-    """The audit of a panel, with all that was decided."""
-    return reconcile.check(panel, settings.catalogue, accepted=settings.accepted_jumps, decided=settings.decided)
+def audited(settings: Settings, panel: Panel, as_of: date | None = None) -> reconcile.Checked:
+    """The audit of a panel, with all that had been decided by a day (None: all)."""
+    decided = accepted(settings.decided_by(as_of))
+    return reconcile.check(panel, settings.catalogue, accepted=settings.accepted_jumps, decided=decided)
+
+
+def idle_decisions(settings: Settings) -> tuple[str, ...]:
+    """A line for each decision that touches no figure any more: it contradicts nothing now, or no source that it takes
+    tells it. Nothing is told while the store is empty."""
+    store = open_store(settings)
+    named = {item.place for item in settings.decisions}
+    places = {*named, *(key for place in named for key in settings.catalogue.ancestors(place))}
+    rows = store.as_of(None, places=sorted(places)) if named else None
+    if rows is None or rows.empty:
+        return ()
+    panel = Panel.of_frame(rows)
+    released = [item.observations[0] for item in audited(settings, panel).released]
+    told = [*(row for series in panel for row in series), *rows_of(store.others(None, places=sorted(named)))]
+    lines = []
+    for item, where in zip(settings.decisions, settings.decisions_at, strict=True):
+        touched = released if item.decision == "accept" else [row for row in told if row.source == item.source]
+        if not any(is_of(item, row) for row in touched):
+            why = "the figure contradicts no other" if item.decision == "accept" else f"{item.source} does not tell it"
+            what = f"{item.decision}, {item.indicator} of {item.place} in {item.period}"
+            lines.append(f"{where}: the decision ({what}) touches nothing: {why}, or its figure is gone; delete it")
+    return tuple(lines)
 
 
 def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading) -> Path | None:

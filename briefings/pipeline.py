@@ -7,7 +7,7 @@ In: the settings of a project and a task. Out: editions in the archive. How obse
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +18,7 @@ from briefings import __version__, configuration
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.audit import Readback, examine
 from briefings.briefing import Briefing
-from briefings.compose import compose, latest_period
+from briefings.compose import Decisions, choose, compose, latest_period
 from briefings.configuration import Commentary
 from briefings.errors import BriefingsError, CompositionError
 from briefings.fonts import FontSet, ensure_fonts
@@ -140,7 +140,10 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
     indicators = theme.indicators(settings.catalogue)
     confirmed = theme.accept == "confirmed"
     rows = store.as_of(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
-    checked = audited(settings, Panel.of_frame(rows))
+    decided = settings.decided_by(task.as_of)
+    others = _others(store, theme, settings, places, task.as_of)
+    panel, others, chosen = choose(Panel.of_frame(rows), others, decided)
+    checked = audited(settings, panel, task.as_of)
     period = _period(settings, theme, task, checked.panel)
     composed = compose(
         theme,
@@ -151,10 +154,11 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
         project=settings.project,
         sources=settings.sources,
         remarks=settings.remarks,
-        others=_others(store, theme, settings, places, task.as_of),
+        others=others,
         previous=press.archive.previous(theme.theme, task.place, period),
         earlier=_earlier(store, theme, places, task.as_of),
         commentary=commentary,
+        decided=Decisions(decided, settings.reviews, chosen),
     )
     if not task.partial or task.waited_until is None:
         return composed
@@ -164,7 +168,7 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
 
 def _others(
     store: Store, theme: Theme, settings: Settings, places: tuple[str, ...], as_of: date | None
-) -> dict[VintageKey, tuple[Observation, ...]]:
+) -> Mapping[VintageKey, Sequence[Observation]]:
     """What other sources told of the figures that count, by figure."""
     found: dict[VintageKey, tuple[Observation, ...]] = {}
     told = store.others(

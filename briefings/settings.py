@@ -7,7 +7,7 @@ In: a workspace. Out: `Settings`, in which every reference is known. What each f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -80,6 +80,7 @@ class Settings:
     reviews: tuple[Review, ...] = ()
     recipients: RecipientsFile = field(default_factory=RecipientsFile)
     commentaries: tuple[Commentary, ...] = ()
+    decisions_at: tuple[str, ...] = ()
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
@@ -90,11 +91,20 @@ class Settings:
     @property
     def decided(self) -> frozenset[tuple[str, str, Period, str | None]]:
         """Figures that a person accepted as they stand: indicator, place, period, kind (None: all)."""
-        return frozenset(
-            (item.indicator, item.place, Period.parse(item.period), item.kind)
-            for item in self.decisions
-            if item.decision == "accept"
-        )
+        return accepted(self.decisions)
+
+    def decided_by(self, day: date | None) -> tuple[Decision, ...]:
+        """The decisions that had been made by a day (None: all): an edition as of a day before one does not know it."""
+        return tuple(item for item in self.decisions if day is None or item.when <= day)
+
+
+def accepted(decisions: Iterable[Decision]) -> frozenset[tuple[str, str, Period, str | None]]:
+    """The figures that decisions accept as they stand: indicator, place, period, kind (None: all)."""
+    return frozenset(
+        (item.indicator, item.place, Period.parse(item.period), item.kind)
+        for item in decisions
+        if item.decision == "accept"
+    )
 
 
 def commentary_of(settings: Settings, briefing: Briefing, language: str, as_of: date | None) -> Commentary | None:
@@ -132,9 +142,9 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         unnamed = _unnamed(catalogue, themes, languages, indicators)
         known = {document.model.theme: document.model for document in themes if document.model}
         unnamed += check_commentaries(commentaries, catalogue, known, languages)
-        _check_decisions(catalogue, decisions)
         declared = {key: source for file in sources if file.model for key, source in file.model.sources.items()}
-        _check_remarks(catalogue, remarks, set(declared))
+        _check_decisions(catalogue, decisions, declared.keys())
+        _check_remarks(catalogue, remarks, declared.keys())
         _check_reviews(catalogue, reviews, {key for key, source in declared.items() if source.kind == "documents"})
         _check_recipients(catalogue, recipients, themes, languages)
         if now is not None:
@@ -159,6 +169,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         recipients=merged(recipients),
         advice=unnamed,
         commentaries=tuple(commentaries),
+        decisions_at=tuple(place for document in decisions for place in _places_of_decisions(document)),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in themes if d.model},
     )
 
@@ -234,8 +245,15 @@ def _unnamed(
     return tuple(sorted(found))
 
 
-def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[DecisionsFile]]) -> None:
-    """Complain of indicators and places that are none, and of periods that cannot be read."""
+def _places_of_decisions(document: Document[DecisionsFile]) -> Iterator[str]:
+    """Where each decision of a file stands."""
+    for number in range(len(document.model.decisions) if document.model else 0):
+        mark = document.mark(("decisions", number))
+        yield f"{document.path.as_posix()}:{mark.line}:{mark.column}"
+
+
+def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[DecisionsFile]], sources: Set[str]) -> None:
+    """Complain of indicators, places and sources that are none, and of periods that cannot be read."""
     for document in documents:
         for number, item in enumerate(document.model.decisions if document.model else ()):
             at: Key = ("decisions", number)
@@ -243,6 +261,8 @@ def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[Decision
                 document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
             if item.place not in catalogue.places:
                 document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
+            if item.source is not None and item.source not in sources:
+                document.complain((*at, "source"), one_of(item.source, sources, "source"))
             _check_period(document, (*at, "period"), item.period)
 
 

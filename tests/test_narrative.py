@@ -406,8 +406,8 @@ def _complaints(language: str, *path: str | int, value: Any = None) -> list[str]
             ("notes", "held", "jump"),
             "{what} {level}",
             "phrases/en.yaml: notes.held.jump: {level} is not known here; "
-            "it may be one of: base, before, before_period, count, fits, from, from_period, implied, latest, measure, "
-            "new, note, old, period, reason, to, to_period, value, what",
+            "it may be one of: base, before, before_period, count, day, fits, from, from_period, implied, latest, "
+            "measure, new, note, old, period, reason, source, to, to_period, value, what, who, why",
         ),
         (("furniture", "contents"), None, "phrases/en.yaml: furniture: 'contents' is lacking; every book has it"),
         (("furniture", "contents"), ["x"], "phrases/en.yaml: furniture.contents: ['x'] is no text"),

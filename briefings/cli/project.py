@@ -49,6 +49,7 @@ def check(session: Session, path: Path | None) -> int:
     from briefings.configuration import raise_complaints
     from briefings.deliver import check as check_secrets
     from briefings.errors import ConfigurationError
+    from briefings.ingest import idle_decisions
     from briefings.settings import load
     from briefings.workspace import Workspace
 
@@ -78,7 +79,7 @@ def check(session: Session, path: Path | None) -> int:
         if found or what != "recipient"
     )
     session.say(f"The configuration is right: {counts}.")
-    for line in (*settings.advice, *_unfiled(settings)):
+    for line in (*settings.advice, *_unfiled(settings), *idle_decisions(settings)):
         session.say(line)
     return 0
 

@@ -138,6 +138,7 @@ def build(
 ) -> int:
     """Build the editions of all themes, or of one THEME, whose content is not filed yet."""
     from briefings import fanout
+    from briefings.ingest import idle_decisions
 
     tasks = list(
         fanout.tasks(
@@ -153,6 +154,9 @@ def build(
     )
     for line in session.settings.advice:
         session.say(line, important=True)
+    if session.verbose:
+        for line in idle_decisions(session.settings):
+            session.say(line)
     results: list[Built] = []
     with session.progress(len(tasks), "build") as steps:
         for built in fanout.run(session.settings, tasks, now=session.now, jobs=jobs):

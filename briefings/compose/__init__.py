@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from briefings import briefing as model
 from briefings.briefing import Briefing, Finding, House
 from briefings.catalogue import Catalogue
-from briefings.compose import commentaries
+from briefings.compose import commentaries, decisions
 from briefings.compose import notes as notes_of
 from briefings.compose.account import Account
 from briefings.compose.account_pictures import AccountPictures
 from briefings.compose.cells import Cells
 from briefings.compose.changes import firsts, revisions
+from briefings.compose.decisions import Decisions, choose, is_of
 from briefings.compose.desk import Desk
 from briefings.compose.page_one import by_weight, once, page_one
 from briefings.compose.period import latest_period
@@ -38,7 +39,10 @@ from briefings.periods import Period
 from briefings.reconcile import Checked
 from briefings.themes import Section, Theme
 
-__all__ = ["compose", "latest_period"]
+__all__ = ["Decisions", "choose", "compose", "is_of", "latest_period"]
+
+#: Nobody decided anything.
+NOTHING = Decisions()
 
 #: A section tells so many findings at most; the table holds the rest.
 LONGEST_SECTION = 8
@@ -60,14 +64,16 @@ def compose(
     earlier: Mapping[VintageKey, Observation] | None = None,
     others: Mapping[VintageKey, Sequence[Observation]] | None = None,
     commentary: Commentary | None = None,
+    decided: Decisions = NOTHING,
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
     `remarks` are what sources say without a figure. `previous` is the last edition's briefing of the same theme and
     place, for what was revised since; `earlier` holds the vintages told before, for a theme that asks for revisions;
     `others` what further sources told of the same figures, which is printed beside them, or noted where it differs;
-    `commentary` what a person says in one language. Raises `ConfigurationError` for a number that it names and there is
-    none of. Raises `CompositionError` where nothing that page one is about was observed: no empty edition is made.
+    `commentary` what a person says in one language; `decided` what persons decided on figures. Raises
+    `ConfigurationError` for a number that the commentary names and there is none of, and `CompositionError` where
+    nothing that page one is about was observed: no empty edition is made.
     """
     desk = Desk(theme, catalogue, checked, place, period, earlier or {}, others or {})
     published = Published(desk, remarks, tuple(theme.languages or project.languages))
@@ -82,7 +88,11 @@ def compose(
     shown = printed(headline, sections, summary)
     said = commentaries.told(desk, commentary, shown) if commentary else {}
     shown |= commentaries.figures_of(said)
-    all_notes = (*notes_of.notes(desk, checked.held, shown), *published.notes())
+    all_notes = (
+        *decisions.notes(desk, decided, shown),
+        *notes_of.notes(desk, checked.held, shown),
+        *published.notes(),
+    )
     figures = used(desk, shown, all_notes)
     used_sources = notes_of.sources(figures, sources)
     return Briefing(

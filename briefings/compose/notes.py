@@ -56,7 +56,7 @@ def _conflicts(desk: Desk) -> Iterator[Note]:
                     indicator=row.indicator,
                     place=row.place,
                     period=str(row.period),
-                    figures={"value": desk.enter(_as_told(row)), "before": desk.enter(_as_told(other))},
+                    figures={"value": desk.enter(told_by_source(row)), "before": desk.enter(told_by_source(other))},
                 )
 
 
@@ -72,8 +72,8 @@ def _held(desk: Desk, held: Sequence[Held]) -> Iterator[Note]:
         own = item.place == desk.place and item.indicator in desk.indicators
         first = earliest.get((item.indicator, item.place), recent if own else None)
         if first is not None and first <= item.period <= desk.period:
-            told = {role: _as_told(row) for role, row in zip(item.roles, item.observations, strict=False)}
-            follows = {role: _as_implied(item, role, implied) for role, implied in item.implied.items()}
+            told = {role: told_by_source(row) for role, row in zip(item.roles, item.observations, strict=False)}
+            follows = {role: implied_by_others(item, role, implied) for role, implied in item.implied.items()}
             figures = {role: desk.enter(derived) for role, derived in (told | follows).items()}
             yield Note(
                 kind="held",
@@ -99,7 +99,7 @@ def _measure_of(row: Observation) -> tuple[str, str]:
     return row.kind, BASES.get(row.basis, row.basis)
 
 
-def _as_implied(item: Held, role: str, implied: Implied) -> Derived:
+def implied_by_others(item: Held, role: str, implied: Implied) -> Derived:
     """What would follow from the figures that one held contradicts."""
     row = item.observations[0]
     measure, basis = _measure_of(row) if role == "implied" else (role, "")
@@ -120,7 +120,8 @@ def _as_implied(item: Held, role: str, implied: Implied) -> Derived:
     )
 
 
-def _as_told(row: Observation) -> Derived:
+def told_by_source(row: Observation) -> Derived:
+    """The figure that a source told, as a note tells it."""
     measure, basis = _measure_of(row)
     decimals = None if row.kind == "level" else decimals_of(row)
     return as_told(row, measure, basis, unit=row.unit, decimals=decimals)

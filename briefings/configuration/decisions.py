@@ -1,14 +1,19 @@
-"""`config/decisions.yaml`, or any file in `config/decisions/`: what a person decided on figures that the audit holds.
+"""`config/decisions.yaml`, or any file in `config/decisions/`: what a person decided on figures that the audit holds,
+or that sources tell differently.
 
-Comes in: the file's tree. Goes out: `DecisionsFile`. Whether indicators, places and periods are known is checked in
-`settings`; what is held, and why, is said by `reconcile`. Jumps may also be accepted beside their source, in `sources`.
+Comes in: the file's tree. Goes out: `DecisionsFile`. Whether indicators, places, periods and sources are known is
+checked in `settings`; what is held, and why, is said by `reconcile`; what an edition prints of a decision, by
+`compose`. Jumps may also be accepted beside their source, in `sources`.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pydantic import model_validator
+
 from .models import Day, Identifier, Model, OneOrMore, Text, about
+from .wording import PlacedError
 
 Kind = Literal["level", "growth", "change", "share", "gap"]
 
@@ -17,8 +22,12 @@ class Decision(Model):
     """What was decided on one figure, by whom, when and why."""
 
     decision: Annotated[
-        Literal["accept"],
-        about("accept: the figure is true as it stands, whatever it contradicts", examples=["accept"], bad=["yes"]),
+        Literal["accept", "take"],
+        about(
+            "accept: the figure is true as it stands, whatever it contradicts; take: of several sources this counts",
+            examples=["accept", "take"],
+            bad=["yes"],
+        ),
     ]
     indicator: Annotated[Identifier, about("the indicator", examples=["deposits_rmb"], bad=["RMB deposits"])]
     place: Annotated[Identifier, about("the place", examples=["wuhai"], bad=["Wuhai"])]
@@ -26,9 +35,21 @@ class Decision(Model):
     kind: Annotated[
         Kind | None, about("which kind of figure; left out: every kind", examples=["growth"], bad=["rate"])
     ] = None
+    source: Annotated[
+        Identifier | None,
+        about("take: the source whose value counts", examples=["bulletins"], bad=["The bulletins"]),
+    ] = None
     who: Annotated[Text, about("who decided", examples=["Statistics desk"], bad=[""])]
     when: Annotated[Day, about("the day of the decision", examples=["2026-07-20"], bad=["July 2026"])]
     why: Annotated[Text, about("the reason", examples=["the bank counts from 2022; asked by telephone"], bad=[""])]
+
+    @model_validator(mode="after")
+    def _names_a_source(self) -> Decision:
+        if self.decision == "take" and self.source is None:
+            raise PlacedError("which source is taken is not said; add `source: ID`", "decision")
+        if self.decision == "accept" and self.source is not None:
+            raise PlacedError("`source` is for `decision: take`; delete it", "source", of="key")
+        return self
 
 
 class DecisionsFile(Model):

@@ -101,11 +101,22 @@ def tidy(runs: Iterable[Run], language: str) -> Sentence:
     """Join neighbouring plain runs, and set words in the other language's script apart, so that they are marked."""
     joined: list[Run] = []
     for run in runs:
-        if joined and run.figure is None and joined[-1].figure is None and run.style == joined[-1].style:
+        if joined and _alike(joined[-1], run):
             joined[-1] = replace(joined[-1], text=joined[-1].text + run.text)
         elif run.text:
             joined.append(run)
-    return tuple(part for run in joined for part in (_apart(run, language) if run.figure is None else (run,)))
+    plain_runs = (run.figure is None and run.language is None for run in joined)
+    return tuple(
+        part
+        for run, bare in zip(joined, plain_runs, strict=True)
+        for part in (_apart(run, language) if bare else (run,))
+    )
+
+
+def _alike(one: Run, other: Run) -> bool:
+    """Whether two runs are one stretch of plain text."""
+    plain_text = one.figure is None and other.figure is None
+    return plain_text and (one.style, one.language) == (other.style, other.language)
 
 
 def _apart(run: Run, language: str) -> Iterable[Run]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from briefings.briefing import Briefing, Note
 from briefings.errors import RenderError
-from briefings.narrative.model import Run, Sentence, tidy
+from briefings.narrative.model import HAN, Run, Sentence, tidy
 from briefings.narrative.names import Names
 from briefings.narrative.numbers import Numbers, dated, measure_words
 from briefings.narrative.templates import Fill, Slot
@@ -89,7 +89,12 @@ class Telling:
             text = note.period if name == "period" else self._period_of(name)
             return dated(Period.parse(text), self.names.language, slot.form or "name") if text else None
         text = self._text(name)
-        return Fill((Run(text),), "@") if text else None
+        return Fill((Run(text, language=self._language(text) if name == "why" else None),), "@") if text else None
+
+    def _language(self, text: str) -> str | None:
+        """The language of a text that is printed as it was written, None where it is that of the edition."""
+        language = "zh" if HAN.search(text) else "en"
+        return language if language != self.names.language else None
 
     def _period_of(self, name: str) -> str:
         """A period that the note tells, or that of one of its figures (`from_period`: that of `from`)."""
@@ -104,6 +109,10 @@ class Telling:
         note = self.note
         if name == "what":
             return self._what()
+        if name == "source":
+            key = note.facts.get("source", "")
+            told = next((source.title for source in self.names.briefing.sources if source.id == key), {})
+            return told.get(self.names.language) or next(iter(told.values()), key)
         if name == "measure":
             measure = note.facts.get("measure", "")
             return measure_words(measure, self.names, note.indicator, note.period) if measure else ""

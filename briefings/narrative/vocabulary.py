@@ -253,6 +253,7 @@ CAPTIONS: dict[str, tuple[str, ...]] = {
 }
 
 NOTES: dict[str, tuple[str, ...]] = {
+    "decision": ("accept", "take", "confirmed", "corrected"),
     "refusal": (
         "no_observation",
         "base_missing",
@@ -334,7 +335,7 @@ NOTES: dict[str, tuple[str, ...]] = {
 
 #: Slots of captions, notes and entries, by what fills them.
 CAPTION_PERIODS = ("period", "first_period", "last_period", "highest_period", "lowest_period")
-NOTE_PERIODS = ("period", "latest", "base", "from_period", "to_period", "before_period")
+NOTE_PERIODS = ("period", "latest", "base", "from_period", "to_period", "before_period", "day")
 PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS))
 CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
 NOTE_NUMBERS = ("value", "before", "from", "to", "implied", "fits", "count", "old", "new")
@@ -369,4 +370,4 @@ CAPTION_SLOTS = frozenset(
         "lowest_place",
     )
 )
-NOTE_SLOTS = frozenset((*NOTE_PERIODS, *NOTE_NUMBERS, "what", "measure", "reason", "note"))
+NOTE_SLOTS = frozenset((*NOTE_PERIODS, *NOTE_NUMBERS, "what", "measure", "reason", "note", "who", "why", "source"))

@@ -39,15 +39,19 @@ def check(
     `accepted`: jumps declared to be true, which are neither held nor barriers. `decided`: figures that a person has
     accepted as they stand, whatever they contradict; of two values of one figure neither can be accepted so.
     """
+    known = accepted
     accepted |= {(indicator, place, period) for indicator, place, period, kind in decided if kind in (None, "level")}
     held: list[Held] = []
+    released = [item for item in jumps(panel, catalogue, known).held if _is_decided(item, decided)] if decided else []
     barriers: dict[tuple[str, str], list[Barrier]] = {}
     for key in dict.fromkeys((series.indicator, series.place) for series in panel):
         if declared := _declared(catalogue, *key):
             barriers[key] = declared
     for rule in RULES:
         verdict = rule(panel, catalogue, accepted)
-        found = [item for item in verdict.held if not (_is_decided(item, decided) or _crosses(item, barriers))]
+        standing = [item for item in verdict.held if not _crosses(item, barriers)]
+        found = [item for item in standing if not _is_decided(item, decided)]
+        released += [item for item in standing if _is_decided(item, decided)]
         held += found
         for key, barrier in verdict.barriers:
             barriers.setdefault(key, []).append(barrier)
@@ -59,6 +63,7 @@ def check(
         panel=panel,
         held=tuple(sorted(held, key=lambda item: (item.indicator, item.place, item.period, item.reason))),
         barriers={key: tuple(sorted(found, key=lambda b: b.period)) for key, found in barriers.items()},
+        released=tuple(released),
     )
 
 

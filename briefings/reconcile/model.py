@@ -69,11 +69,12 @@ Barriers = dict[tuple[str, str], tuple[Barrier, ...]]
 
 @dataclass(frozen=True)
 class Checked:
-    """What may be compared, and what not."""
+    """What may be compared, and what not. `released` would be held, had no person accepted it."""
 
     panel: Panel
     held: tuple[Held, ...]
     barriers: Barriers
+    released: tuple[Held, ...] = ()
 
     @property
     def withheld(self) -> dict[tuple[str, str, str, Period], str]:
