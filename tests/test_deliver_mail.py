@@ -148,6 +148,23 @@ def test_the_parts_are_plain_text_html_with_charts_and_files(tmp_path: Path) -> 
     assert parts[6].get_content() == PDF
 
 
+def test_an_inbox_shows_the_summary_beside_the_subject(tmp_path: Path) -> None:
+    page = body(message_of(tmp_path), "html")
+    first = re.search(r"<body[^>]*>\s*<div style=\"display:none[^>]*>([^<&]*)", page)
+    assert first is not None
+    assert first[1] == "6月，河城市过夜游客增长3.1%。"
+
+
+def test_a_mail_shows_all_charts_of_an_edition(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, 25)
+    more = {f"charts__c{number}_dot_png": PNG for number in range(2, 12)}
+    with closing(opened(settings)) as channel:
+        message = parse(channel.freeze(delivery(file_edition(settings, **more), "office", "post")))
+    assert body(message, "html").count("<img ") == 11
+    (related,) = (part for part in message.walk() if part.get_content_type() == "multipart/related")
+    assert related.get_param("type") == "text/html"
+
+
 def test_the_same_delivery_gives_the_same_bytes(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, 25)
     what = delivery(file_edition(settings), "office", "post")

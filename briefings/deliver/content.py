@@ -28,11 +28,14 @@ FILES = {
     "csv": ("data.csv", "text/csv"),
     "xlsx": ("data.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-#: Charts that a mail shows; an edition may have many, and all stand in its PDF.
-MOST_CHARTS = 6
 _IMAGE = (
     '<p style="margin:24px 0 0"><img src="cid:{cid}" alt="{alt}" width="608" '
     'style="display:block;width:100%;max-width:640px;height:auto;border:0;font-size:13px;color:#5a6470"></p>\n'
+)
+#: What an inbox shows beside the subject: the summary, and then nothing more of the page.
+_PREVIEW = (
+    '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;'
+    'mso-hide:all">{summary}{nothing}</div>\n'
 )
 _BANNER = (
     '<div style="max-width:612px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #12436d;'
@@ -110,18 +113,19 @@ class Content:
         )
         told = [*self.remarks, *([link] if link and not claimed else [])]
         lines = "<br>".join(html.escape(line) for line in told)
-        return _with_banner(_with_charts(page, shown), _BANNER.format(lines=lines) if lines else "")
+        preview = _PREVIEW.format(summary=html.escape(self.summary), nothing="&#847;&zwnj;&nbsp;" * 60)
+        return _with_banner(_with_charts(page, shown), preview + (_BANNER.format(lines=lines) if lines else ""))
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
-        """The first charts, in the order of the pages."""
+        """The charts, in the order of the pages."""
         names = [name for name in self.edition.manifest["files"] if re.fullmatch(r"charts/[\w.-]+\.png", name)]
         if not names:
             return ()
         page = self._file("briefing.html").decode()
         places = {name: page.find(name.removeprefix("charts/").removesuffix(".png")) for name in names}
         ordered = sorted(names, key=lambda name: (places[name] < 0, places[name], name))
-        return tuple(Chart(name, self._alternative(name)) for name in ordered[:MOST_CHARTS])
+        return tuple(Chart(name, self._alternative(name)) for name in ordered)
 
     def read(self, name: str) -> bytes:
         """The bytes of one of the edition's files. Raises `DeliveryError` where it is damaged."""

@@ -125,6 +125,8 @@ class Mail:
             page.add_related(
                 told.read(chart.name), "image", "png", cid=f"<{cid}>", filename=f"{number}.png", disposition="inline"
             )
+        if charts:
+            page.set_param("type", "text/html")  # RFC 2387: what the related parts belong to
         types = dict(FILES.values())
         for name in files:
             kind, _, subkind = types[name].partition("/")
