@@ -265,7 +265,8 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str, read: 
         revision = press.archive.next_revision(key)
         stamp = _stamp(press, task, key, revision, built_from.content(language))
         narrative, rendered = _render(press, briefing, language, stamp)
-        read.append(examine(rendered.files, briefing, language, others=read))
+        files, script = rendered.files, rendered.script
+        read.append(examine(files, script, briefing, language, press.workers, others=read, what=stamp.edition))
         edition = press.archive.save(
             key,
             rendered.files,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from briefings.briefing import Briefing
 from briefings.errors import RenderError
-from briefings.render.annex import COLUMNS, data_csv, data_xlsx, guarded, rows
+from briefings.render.annex import COLUMNS, data_csv, data_xlsx, guarded, rows, sheets
 from briefings.render.contexts import Fact
 from briefings.render.figures import Register
 from tests import account_tables, samples
@@ -37,7 +37,8 @@ def read_csv(briefing: Briefing, language: str = "en") -> list[dict[str, str]]:
 
 def book(briefing: Briefing, language: str = "en", **changes: Any) -> openpyxl.Workbook:
     narrative = samples.narrative(language, **changes)
-    content = data_xlsx(briefing, narrative, rows(briefing, register(briefing), language), FACTS)
+    found = rows(briefing, register(briefing), language)
+    content = data_xlsx(briefing, narrative, sheets(briefing, narrative, found, FACTS))
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
@@ -99,7 +100,8 @@ def test_the_workbook_holds_about_tables_and_figures() -> None:
 def test_accounts_are_a_list_that_can_be_sorted() -> None:
     briefing = account_tables.briefing()
     found = rows(briefing, Register(briefing), "en")
-    content = data_xlsx(briefing, samples.narrative("en", tables={}), found, FACTS)
+    narrative = samples.narrative("en", tables={})
+    content = data_xlsx(briefing, narrative, sheets(briefing, narrative, found, FACTS))
     made = openpyxl.load_workbook(io.BytesIO(content))
     sheet = [[cell.value for cell in row] for row in made["Table 2"].iter_rows(min_row=3)]
     assert sheet[0] == ["Indicator", "Place", "Item", "Measure", "Period", "Value", "Unit"]
@@ -120,9 +122,8 @@ def test_its_dates_are_those_of_the_data() -> None:
     assert made.properties.created == datetime(2026, 1, 5)  # noqa: DTZ001  # workbooks know no zones
     narrative = samples.narrative("en")
     found = rows(samples.briefing(), register(samples.briefing()), "en")
-    assert data_xlsx(samples.briefing(), narrative, found, FACTS) == data_xlsx(
-        samples.briefing(), narrative, found, FACTS
-    )
+    asked = sheets(samples.briefing(), narrative, found, FACTS)
+    assert data_xlsx(samples.briefing(), narrative, asked) == data_xlsx(samples.briefing(), narrative, asked)
 
 
 def test_a_cut_off_that_is_no_day_is_an_error() -> None:
@@ -146,7 +147,8 @@ def test_any_name_survives_both_files(name: str) -> None:
     made = Register(briefing)
     found = rows(briefing, made, "en")
     (row,) = csv.DictReader(io.StringIO(data_csv(found).decode("utf-8-sig"), newline=""))
-    sheet = openpyxl.load_workbook(io.BytesIO(data_xlsx(briefing, samples.narrative("en"), found, FACTS)))["Figures"]
+    asked = sheets(briefing, samples.narrative("en"), found, FACTS)
+    sheet = openpyxl.load_workbook(io.BytesIO(data_xlsx(briefing, samples.narrative("en"), asked)))["Figures"]
     wanted = guarded(name)
     assert row["place_name"] == wanted
     assert sheet.cell(2, COLUMNS.index("place_name") + 1).value == wanted

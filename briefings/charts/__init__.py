@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any
 
 from briefings.briefing import Briefing, ChartKind, ChartRequest
-from briefings.charts import heat, pairs, panels, parts_of_whole, ranked, time
+from briefings.charts import heat, pairs, panels, parts_of_whole, ranked, time, wording
 from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.embedding import bundle, interactive
 from briefings.charts.parts import ChartText, Drawing, words_around
@@ -163,6 +163,10 @@ def _printed(plotted: Plot, width: int) -> list[tuple[str, str, str]]:
     return found
 
 
+def _said(plotted: Plot, made: dict[str, Any], width: int) -> list[wording.Said]:
+    return wording.said(made, plotted, KINDS[plotted.request.kind].labels(plotted, _frame(plotted.request, width)))
+
+
 def job(request: ChartRequest, briefing: Briefing, language: Language, text: ChartText, fonts: str) -> dict[str, Any]:
     """All that a worker needs to draw a chart in every form (`draw_chart`), as plain values: the figures it plots,
     without their inputs, and the names."""
@@ -184,7 +188,9 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
     """For a worker: a `job` in every form that an edition needs.
 
     `{"wide", "narrow" (SVG for the pages), "alone_svg", "alone_png" (with title and source), "interactive" (JSON for
-    the page), "printed" (id of the figure, text, where), "ticks" (texts that are scales), "marks" (their number)}`.
+    the page), "printed" (id of the figure, text, where), "said" (the texts of the pictures by width, see `wording`),
+    "tips" (what the pointer brings up, with its figure), "around" (the lines above and below a picture that stands
+    alone), "ticks" (texts that are scales), "marks" (their number)}`.
     """
     request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
     plotted, text = plot(request, briefing, payload["language"]), ChartText(**payload["text"])
@@ -198,6 +204,9 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
         "alone_png": alone["png"],
         "interactive": interactive(wide),
         "printed": _printed(plotted, WIDTH),
+        "said": {width: _said(plotted, made, width) for width, made in ((WIDTH, wide), (NARROW, narrow))},
+        "tips": wording.tips(plotted),
+        "around": words_around(text, WIDTH),
         "ticks": page["ticks"],
         "marks": page["marks"],
     }

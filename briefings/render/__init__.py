@@ -24,7 +24,9 @@ from briefings.render.figures import Register, figures_json
 from briefings.render.flow import float_charts
 from briefings.render.mail import mail_body
 from briefings.render.page import Medium, Stamp, briefing_page, with_contents
+from briefings.render.script import script
 from briefings.render.styles import print_style, screen_style
+from briefings.script import Script
 from briefings.workers import Workers
 
 __all__ = ["Rendered", "Stamp", "render"]
@@ -32,7 +34,8 @@ __all__ = ["Rendered", "Stamp", "render"]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The files of an edition by name, the number of pages of its PDF, and how many distinct figures are printed.
+    """The files of an edition by name, the number of pages of its PDF, how many distinct figures are printed, and what
+    the files must say (`script`), for `audit`.
 
     `remarks`: what had to be mended on the way (a broken character that was replaced), for the builder to report.
     """
@@ -40,6 +43,7 @@ class Rendered:
     files: dict[str, bytes]
     pages: int
     figures_printed: int
+    script: Script
     remarks: tuple[str, ...] = ()
 
 
@@ -82,6 +86,7 @@ def render(
     remarks: list[str] = []
     texts = _fill(workers, templates, pages, remarks)
     found = annex.rows(briefing, register, language)
+    sheets = annex.sheets(briefing, narrative, found, pages["screen"].facts)
     files = {
         "briefing.html": html.with_script(texts["screen"], fonts.folder.parent).encode(),
         "mail.html": texts["mail.html"].encode(),
@@ -89,7 +94,7 @@ def render(
         "briefing.json": briefing.to_json().encode(),
         "figures.json": figures_json(briefing, register, language),
         "data.csv": annex.data_csv(found),
-        "data.xlsx": annex.data_xlsx(briefing, narrative, found, pages["screen"].facts),
+        "data.xlsx": annex.data_xlsx(briefing, narrative, sheets),
     }
     for identifier, drawing in drawings.items():
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
@@ -99,7 +104,12 @@ def render(
     payload["information"] = {"Edition": stamp.edition, "Content": stamp.content}
     printed = workers.call("briefings.render.pdf:write", payload, what=stamp.edition)
     files["briefing.pdf"] = printed["pdf"]
-    return Rendered(files, printed["pages"], len(register), tuple(dict.fromkeys(remarks)))
+    said = script(
+        briefing, narrative, drawings,
+        screen=pages["screen"], printed=pages["print with contents" if printed["contents"] else "print"],
+        rows=(annex.COLUMNS, *found), sheets={name: sheet.rows for name, sheet in sheets.items()},
+    )  # fmt: skip
+    return Rendered(files, printed["pages"], len(register), said, tuple(dict.fromkeys(remarks)))
 
 
 def _fill(

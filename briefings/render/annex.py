@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -109,10 +110,33 @@ def data_csv(found: Sequence[tuple[Value, ...]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def data_xlsx(
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of the workbook: its name as asked for, its rows, the widths of its columns, the row of its heads."""
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    widths: Sequence[int]
+    head: int | None
+
+
+def sheets(
     briefing: Briefing, narrative: Narrative, found: Sequence[tuple[Value, ...]], facts: Sequence[Fact]
-) -> bytes:
-    """A workbook: a sheet that says what it is, one for each table of the edition, unrounded, one of all figures.
+) -> dict[str, Sheet]:
+    """The sheets of the workbook, by the names that they bear: one that says what it is, one for each table of the
+    edition, unrounded, one of all figures."""
+    words = narrative.furniture
+    about = [[narrative.title], *([fact.label, fact.text] for fact in facts), [], [words["data attached"]]]
+    asked = [Sheet(words["about"], about, (24, 60), None)]
+    for n, request in enumerate(_tables(briefing), start=1):
+        rows = _table(briefing, narrative, request)
+        asked.append(Sheet(words["table"].format(n=n), rows, (28, *[16] * 12), 2))
+    asked.append(Sheet(words["figures"], [COLUMNS, *found], (13, 20, 28, 16, 18), 0))
+    return dict(zip(_fit_names(asked), asked, strict=True))
+
+
+def data_xlsx(briefing: Briefing, narrative: Narrative, asked: Mapping[str, Sheet]) -> bytes:
+    """A workbook of these sheets.
 
     All dates inside are those of the data, so that the same edition gives the same bytes.
     """
@@ -126,13 +150,9 @@ def data_xlsx(
     book.set_properties(
         {"title": clean(narrative.title), "author": clean(publisher), "created": _day(briefing.cut_off)}
     )
-    sheets = _Sheets(book)
-    words = narrative.furniture
-    about = [[narrative.title], *([fact.label, fact.text] for fact in facts), [], [words["data attached"]]]
-    sheets.add(words["about"], about, widths=(24, 60), head=None)
-    for n, request in enumerate(_tables(briefing), start=1):
-        sheets.add(words["table"].format(n=n), _table(briefing, narrative, request), widths=(28, *[16] * 12), head=2)
-    sheets.add(words["figures"], [COLUMNS, *found], widths=(13, 20, 28, 16, 18), head=0)
+    bold = book.add_format({"bold": True})
+    for name, sheet in asked.items():
+        _write_sheet(book.add_worksheet(name), sheet, bold)
     book.close()
     return stream.getvalue()
 
@@ -195,32 +215,27 @@ def _day(text: str) -> datetime:
         raise RenderError(f"the briefing's cut_off is {text!r}; it must be a day, as 2026-07-03") from error
 
 
-class _Sheets:
-    """Adds sheets to a workbook; their names are made fit: at most 31 characters, none of []:*?/\\, each once."""
+def _write_sheet(page: Any, sheet: Sheet, bold: Any) -> None:
+    for n, width in enumerate(sheet.widths):
+        page.set_column(n, n, width)
+    for n, row in enumerate(sheet.rows):
+        for m, value in enumerate(row):
+            if isinstance(value, str):
+                page.write_string(n, m, clean(value), bold if n == sheet.head else None)
+            elif value is not None:
+                page.write_number(n, m, value)
+    if sheet.head is not None:
+        page.freeze_panes(sheet.head + 1, 1)
 
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._names: set[str] = set()
-        self._bold = book.add_format({"bold": True})
 
-    def add(self, name: str, found: Iterable[Sequence[Value]], *, widths: Sequence[int], head: int | None) -> None:
-        sheet = self._book.add_worksheet(self._name(name))
-        for n, width in enumerate(widths):
-            sheet.set_column(n, n, width)
-        for n, row in enumerate(found):
-            for m, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(n, m, clean(value), self._bold if n == head else None)
-                elif value is not None:
-                    sheet.write_number(n, m, value)
-        if head is not None:
-            sheet.freeze_panes(head + 1, 1)
-
-    def _name(self, name: str) -> str:
-        fit = "".join(char for char in name if char not in "[]:*?/\\").strip("'")[:31] or "Sheet"
+def _fit_names(asked: Iterable[Sheet]) -> list[str]:
+    """Names as sheets can bear them: at most 31 characters, none of []:*?/\\, each once."""
+    names: list[str] = []
+    for sheet in asked:
+        fit = "".join(char for char in sheet.name if char not in "[]:*?/\\").strip("'")[:31] or "Sheet"
         n = 1
-        while fit.casefold() in self._names:
+        while fit.casefold() in {name.casefold() for name in names}:
             n += 1
             fit = f"{fit[:27]} {n}"
-        self._names.add(fit.casefold())
-        return fit
+        names.append(fit)
+    return names

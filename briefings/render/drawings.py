@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from briefings.narrative import Narrative, plain
 from briefings.render.notes import Notes
 from briefings.workers import Workers
 
+Said = tuple[str, str, str, str]
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -28,7 +29,9 @@ class Drawing:
     wide, narrow: SVG for the pages (print and desk; phone), without title and source, which the page sets as text.
     alone_svg, alone_png: the files, with them. size: of `wide`, in CSS pixels. interactive: the Vega-Lite
     specification for the HTML, JSON that may stand in a script element. printed: the numbers that the chart's labels
-    print, as (figure, text, where).
+    print, as (figure, text, where). said_wide, said_narrow: every text of those pictures, as (text, figure, furniture,
+    unit); said_around: the lines above and below the one that stands alone; tips: what the pointer brings up, with its
+    figure.
     """
 
     wide: str
@@ -38,6 +41,10 @@ class Drawing:
     size: tuple[int, int]
     interactive: str
     printed: tuple[tuple[str, str, str], ...]
+    said_wide: tuple[Said, ...] = ()
+    said_narrow: tuple[Said, ...] = ()
+    said_around: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    tips: Mapping[str, str] = field(default_factory=dict)
 
 
 def size(svg: str) -> tuple[int, int]:
@@ -77,4 +84,8 @@ def _drawing(found: Mapping[str, Any]) -> Drawing:
         size=size(found["wide"]),
         interactive=found["interactive"],
         printed=tuple(found["printed"]),
+        said_wide=tuple(found["said"][charts.WIDTH]),
+        said_narrow=tuple(found["said"][charts.NARROW]),
+        said_around=tuple(tuple(row["text"] for row in rows) for rows in found["around"]),
+        tips=found["tips"],
     )

@@ -34,7 +34,8 @@ def write(payload: dict[str, Any]) -> dict[str, Any]:
     `payload`: `html` and `html_with_contents` (the same page without and with its list of contents; the second is used
     where there are more than three pages), `long` (a guess which it will be), `pictures` (name -> SVG text, shown as
     `chart:<name>`), `attachments` (list of `{name, description, content, day}`), `phrases` (what a link to an anchor or
-    an address leads to, in words). Returns `{"pdf": bytes, "pages": int}`.
+    an address leads to, in words). Returns `{"pdf": bytes, "pages": int, "contents": bool}`; the
+    last says whether the list of contents is in it.
 
     Raises `RenderError`: a refused address, a warning of WeasyPrint, a page that cannot be laid out.
     """
@@ -60,12 +61,13 @@ def examine(payload: dict[str, Any]) -> str:
 def _write(payload: dict[str, Any]) -> dict[str, Any]:
     long = payload["long"]
     document = _lay_out(payload["html_with_contents" if long else "html"], payload["pictures"])
-    if long != (len(document.pages) > PAGES_WITHOUT_CONTENTS):
+    if guessed_wrong := long != (len(document.pages) > PAGES_WITHOUT_CONTENTS):
         document = _lay_out(payload["html" if long else "html_with_contents"], payload["pictures"])
     attachments = [_attachment(given) for given in payload["attachments"]]
     document.metadata.custom = dict(payload.get("information", {}))
     content = document.write_pdf(pdf_variant=VARIANT, attachments=attachments, custom_metadata=True)
-    return {"pdf": finish(content, payload["phrases"]), "pages": len(document.pages)}
+    finished = finish(content, payload["phrases"])
+    return {"pdf": finished, "pages": len(document.pages), "contents": long != guessed_wrong}
 
 
 def _lay_out(text: str, pictures: Mapping[str, str]) -> Any:
