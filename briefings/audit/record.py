@@ -17,7 +17,7 @@ from briefings.audit import numerals
 from briefings.audit.model import Objection
 from briefings.briefing import Briefing, ChartRequest, Figure, Finding, Row, TableRequest
 from briefings.errors import PeriodError
-from briefings.periods import Period
+from briefings.periods import Language, Period
 from briefings.script import Line, Run, Script
 
 _ROW = re.compile(r"table/(?P<table>[^/]+)/row/(?P<row>[0-9]+)")
@@ -154,7 +154,7 @@ class _Record:
             known = Period.parse(period)
         except PeriodError:
             return frozenset()
-        tongue = "zh" if self.language == "zh" else "en"
+        tongue: Language = "zh" if self.language == "zh" else "en"
         return frozenset((known.write(tongue, "short"), known.write(tongue, "long")))
 
     # Sentences and charts

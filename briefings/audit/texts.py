@@ -181,10 +181,15 @@ def workbook(content: bytes) -> dict[str, tuple[tuple[Cell, ...], ...]]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {
             name: tuple(
-                tuple(None if cell == "" else cell for cell in row)
+                tuple(_cell(cell) for cell in row)
                 for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             )
             for name in book.sheet_names
         }
     except CalamineError as error:
         raise AuditError(f"data.xlsx: it cannot be read again ({error}); build the edition anew.") from error
+
+
+def _cell(value: Any) -> Cell:
+    """A cell as calamine reads it; days and hours as texts, nothing as None."""
+    return value or None if isinstance(value, str) else value if isinstance(value, (int, float)) else str(value)

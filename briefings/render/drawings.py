@@ -6,7 +6,7 @@ In: the chart requests and their words. Out: a `Drawing` each. Charts are drawn 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,10 @@ def _drawing(found: Mapping[str, Any]) -> Drawing:
         printed=tuple(found["printed"]),
         said_wide=tuple(found["said"][charts.WIDTH]),
         said_narrow=tuple(found["said"][charts.NARROW]),
-        said_around=tuple(tuple(row["text"] for row in rows) for rows in found["around"]),
+        said_around=(_texts(found["around"][0]), _texts(found["around"][1])),
         tips=found["tips"],
     )
+
+
+def _texts(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(row["text"] for row in rows)
