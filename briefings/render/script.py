@@ -122,6 +122,7 @@ class _Writer:
             *title,
             _text("cover/publisher", page.publisher, "name"),
             _line("cover/title", *_spaced((Run(page.title), Run(page.place), Run("·"), Run(page.period)))),
+            *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._facts("cover", page.facts),
             *self._findings(page),
@@ -148,6 +149,10 @@ class _Writer:
     def _findings(self, page: BriefingPage) -> Iterator[Line]:
         for n, finding in enumerate(page.findings, start=1):
             yield _line(f"finding/{n}", *_pieces(finding))
+
+    def _marks(self, page: BriefingPage) -> Iterator[Line]:
+        for n, mark in enumerate(page.marks, start=1):
+            yield _line(f"mark/{n}", *_pieces(mark))
 
     def _commentary(self, page: BriefingPage, *, numbered: bool = False) -> Iterator[Line]:
         """What a person says; `numbered`: with the numbers of its lists, where no list bears them by itself."""
@@ -266,6 +271,7 @@ class _Writer:
             _text("hint/author", page.publisher, "name"),
             _line("hint/description", *_pieces(page.summary)),
             _text("hint/heading", page.heading, "name"),
+            *(hint for mark in page.marks for hint in self._hints_of("mark", mark)),
             *self._hints_of("summary", page.summary),
         ]
         for n, finding in enumerate(page.findings, start=1):
@@ -307,6 +313,7 @@ class _Writer:
             _text("title", page.heading, "name"),
             _text("cover/publisher", page.publisher, "name"),
             _text("cover/title", page.heading, "name"),
+            *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._findings(page),
             *self._commentary(page),
@@ -331,6 +338,7 @@ class _Writer:
         lines = [
             _text("cover/title", page.heading, "name"),
             _text("cover/publisher", page.publisher, "name"),
+            *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._findings(page),
             *self._commentary(page, numbered=True),
