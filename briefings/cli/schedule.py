@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -53,9 +53,17 @@ def due(session: Session, count: int) -> int:
 @click.option("--adopt", is_flag=True, help="Begin a new ledger; what was due until now is entered as skipped.")
 @click.option("--every", type=click.FloatRange(1, 3600), default=EVERY, help="Seconds between two looks at the clock.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, help="So many briefings are built side by side.")
+@click.option(
+    "--metrics",
+    metavar="HOST:PORT",
+    envvar="BRIEFINGS_METRICS",
+    help="Answer Prometheus there, at /metrics; a port alone is bound to this machine.",
+)
 @click.option("--ingest/--no-ingest", default=True, help="Read the sources that are needed, or leave them to others.")
 @click.pass_context
-def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int, ingest: bool) -> int:
+def run(
+    context: click.Context, once: bool, adopt: bool, every: float, jobs: int, metrics: str | None, ingest: bool
+) -> int:
     """Read the sources of what is due, build it and send it, until stopped; with --once, what is due now.
 
     What happened is kept in the ledger: data/ledger.sqlite, or the database that BRIEFINGS_LEDGER names.
@@ -66,6 +74,8 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
     from briefings.schedule import Desk, Gathering
     from briefings.schedule.daemon import Stop
     from briefings.schedule.daemon import run as run_daemon
+    from briefings.schedule.events import facts_of
+    from briefings.schedule.metrics import Numbers, serving
     from briefings.schedule.outage import Outage
     from briefings.schedule.watching import Watched
     from briefings.settings import load
@@ -82,12 +92,19 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
         ledger = stack.enter_context(opened(session, make=True, adopt=adopt))
         if ledger is None:
             raise AssertionError("a ledger that may be made is there")
+
+        def clock() -> datetime:
+            return session.now if fixed else datetime.now().astimezone()
+
+        def speak(message: str, *, important: bool = False) -> None:
+            session.say(message, important=important, at=clock().isoformat(), **facts_of(message, important=important))
+
         desk = Desk(
             settings,
             ledger,
-            clock=lambda: session.now if fixed else datetime.now().astimezone(),
+            clock=clock,
             environ=os.environ,
-            say=session.say,
+            say=speak,
             stopping=stop,
             jobs=jobs,
             adopt=adopt,
@@ -95,30 +112,37 @@ def run(context: click.Context, once: bool, adopt: bool, every: float, jobs: int
         )
         stop.listen()
         if once:
-            return 1 if _told(session, desk.tick()) else 0
+            return 1 if _told(speak, desk.tick()) else 0
 
         def warn(text: str) -> None:
-            session.say(text, important=True)
+            speak(text, important=True)
 
         watched = Watched(settings, warn)
         outage = Outage(lambda: watched.settings, os.environ, desk.clock, warn)
 
         def tick() -> None:
             desk.use(watched.current(desk.clock()))
-            _told(session, desk.tick())
+            _told(speak, desk.tick())
+            numbers.ticked = clock()
 
-        session.say(f"Looking every {every:g} seconds; the ledger is {ledger.where}.")
+        numbers = Numbers(ledger, clock)
+        if metrics is not None:
+            speak(f"Numbers for Prometheus: http://{stack.enter_context(serving(metrics, numbers))}/metrics")
+        speak(f"Looking every {every:g} seconds; the ledger is {ledger.where}.")
         run_daemon(lambda: outage.guarded(tick), seconds=every, stop=stop)
-        session.say("Stopped.")
+        speak("Stopped.")
     return 0
 
 
-def _told(session: Session, tick: Tick) -> bool:
+def _told(speak: Callable[..., None], tick: Tick) -> bool:
     """Say what a tick did; whether something went wrong."""
+    from briefings.schedule.events import Event
+
     for message in tick.messages:
-        session.say(message, important=tick.broken)
+        speak(message, important=tick.broken)
     if tick.counts:
-        session.say(", ".join(f"{number} {state}" for state, number in sorted(tick.counts.items())) + ".")
+        counts = {state: str(number) for state, number in sorted(tick.counts.items())}
+        speak(Event(", ".join(f"{number} {state}" for state, number in counts.items()) + ".", "tick", **counts))
     return tick.broken
 
 

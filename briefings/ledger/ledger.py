@@ -88,6 +88,14 @@ class Ledger:
         with self._look() as connection:
             return [Row.of(found) for found in connection.execute(query)]
 
+    def select(self, query: sa.Select[Any]) -> list[tuple[Any, ...]]:
+        """What a question about the tables gives. Raises `LedgerError` where they cannot be read."""
+        try:
+            with self._reading.connect() as connection:
+                return [tuple(found) for found in connection.execute(query)]
+        except sa.exc.DBAPIError as error:
+            raise LedgerError(f"{self.where}: {error.orig}; it cannot be read") from error
+
     def row(self, number: int) -> Row:
         (found,) = self.rows(deliveries.c.id == number)
         return found

@@ -23,6 +23,7 @@ from briefings.pipeline import Built, Task
 from briefings.settings import Settings
 
 from . import archived, corrections, gate, planning
+from .events import Event, of_group, of_row
 from .gathering import Gathering
 from .owners import Owners
 from .planning import Service, service_name
@@ -91,7 +92,7 @@ class Desk:
         archived.check(self.ledger, self.archive, self.clock())
         for row in self.ledger.recover(self.clock(), self._resends):
             told.counts["recovered"] += 1
-            told.messages.append(f"{row}: {row.reason}")
+            told.messages.append(of_row(f"{row}: {row.reason}", "recovered", row))
         self._enter(told)
         self._gather(told)
         self._trigger(told)
@@ -141,7 +142,7 @@ class Desk:
                 dues = planning.plan(service, self.settings, self.ledger, now, adopt=self.adopt)
             except ScheduleError as error:
                 told.broken = True
-                told.messages.append(f"{service.theme}: {error}")
+                told.messages.append(Event(f"{service.theme}: {error}", "failed", theme=service.theme))
                 self._owners.hear(key, service.theme, str(error), "Nothing of this theme is entered.", "Mend the file.")
                 continue
             self._owners.mended(key)
@@ -249,7 +250,7 @@ class Desk:
             except LostLeaseError:
                 return  # another holder has them
             told.counts[state] += len(moving)
-            told.messages.append(f"{_named(rows[0])} {state}: {reason}")
+            told.messages.append(of_group(f"{_named(rows[0])} {state}: {reason}", state, rows[0]))
         if state == "held":
             todo = "Ingest what is lacking; it goes out by itself then. Or change `then:` in the theme's schedule."
             self._owners.hear(_key("held", rows[0]), rows[0].theme, f"{_named(rows[0])} is held: {reason}", "", todo)
@@ -306,7 +307,8 @@ class Desk:
                 told.messages.append(str(error))
                 continue
             told.counts[state] += len(own)
-            told.messages.append(f"{state} {result.edition}" + (f" ({reason})" if reason else ""))
+            text = f"{state} {result.edition}" + (f" ({reason})" if reason else "")
+            told.messages.append(Event(text, state, theme=service.theme, edition=result.edition))
             self._owners.mended(_key("build", own[0]))
             if state == "awaiting approval":
                 self._owners.ask(service.theme, result.edition)
@@ -323,7 +325,7 @@ class Desk:
             return  # another holder has them
         told.counts["failed"] += len(rows)
         told.broken = True
-        told.messages.append(f"failed {_named(one)}: {reason}")
+        told.messages.append(of_group(f"failed {_named(one)}: {reason}", "failed", one))
         done = "It is not tried again." if again is None else "It is tried again by itself."
         self._owners.hear(_key("build", one), one.theme, f"{_named(one)} could not be built: {reason}", done, "")
 
@@ -352,7 +354,7 @@ class Desk:
                     self._send_by(channel, name, rows, told)
             except RequestError as error:
                 told.broken = True
-                told.messages.append(f"channel {name}: {error}")
+                told.messages.append(Event(f"channel {name}: {error}", "channel failed", channel=name))
                 self.ledger.say(rows, f"the channel {name!r} cannot be opened: {error}", self.clock())
                 self._owners.hear(f"channel:{name}", rows[0].theme, str(error), "Nothing is sent by it.", "Mend it.")
 
@@ -374,7 +376,7 @@ class Desk:
                 folder = self._folder(row)
             except ArchiveError as error:
                 told.broken = True
-                told.messages.append(f"{row}: {error}")
+                told.messages.append(of_row(f"{row}: {error}", "failed", row))
                 self.ledger.say([row], str(error), self.clock())
                 continue
             give_up = service.entry.within.after(row.due_at, service.release)
@@ -394,7 +396,7 @@ class Desk:
     def _sent(self, row: Row, name: str, told: Tick) -> None:
         """Say what became of a delivery, and let the owner hear what went wrong."""
         told.counts[row.state] += 1
-        self.say(f"{row.state} {row}" + (f": {row.reason}" if row.reason else ""))
+        self.say(of_row(f"{row.state} {row}" + (f": {row.reason}" if row.reason else ""), row.state, row))
         if row.state == "sent":
             for key in (f"channel:{name}", trouble("refused", row), trouble("ambiguous", row)):
                 self._owners.mended(key)

@@ -18,6 +18,7 @@ from briefings.errors import StoreError
 from briefings.ingest import Ingested, ingest, open_store
 from briefings.settings import Settings
 
+from .events import Event
 from .owners import Owners
 from .planning import Service
 from .watching import look
@@ -127,8 +128,10 @@ def _account(result: Ingested, themes: Iterable[str], settings: Settings, owners
 def _lines(result: Ingested) -> list[str]:
     """What a person hears of a reading: nothing where it brought nothing."""
     if result.error:
-        return [f"source {result.source} failed: {result.error}"]
+        return [Event(f"source {result.source} failed: {result.error}", "source failed", source=result.source)]
     counts = {"new": result.new, "revised": result.revised, "withdrawn": result.withdrawn, "rejected": result.rejected}
     brought = [f"{number} {name}" for name, number in counts.items() if number]
-    lines = [f"ingested {result.source}: {', '.join(brought)}"] if brought else []
-    return lines + [f"source {result.source}: {problem}" for problem in result.failed]
+    text = f"ingested {result.source}: {', '.join(brought)}"
+    lines: list[str] = [Event(text, "ingested", source=result.source)] if brought else []
+    failed = (Event(f"source {result.source}: {each}", "source failed", source=result.source) for each in result.failed)
+    return [*lines, *failed]

@@ -16,6 +16,8 @@ from briefings.errors import BriefingsError
 from briefings.ledger import Ledger
 from briefings.settings import Settings
 
+from .events import Event
+
 
 @dataclass
 class Owners:
@@ -66,14 +68,18 @@ class Owners:
             try:
                 receipt = tell(self.settings, notice, self.environ, open_channel=self.opener, now=self.clock)
             except BriefingsError as error:
-                messages.append(f"the owner of {found.theme} could not be told: {error}")
+                messages.append(_untold(found.theme, f"could not be told: {error}"))
                 continue
             if receipt.outcome != "failed":
                 self.ledger.told(found.key, self.clock(), mended=mended)
             if receipt.outcome in ("failed", "refused"):
-                messages.append(f"the owner of {found.theme} was not told: {receipt.reason}")
+                messages.append(_untold(found.theme, f"was not told: {receipt.reason}"))
 
     def _known(self) -> set[str]:
         if self._open is None:
             self._open = {found.key for found in self.ledger.notices_open()}
         return self._open
+
+
+def _untold(theme: str, what: str) -> Event:
+    return Event(f"the owner of {theme} {what}", "owner not told", theme=theme)

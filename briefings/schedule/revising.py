@@ -23,6 +23,7 @@ from briefings.settings import Settings
 
 from . import gate
 from .corrections import CORRECTED_WITHIN
+from .events import Event
 from .owners import Owners
 from .planning import Service, service_name
 from .tick import Tick
@@ -107,7 +108,7 @@ class Renewal:
                 tasks = tasks_of(service, self.settings, self.ledger, self.clock()) if mark else []
             except BriefingsError as error:
                 told.broken = True
-                told.messages.append(f"{service.theme}: {error}")
+                told.messages.append(Event(f"{service.theme}: {error}", "failed", theme=service.theme))
                 continue
             for first in range(0, len(tasks), BATCH):
                 if self.stopping():
@@ -126,12 +127,14 @@ class Renewal:
                 if result.outcome == "built":
                     made += 1
                     told.counts["revised"] += 1
-                    told.messages.append(f"revised {result.edition}")
+                    told.messages.append(
+                        Event(f"revised {result.edition}", "revised", theme=service.theme, edition=result.edition)
+                    )
                 if result.outcome in ("built", "unchanged"):
                     self.owners.mended(key)
                     continue
                 told.broken = True
-                told.messages.append(f"failed {what}: {result.reason}")
+                told.messages.append(Event(f"failed {what}: {result.reason}", "failed", theme=service.theme))
                 todo = "Build it by hand (`briefings build`); what readers have may be wrong."
                 self.owners.hear(
                     key,
@@ -169,7 +172,7 @@ class Renewal:
             told.messages.append(str(error))
             return
         told.counts["renewed"] += len(rows)
-        told.messages.append(f"{state} {latest.id} ({reason})")
+        told.messages.append(Event(f"{state} {latest.id} ({reason})", state, theme=service.theme, edition=latest.id))
         self.owners.mended(f"approval:{rows[0].edition}")
         if state == "awaiting approval":
             self.owners.ask(service.theme, latest.id, f", {reason}")
