@@ -17,13 +17,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from briefings import durable
-from briefings.briefing import Briefing
 from briefings.errors import ArchiveError, RequestError
 from briefings.faults import fault_point
-from briefings.periods import Period
+
+if TYPE_CHECKING:
+    from briefings.briefing import Briefing
+    from briefings.periods import Period
 
 MANIFEST = "manifest.json"
 #: What every manifest says.
@@ -79,6 +81,8 @@ class Edition:
 
     def briefing(self) -> Briefing:
         """The briefing that the edition was rendered from. Raises `ArchiveError` where its file is gone or altered."""
+        from briefings.briefing import Briefing
+
         return Briefing.from_json(self.read("briefing.json").decode())
 
     def figures(self) -> list[dict[str, Any]]:
@@ -181,6 +185,8 @@ class Archive:
 
         Each language holds it: where one is damaged, the next is read. Raises `ArchiveError` where all are.
         """
+        from briefings.periods import Period
+
         earlier: list[tuple[Period, Path]] = []
         for folder in (self.root / theme / place).glob("*"):
             try:

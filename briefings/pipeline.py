@@ -16,7 +16,8 @@ from typing import Any, Literal
 
 from briefings import __version__, configuration
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
-from briefings.audit import Readback, examine
+from briefings.audit import examine
+from briefings.audit.readback import Readback
 from briefings.briefing import Briefing
 from briefings.compose import Decisions, choose, compose, latest_period
 from briefings.configuration import Commentary

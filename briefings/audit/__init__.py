@@ -13,16 +13,18 @@ puts that of a PDF in order, `alignment` holds it against the script, `annexes` 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from briefings.audit import gate, texts
 from briefings.audit.model import Objection, told
-from briefings.audit.readback import Readback, differences, read_back, sentences
-from briefings.briefing import Briefing
 from briefings.errors import AuditError
-from briefings.script import Script
-from briefings.workers import Workers
 
-__all__ = ["Objection", "Readback", "examine"]
+if TYPE_CHECKING:
+    from briefings.audit.readback import Readback
+    from briefings.briefing import Briefing
+    from briefings.script import Script
+    from briefings.workers import Workers
+
+__all__ = ["Objection", "examine"]
 
 
 def examine(
@@ -41,6 +43,9 @@ def examine(
     this one must say too. `what`: the edition, for messages of workers. Raises `AuditError` with all objections:
     nothing is filed then.
     """
+    from briefings.audit import gate, texts
+    from briefings.audit.readback import differences, read_back, sentences
+
     paper = workers.call("briefings.audit.paper:read", files.get("briefing.pdf", b""), what=what)
     found = gate.check(texts.take(files, paper), files, script, briefing, language)
     page = read_back(sentences(files["briefing.html"].decode()), briefing, language)

@@ -57,7 +57,7 @@ def verify_edition(edition: Edition, archive: Archive, load: Load) -> list[State
         return found
 
     statements = [_files(edition), _content(edition)]
-    figures = _figures(edition)
+    figures = figures_of(edition)
     if not isinstance(figures, str):
         statements += _same_figures(edition, figures)
     if isinstance(figures, str):
@@ -100,8 +100,9 @@ def _content(edition: Edition) -> Statement:
     return Statement("content", True, f"{edition.content[:16]}... is the hash of its briefing, templates and fonts")
 
 
-def _figures(edition: Edition) -> list[dict[str, Any]] | str:
-    """The figures, of `figures.json` where that is sound, else of `briefing.json`; or why there are none."""
+def figures_of(edition: Edition) -> list[dict[str, Any]] | str:
+    """The figures, of `figures.json` where that is sound, else of `briefing.json`, which does not know where they are
+    printed; or why there are none."""
     try:
         return edition.figures()
     except (ArchiveError, ValueError) as error:

@@ -6,7 +6,7 @@ In: an edition's id, a figure's id. Out: tables and the way back on stdout.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,10 @@ import click
 from briefings.cli.session import Session, cut
 
 if TYPE_CHECKING:
-    from briefings.archive import Archive
+    from briefings.archive import Archive, Edition
+    from briefings.audit.recompute_cells import Snapshot
     from briefings.audit.verified import Statement
+    from briefings.store import Store
 
 #: What stands before a statement that does not hold.
 NOT_PROVEN = "NOT PROVEN"
@@ -219,12 +221,15 @@ def trace(session: Session, edition: str, figure: str | None, find: str | None) 
     from briefings.errors import RequestError
 
     found = Archive(session.workspace.editions).find(edition)
-    figures = {each["id"]: each for each in found.figures()}
+    told, damaged = _figures(found)
+    if damaged:
+        session.say(f"{damaged} What follows is told by briefing.json.", important=True)
+    figures = {each["id"]: each for each in told}
     if figure is None:
         of = ("kind", "indicator", "place", "period")
         rows: list[tuple[object, ...]] = []
         for each in figures.values():
-            texts = [p["text"] for p in each["printed"] if find is None or _typed(find) in _typed(p["text"])]
+            texts = [p["text"] for p in each.get("printed", ()) if find is None or _typed(find) in _typed(p["text"])]
             if texts or find is None:
                 printed = texts[0] if find is None and texts else min(texts, key=len, default="")
                 rows.append((each["id"], printed, *(each[name] for name in of)))
@@ -234,8 +239,22 @@ def trace(session: Session, edition: str, figure: str | None, find: str | None) 
         return 0
     if figure not in figures:
         raise RequestError(f"{found.id} has no figure {figure!r}; `briefings trace {found.id}` lists them.")
-    _way_back(session, figures[figure])
-    return 0
+    return 0 if _way_back(session, figures[figure]) and not damaged else 1
+
+
+def _figures(edition: Edition) -> tuple[Sequence[Mapping[str, Any]], str]:
+    """The figures of an edition, and what is wrong with its `figures.json` where they are those of its briefing."""
+    from briefings.errors import ArchiveError
+
+    try:
+        return edition.figures(), ""
+    except ArchiveError as error:
+        from briefings.audit.verified import figures_of
+
+        found = figures_of(edition)
+        if isinstance(found, str):
+            raise
+        return found, f"{str(error).rstrip('.')}."
 
 
 def _typed(text: str) -> str:
@@ -243,29 +262,65 @@ def _typed(text: str) -> str:
     return text.replace("\N{MINUS SIGN}", "-")
 
 
-def _way_back(session: Session, figure: dict[str, Any]) -> None:
-    from briefings.sources import resolve
+def _way_back(session: Session, figure: Mapping[str, Any]) -> bool:
+    """Print the way back from a figure; whether it leads to the bytes of every input."""
     from briefings.store import Store
 
     store = Store(session.workspace.observations, session.workspace.snapshots)
-    for printed in figure["printed"]:
+    for printed in figure.get("printed", ()):
         session.result(f"printed    {printed['text']}   ({printed['where']})")
     session.result(f"value      {figure['value']!r} {figure['unit']}, {figure['status']}")
     session.result(f"of         {figure['kind']}, {figure['indicator']}, {figure['place']}, {figure['period']}")
     session.result(f"formula    {figure['formula']}")
     letters = [f"{letter} =" for letter in "abcdefghijklmnopqrstuvwxyz"]
     told = [*zip(letters, figure["inputs"], strict=False), *(("also", item) for item in figure.get("also", ()))]
+    opened: dict[tuple[str, str], Snapshot | str] = {}
+    sound = True
     for name, item in told:
         session.result("")
         session.result(f"{name:<11}{item['value']!r} {item['unit']}")
-        by = (item["source"], item["publisher"], f"published {item['published']}")
+        by = (item["source"], item.get("publisher", ""), f"published {item['published']}")
         session.result(f"source     {', '.join(part for part in by if part)}")
+        session.result(f"of         {item['indicator']}, {item['place']}, {item['period']}")
         session.result(f"locator    {item['locator']}")
-        content, dialect = store.snapshot(item["snapshot"])
-        session.result(f"snapshot   {item['snapshot']} ({dialect.get('file', '')})")
-        session.result(f"reads      {json.dumps(resolve(item['locator'], content, dialect), ensure_ascii=False)}")
-        if item["locator"].startswith("char="):
-            session.result(f"sentence   {json.dumps(item['quote'], ensure_ascii=False)}")
-    more = len(figure["inputs"]) - 26
+        sound = _snapshot_of(session, item, store, opened) and sound
+    more = len(figure["inputs"]) - len(letters)
     if more > 0:
         session.result(f"... and {more} more inputs, in figures.json")
+    return sound
+
+
+def _snapshot_of(
+    session: Session, item: Mapping[str, Any], store: Store, opened: dict[tuple[str, str], Snapshot | str]
+) -> bool:
+    """Print the snapshot of an input and what stands in it there; whether that can be read."""
+    from briefings.audit.recompute_cells import CellError, Snapshot
+    from briefings.errors import StoreError
+
+    key = (item["snapshot"], item["source"])
+    if key not in opened:
+        try:
+            opened[key] = Snapshot(*store.snapshot(*key))
+        except StoreError as error:
+            opened[key] = str(error)
+    snapshot = opened[key]
+    file = "" if isinstance(snapshot, str) else f" ({snapshot.dialect.get('file', '')})"
+    session.result(f"snapshot   {item['snapshot']}{file}")
+    reads, faults = "", ""
+    try:
+        reads, faults = ("", snapshot) if isinstance(snapshot, str) else (snapshot.cell(item["locator"]).text, "")
+    except CellError as error:
+        faults = str(error)
+    if faults:
+        session.result(f"reads      NOTHING: {faults} What the edition quotes: {_quoted(item['quote'])}")
+        return False
+    session.result(f"reads      {_quoted(reads)}")
+    if item["quote"] != reads:  # of a document the sentence, of a row of facts the words that it was read from
+        session.result(f"{'sentence' if item['locator'].startswith('char=') else 'quote':11}{_quoted(item['quote'])}")
+    if item.get("corrected_from") is not None:
+        session.result(f"corrected  from {item['corrected_from']!r}: {item.get('correction', '')}")
+    return True
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

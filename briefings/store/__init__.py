@@ -14,12 +14,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from briefings.periods import Period
-
 from . import readings, snapshots
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from briefings.periods import Period
 
 __all__ = ["Ingest", "Store"]
 
