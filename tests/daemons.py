@@ -61,7 +61,7 @@ class Daemon(AbstractContextManager["Daemon"]):
                     *code,
                     "--project",
                     str(folder),
-                    *(words or ("run", "--every", "1")),
+                    *(words or ("run", "--every", "1", "--no-ingest")),
                 ],
                 stderr=log,
                 stdout=log,
@@ -81,11 +81,11 @@ class Daemon(AbstractContextManager["Daemon"]):
 
     def until(self, there: Callable[[], object], what: str) -> None:
         """Wait until something is there; the daemon must not end before."""
-        for _ in range(PATIENCE * 20):
+        for _ in range(PATIENCE * 10):
             if there():
                 return
             assert self.process.poll() is None, f"it ended ({self.process.returncode}) before {what}:\n{self.said}"
-            time.sleep(0.05)
+            time.sleep(0.1)
         pytest.fail(f"{what} did not come in {PATIENCE} seconds:\n{self.said}")
 
     def ticked(self, times: int = 2) -> None:

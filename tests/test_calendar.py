@@ -201,6 +201,17 @@ def test_ten_years_each_period_once(cadence: str, rule: str, current: bool, zone
     assert seen == expected
 
 
+@pytest.mark.parametrize(
+    ("period", "due", "after"), [("2020-W53", "2021-01-04", "2021-W01"), ("2026-W53", "2027-01-04", "2027-W01")]
+)
+def test_week_53(period: str, due: str, after: str) -> None:
+    monday = release("weekly", "monday", at="08:00")
+    assert monday.day(Period.parse(period)) == date.fromisoformat(due)
+    assert str(Period.parse(period).step(1)) == after
+    begin = datetime.fromisoformat(f"{due}T00:00Z")
+    assert [str(each.period) for each in monday.between(begin, begin + timedelta(days=8))] == [period, after]
+
+
 def _row(first: Period, last: Period) -> list[Period]:
     return [first.step(n) for n in range(last.distance(first) + 1)]
 

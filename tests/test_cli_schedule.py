@@ -7,16 +7,27 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from briefings.cli.main import run
-from briefings.ledger import hold
+from briefings.ledger import hold, open_ledger
 from tests.desks import RECIPIENTS, stage, world
+from tests.test_ledger import flipped, newer
 
 NOW = ["--now", "2026-11-20T09:00+08:00"]
 MONTHLY = "schedule: {release: 20th, at: 08:30, zone: Asia/Shanghai}\n"
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "cut off": lambda path: path.write_bytes(path.read_bytes()[:6000]),
+    "overwritten": flipped,
+    "empty": lambda path: path.write_bytes(b""),
+    "no database": lambda path: path.write_text("no database"),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "of a newer version": newer,
+}
 
 
 def briefings(folder: Path, *words: str, now: bool = True) -> int:
@@ -34,6 +45,25 @@ def test_due_before_the_first_run(tmp_path: Path, capsys: pytest.CaptureFixture[
         "tourism  monthly  2026-12  2027-01-20 08:30 Asia/Shanghai  next   20th\n"
     )
     assert not (tmp_path / "data/ledger.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("cron", "words", "days"),
+    [
+        ("0 8 * * 1", "at 08:00 on Mondays", ["11-23", "11-30", "12-07", "12-14", "12-21"]),
+        ("0 8 * * 7", "at 08:00 on Sundays", ["11-22", "11-29", "12-06", "12-13", "12-20"]),
+        ("0 8 * * 0", "at 08:00 on Sundays", ["11-22", "11-29", "12-06", "12-13", "12-20"]),
+        ("0 8 1 * 1", "at 08:00 on the 1st and on Mondays", ["11-23", "11-30", "12-07", "12-14", "12-21"]),
+    ],
+)
+def test_cron_is_shown_back_in_words(
+    cron: str, words: str, days: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world(tmp_path, f"schedule: {{cadence: weekly, release: 'cron {cron}', zone: Asia/Shanghai}}\n")
+    assert briefings(tmp_path, "due", "--next", "5") == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "  next  " in line]
+    assert [line.split()[3] for line in lines] == [f"2026-{day}" for day in days]
+    assert all(line.endswith(words) for line in lines)
 
 
 def test_no_schedule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -74,6 +104,25 @@ def test_a_ledger_that_is_gone_and_a_new_one(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == "2 skipped.\n"
     assert briefings(tmp_path, "run", "--once") == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=list(DAMAGES))
+def test_a_ledger_that_cannot_be_trusted_sends_nothing(
+    damage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world(tmp_path, MONTHLY)
+    path = tmp_path / "data/ledger.sqlite"
+    open_ledger(tmp_path / "data", None, archive_has_editions=False).close()
+    DAMAGES[damage](path)
+    left = path.read_bytes() if path.is_file() else b""
+    assert briefings(tmp_path, "run", "--once") == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"{path}: the ledger is ")
+    assert "nothing is sent. Move it away and restore the ledger from a copy" in told or "Update the program" in told
+    assert (path.read_bytes() if path.is_file() else b"") == left
+    assert briefings(tmp_path, "due") == 1
+    assert not (tmp_path / "data/shelf").exists()
+    assert not (tmp_path / "data/editions/tourism").exists()
 
 
 def test_readers_decisions_and_what_became_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

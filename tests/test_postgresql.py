@@ -8,9 +8,10 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from briefings import faults
 from briefings.ledger import Row, open_ledger
 from briefings.settings import Settings
 from tests import postgres
+from tests.daemons import Daemon
+from tests.deliveries import mail_server
 from tests.desks import RECIPIENTS, Inbox, Press, Stage, world
 
 pytestmark = pytest.mark.slow
@@ -104,3 +107,49 @@ def test_another_takes_over_when_the_lease_ends(
     (row,) = rows_of(settings, url)
     assert (row.state, row.again) == ("sent", again)
     assert [message["key"] for message in Inbox(tmp_path / "inbox.txt").arrived] == [row.key] * mails
+
+
+READERS = """
+channels:
+  post: {{kind: mail, host: 127.0.0.1, port: {port}, security: none, sender: {{email: b@example.org}}}}
+recipients:
+  office: {{name: Office, email: office@example.org, languages: en, by: post,
+           receives: [{{themes: tourism, places: all}}]}}
+  bank: {{name: Bank, email: bank@example.org, languages: en, by: post, receives: [{{themes: tourism, places: all}}]}}
+"""
+
+
+@pytest.mark.parametrize("killed", [False, True], ids=["both live", "one is killed"])
+def test_two_daemons_as_processes_share_the_work(killed: bool, server: str, tmp_path: Path) -> None:
+    """`briefings run` twice on one ledger that is three weeks behind; one of them may be killed at work."""
+    url, readers = postgres.database(server, f"processes{killed}"), READERS
+    schedule = "schedule: {cadence: daily, release: every day, at: 00:00, catch_up: all}\n"
+    how: dict[str, Any] = {"environ": {"BRIEFINGS_LEDGER": url}, "seconds": 1, "lease": 15 if killed else 600}
+    with mail_server("proper", tmp_path) as post:
+        settings = world(folder := tmp_path / "project", schedule, readers.format(port=post.port))
+        begun = Stage(settings, datetime.now(UTC) - timedelta(days=21), Press(), Inbox(tmp_path / "inbox.txt"), url=url)
+        begun.desk.tick()
+        begun.ledger.close()
+        with Daemon(folder, **how) as one, Daemon(folder, **how) as two:
+            one.until(lambda: f"{one.process.pid} begins" in lines(folder, "press.txt"), "work of the first")
+            if killed:
+                one.stop(signal.SIGKILL)
+            two.until(lambda: len([row for row in rows_of(settings, url) if row.state == "sent"]) >= 44, "all")
+            assert two.stop() == 0
+            assert killed or one.stop() == 0
+        arrived = Counter((message["to"][0], subject(message["content"])) for message in post.taken())
+    rows = rows_of(settings, url)
+    assert {row.state for row in rows} == {"sent"}
+    assert len(rows) == 2 * 22
+    assert len(arrived) == 2 * 21  # the first day arrived before
+    assert sum(arrived.values()) == 2 * 21 + sum(row.again for row in rows)
+    both = {str(one.process.pid), str(two.process.pid)}
+    assert {line.split()[0] for line in lines(folder, "press.txt").splitlines()} == both
+
+
+def lines(folder: Path, name: str) -> str:
+    return (folder / name).read_text("utf-8") if (folder / name).exists() else ""
+
+
+def subject(content: str) -> str:
+    return next(line for line in content.splitlines() if line.startswith("Subject: "))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -416,43 +416,3 @@ def test_asked_to_stop_it_finishes_the_delivery_and_begins_no_other(tmp_path: Pa
     assert one.tick() == {"planned": 2, "built": 2, "sent": 1}
     one.desk.stopping = lambda: False
     assert one.tick(seconds=1) == {"sent": 1}
-
-
-YEARS = {
-    "Europe/Helsinki": ("03:30", "FI"),
-    "America/New_York": ("01:30", "US"),
-    "America/Havana": ("00:00", "CU"),
-    "Australia/Lord_Howe": ("02:15", "AU"),
-    "Asia/Shanghai": ("08:30", "CN"),
-    "Asia/Kolkata": ("08:30", "IN"),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("zone", YEARS)
-def test_ten_years_through_the_desk(zone: str, tmp_path: Path) -> None:
-    """2017 to 2026, every cadence but the daily one in one theme, a tick every few days: each period once."""
-    at, country = YEARS[zone]
-    more = f"at: {at}, holidays: {country}, catch_up: all, within: 90 days"
-    rules = {
-        "weekly": "monday",
-        "ten-day": "last day",
-        "monthly": "3rd working day after 15th",
-        "quarterly": "20th",
-        "half-yearly": "last working day of 2nd month",
-        "annual": "28 February",
-        "plan": "20th of March",
-    }
-    entries = "".join(f"  - {{cadence: {cadence}, release: {rule}, {more}}}\n" for cadence, rule in rules.items())
-    one = stage(tmp_path, f"schedule:\n{entries}", "2017-01-01T12:00+00:00", recipients=ONE, zone=zone)
-    number, end = 0, datetime.fromisoformat("2026-11-30T12:00+00:00")
-    while one.now < end:
-        number += 1
-        one.tick(hours=min(24 * (1 + number * 7919 % 30) + number % 24, (end - one.now) / timedelta(hours=1)))
-    sent = Counter(m["edition"] for m in one.inbox.arrived)
-    assert set(sent.values()) == {1}
-    for service in one.desk._services.values():
-        found = sorted(row.period for row in one.ledger.rows() if row.cadence == service.cadence)
-        first = min(row.due_at for row in one.ledger.rows() if row.cadence == service.cadence)
-        due = service.release.between(first - timedelta(seconds=1), end)
-        assert found == sorted(str(each.period) for each in due)
