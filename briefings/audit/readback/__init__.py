@@ -39,10 +39,11 @@ def read_back(marked: Iterable[Marked], briefing: Briefing, language: str) -> Re
     """
     findings = {finding.id: finding for finding in briefing.every_finding()}
     reader = Reader.of(briefing, language)
+    alone = {finding.id for finding in briefing.headline}  # a point of page one says its own period
     checker = Checker(briefing, frozenset(reader.vocabulary.placeless))
     result, part = Readback(language), -1
     for one in marked:
-        if one.part != part:
+        if one.part != part or one.finding in alone:
             checker.part()
             part = one.part
         where = f"briefing.html, finding {one.finding}, “{one.text}”"

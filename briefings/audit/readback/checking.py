@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from briefings.audit.readback import statements
-from briefings.audit.readback.facts import WORDS, Fact, facts_of, movement, sign
+from briefings.audit.readback.facts import WORDS, Fact, facts_of, moved, movement, sign
 from briefings.audit.readback.model import Claim, Mismatch, Name, Read, Span, Subject
 from briefings.audit.readback.numbers import fits
 from briefings.briefing import Briefing, Finding
@@ -64,6 +64,7 @@ class Checker:
             if best is None or why:
                 found.append(self._objection(claim, best, why))
             if best is not None:
+                claim.computed = best.figure.computed
                 told[f"{best.role}:{best.figure.id}"] = claim
         found += statements.mismatches(read, finding, self.briefing)
         return found, told
@@ -88,12 +89,11 @@ class Checker:
         starts, ends = {period.start}, {period.end}
         if "from" in facts:
             starts.add(Period.parse(facts["from"]).start)
-            starts = starts if finding.kind != "pairs" else {Period.parse(facts["from"]).start}
         if "to" in facts and facts["to"][:1].isdigit():
             ends = {Period.parse(facts["to"]).end}
         if span.end not in ends:
             return False
-        loose = span.at_end or span.start == span.end or finding.kind in ("streak", "pairs")
+        loose = span.at_end or span.start == span.end or finding.kind == "streak"
         return span.start in starts or loose
 
     # Claims
@@ -178,7 +178,8 @@ class Checker:
             if actual != told:
                 yield {"up": "a rise", "down": "a fall", "flat": "no change"}[actual]
         elif (told := words.get("direction")) and claim.kind not in ("previous", "earlier"):
-            allowed = movement(fact.finding, self.briefing)
+            own = moved(fact.entry, self.briefing) if fact.entry else ""
+            allowed = frozenset({own}) if own else movement(fact.finding, self.briefing)
             if allowed and told not in allowed:
                 yield f"a movement {' or '.join(sorted(allowed))}"
         if (told := words.get("before")) and claim.kind == "previous" and WORDS[sign(fact.figure)] != told:
@@ -194,6 +195,8 @@ class Checker:
 
     def _basis(self, claim: Claim, fact: Fact) -> Iterator[str]:
         known, told = fact.basis, claim.attributes.get("basis", "")
+        if claim.kind == "volatility":
+            known = "on previous period"  # it is that of the changes on the previous period
         if claim.kind in ("volatility", "length", "risen", "fallen", "any", "size", "share") and not known:
             return
         if claim.basis_span is not None and fact.role not in ("rank", "level", "multiple", "earlier"):
@@ -209,8 +212,6 @@ class Checker:
         if not told or told == "span":
             return
         period = Period.parse(fact.figure.period)
-        if fact.role == "volatility" or fact.finding.kind == "volatility":
-            known = "on previous period"
         if claim.kind == "size":
             return  # compared with the rate of an earlier period, which stands beside it
         if claim.kind == "share" or (claim.kind == "moved" and not known):
@@ -291,6 +292,10 @@ class Checker:
                 yield f"compared with {key}"
             elif names and not key and hole != "whole":
                 yield "compared with nobody"
+        if names := claim.names.get("whole_place"):
+            whole = wanted["whole"] if wanted["whole"] in self.briefing.names.places else finding.place
+            if not any(name.key == whole for name in names):
+                yield f"of the whole of {whole}"
         names = claim.names.get("ratio_name")
         if names and not any(name.key == f"{finding.indicator}/{facts.get('ratio_to')}" for name in names):
             yield f"the ratio to {facts.get('ratio_to')}"
@@ -314,6 +319,9 @@ class Checker:
             yield f"a figure that is {figure.status}"
         if not self._qualified(claim.number.qualifier, figure.qualifier, figure.unit, figure.status):
             yield f"{figure.qualifier}"
+        for end, entry in (("first", 0), ("last", -1)):
+            if end in words and fact.entry is not None and fact.entry != finding.entries[entry]:
+                yield f"not the {end} of its list"
         if claim.kind in ("rank", "previous_rank"):
             yield from self._rank(claim, fact, finding)
         of = words.get("of")

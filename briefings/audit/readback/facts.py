@@ -137,6 +137,14 @@ def sign(figure: Figure) -> int:
 WORDS = {1: "up", -1: "down", 0: "flat"}
 
 
+def moved(entry: Entry, briefing: Briefing) -> str:
+    """Which way a member of a list went: from one level to another; empty where it tells no two."""
+    if not {"from", "to"} <= set(entry.figures):
+        return ""
+    before, after = (briefing.figures[entry.figures[role]].value for role in ("from", "to"))
+    return WORDS[(after > before) - (after < before)]
+
+
 def movement(finding: Finding, briefing: Briefing) -> frozenset[str]:
     """Up, down or flat: every direction that the finding's figures and facts give a movement."""
     figures = {role: briefing.figures[identifier] for role, identifier in finding.figures.items()}
@@ -153,9 +161,7 @@ def movement(finding: Finding, briefing: Briefing) -> frozenset[str]:
         for role in ("growth", "change"):
             if role in entry.figures:
                 found.add(WORDS[sign(briefing.figures[entry.figures[role]])])
-        if {"from", "to"} <= set(entry.figures):
-            before, after = (briefing.figures[entry.figures[role]].value for role in ("from", "to"))
-            found.add(WORDS[(after > before) - (after < before)])
+        found |= {moved(entry, briefing)} - {""}
     if {"first", "last"} <= set(figures):
         before, after = figures["first"].value, figures["last"].value
         found.add(WORDS[(after > before) - (after < before)])

@@ -75,6 +75,7 @@ class Claim:
     names        whom it is compared with (to), among whom it is ranked (among), of what it is a part (whole)
     subject      what it is about; None where the sentence does not say
     span         its period, where the sentence names one for it or for all
+    computed     whether the figure that it turned out to be was worked out
     """
 
     start: int
@@ -87,17 +88,19 @@ class Claim:
     subject: Subject | None = None
     span: Span | None = None
     basis_span: Span | None = None
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something said without a number: a record, a target that was met, a figure that is missing."""
+    """Something said without a number: a record, a target that was met, a figure that is missing; `at`: where."""
 
     topic: str
     value: str
     text: str
     names: frozenset[Name] = frozenset()
     span: Span | None = None
+    at: int = 0
 
 
 @dataclass(slots=True)

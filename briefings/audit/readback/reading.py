@@ -20,7 +20,9 @@ from briefings.briefing import Briefing
 from briefings.periods import Period
 
 #: What is said of a number; all else that words say is a statement of its own.
-OF_NUMBERS = frozenset({"direction", "basis", "time", "side", "before", "of", "status", "change", "noun", "measure"})
+OF_NUMBERS = frozenset(
+    {"direction", "basis", "time", "side", "before", "of", "status", "change", "noun", "first", "last"}
+)
 #: The kinds of number that have a basis of comparison, and that a word of comparison behind or before them belongs to.
 COMPARED = frozenset(
     {"moved", "average", "any", "volatility", "share", "size", "risen", "fallen", "length", "completion"}
@@ -137,7 +139,7 @@ class _Interpreter:
         self.where: frozenset[str] = frozenset()
         self.home = False
         self.subject: Subject | None = None
-        self.direction = ""
+        self.direction, self.at = "", 0
         self.parts: list[frozenset[Name]] = []
         self.respectively = False
         self.kind = ""
@@ -149,6 +151,9 @@ class _Interpreter:
             self._one(one)
         read = self.read
         first = read.subjects[0] if read.subjects else None
+        for key, value in self.pending.items():
+            for claim in read.claims[:1]:
+                claim.attributes.setdefault(key, value)
         for claim in read.claims:
             subject = claim.subject or first
             if subject and not subject.places and not subject.home:
@@ -167,7 +172,7 @@ class _Interpreter:
         before = self.subject
         self._name_subject(holes, attributes, says)
         spans = {hole: self.masked.periods[ord(said) - _PERIODS] for hole, said, _ in holes if hole in PERIODS}
-        if "when" in spans and found.construction.says.get("list") != "absent":
+        if "when" in spans:
             self._when(holes, at_end="at_end" in says)
         claims = list(self._claims(holes))
         for claim in claims:
@@ -187,7 +192,7 @@ class _Interpreter:
             attributes["direction"] = self.direction
         self.direction = attributes.get("direction", self.direction)
         names = self._names(holes)
-        text = self._said(found)
+        text, self.at = self._said(found), self.masked.starts[found.start]
         for claim in claims:
             claim.attributes.update({k: v for k, v in attributes.items() if k in OF_NUMBERS})
             claim.names.update(names)
@@ -301,11 +306,17 @@ class _Interpreter:
                     found["to"] = names
             elif hole not in ("place", "brk"):
                 found[hole] = found.get(hole, frozenset()) | frozenset(n for n in names if n.sort in SORTS[hole])
-            elif hole == "place" and ("whole" in found):
-                found["whole_place"] = names
+        wholes = [at for hole, _, at in holes if hole == "whole"]
+        for hole, said, at in holes:
+            behind = self.reader.language == "en"
+            if hole == "place" and wholes and (at > wholes[0] if behind else at + len(said) == wholes[0]):
+                found["whole_place"] = self.masked.names[at]
         return found
 
     def _take_pending(self, claim: Claim) -> None:
+        ends: dict[str, str] = {key: self.pending.pop(key) for key in ("first", "last") if key in self.pending}
+        if claim.kind in ("any", "level", "moved"):
+            claim.attributes.update(ends)
         if claim.kind in COMPARED:
             for key, value in self.pending.items():
                 claim.attributes.setdefault(key, value)
@@ -337,10 +348,15 @@ class _Interpreter:
                 last.attributes["basis"], last.basis_span = basis, span
             else:
                 self.pending["basis"], self.pending_span = basis, span
+        for end in ("first", "last"):
+            if end in attributes and not claims:
+                self.pending[end] = attributes.pop(end)
         loose = {k: v for k, v in attributes.items() if k not in OF_NUMBERS or (not claims and k != "basis")}
         for topic, value in {**loose, **says}.items():
             every = frozenset(name for group in names.values() for name in group)
-            self.read.statements.append(Statement(topic, value, text, every, spans.get("since") or spans.get("at")))
+            self.read.statements.append(
+                Statement(topic, value, text, every, spans.get("since") or spans.get("at"), at=self.at)
+            )
         for key in ("meaning", "predicate", "remark"):
             for name in names.get(key, ()):
                 self.read.statements.append(Statement(key, name.word or name.key, text, frozenset({name})))

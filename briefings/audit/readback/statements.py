@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from briefings.audit.readback.facts import WORDS, movement, sign
-from briefings.audit.readback.model import Mismatch, Read, Statement
+from briefings.audit.readback.model import Mismatch, Read, Span, Statement
 from briefings.briefing import Briefing, Finding
 from briefings.periods import Period
 
@@ -17,6 +17,8 @@ OPPOSITE = {"up": "down", "down": "up", "flat": "flat"}
 
 def mismatches(read: Read, finding: Finding, briefing: Briefing) -> Iterator[Mismatch]:
     """What the statements of a sentence say that the facts do not."""
+    yield from _of_what(read, finding)
+    yield from _unsaid(read, finding, briefing)
     for statement in read.statements:
         allowed = ALLOWED.get(statement.topic)
         if allowed is None:
@@ -27,7 +29,43 @@ def mismatches(read: Read, finding: Finding, briefing: Briefing) -> Iterator[Mis
             yield Mismatch(f"“{statement.text}” as {statement.topic} {statement.value}", told)
 
 
+#: Facts that name something else than the finding's own indicator, of which a sentence may speak.
+OTHERS = ("ratio_to", "share_of", "of", "to", "gap_to")
+#: Statuses that a sentence about one has to say -> the word that says them.
+SAID = {"estimate": "expected", "target": "target", "preliminary": "preliminary", "flash": "flash"}
+
+
+def _of_what(read: Read, finding: Finding) -> Iterator[Mismatch]:
+    """Every subject of the sentence is one that the finding knows."""
+    known = {finding.indicator, *(entry.indicator for entry in finding.entries)}
+    known |= {finding.facts.get(name, "") for name in OTHERS}
+    for subject in read.subjects:
+        if finding.indicator and subject.indicators and not subject.indicators & known:
+            yield Mismatch(f"a sentence about {' or '.join(sorted(subject.indicators))}", f"{finding.indicator}")
+
+
+def _unsaid(read: Read, finding: Finding, briefing: Briefing) -> Iterator[Mismatch]:
+    """What an account must say and does not: that a figure is expected, aimed at or worked out."""
+    if finding.kind != "account":
+        return
+    wanted = SAID.get(finding.facts.get("status", ""))
+    said = {claim.attributes.get("status") for claim in read.claims}
+    said |= {statement.value for statement in read.statements if statement.topic in ("status", "stated")}
+    if wanted and wanted not in said:
+        yield Mismatch("a figure without its status", f"a figure that is {wanted}")
+    marks = [statement.at for statement in read.statements if statement.topic == "computed"]
+    for claim in read.claims:
+        marked = claim.kind in ("implied", "benchmark") or claim.start < max(marks, default=-1)
+        if claim.computed and not marked:
+            yield Mismatch(f"“{claim.text}” without a mark", "a figure that was worked out")
+
+
 Allowed = Callable[[Statement, Finding, Briefing], "frozenset[str] | set[str] | None"]
+
+
+def _same(span: Span, text: str) -> bool:
+    period = Period.parse(text)
+    return (span.start, span.end) == (period.start, period.end)
 
 
 def _value(finding: Finding, briefing: Briefing, *roles: str) -> list[float]:
@@ -52,7 +90,11 @@ def _sign(statement: Statement, finding: Finding, briefing: Briefing) -> set[str
 
 
 def _rank_moved(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """Up, down or held; held since the period that is named."""
     facts = finding.facts
+    known = facts.get("previous") or facts.get("previous_rank_period", "")
+    if statement.span is not None and known and not _same(statement.span, known):
+        return {f"the rank of {known}"}
     if told := facts.get("direction"):
         word = {"improved": "up", "slipped": "down", "held": "same", "new": ""}.get(told, told)
         if finding.kind in ("rank", "rank_moves"):
@@ -183,6 +225,13 @@ def _places(statement: Statement, finding: Finding, briefing: Briefing) -> set[s
     return None if len(kinds) != 1 else {*kinds, "other"}
 
 
+def _measure(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """By what the members of a list were put in order."""
+    told = finding.facts.get("measure", "level")
+    words = {"average": "average", "volatility": "volatility", "growth": "growth", "share": "share", "level": "level"}
+    return {words[word] for word in words if told.startswith(word)}
+
+
 def _kind(*kinds: str) -> Allowed:
     """A statement that only findings of certain kinds make."""
     return lambda statement, finding, briefing: {statement.value} if finding.kind in kinds else set()
@@ -238,9 +287,11 @@ ALLOWED: Mapping[str, Allowed] = {
     "first_figure": _kind("first"),
     "computed": _computed,
     "status": _status,
+    "stated": _status,
     "period": _period,
     "every": _every,
     "none": _none,
     "places": _places,
     "index": _kind("index"),
+    "measure": _measure,
 }
