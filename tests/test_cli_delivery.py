@@ -29,6 +29,11 @@ recipients:
     by: [hook, room, post, shelf]
     receives: {{themes: all, places: all}}
 """
+#: Channels that nobody receives by; the doctor opens them.
+UNUSED = """\
+  feishu: {kind: chat, service: {env: FEISHU}, app: cli_1, app_secret: {env: KEY}}
+  cloud: {kind: feed, path: 'memory://feeds', options: {token: {env: KEY}}}
+"""
 
 
 def begun(folder: Path, web: int = 1, post: int = 1) -> str:
@@ -76,7 +81,10 @@ def test_a_canary_in_the_environment_is_found_in_no_output_and_no_file(tmp_path:
     """F58: all commands that touch channels, as loud as they can be."""
     with http_server(tmp_path, script=[500], answer=CANARY) as web, mail_server("proper", tmp_path) as post:
         edition = begun(tmp_path, web.port, post.port)
+        listed = tmp_path / "project/config/recipients.yaml"
+        listed.write_text(listed.read_text("utf-8").replace("channels:\n", f"channels:\n{UNUSED}"), encoding="utf-8")
         environ = {**os.environ, "KEY": CANARY, "ROOM": f"json://127.0.0.1:{web.port}/{CANARY}"}
+        environ["FEISHU"] = f"feishu://{CANARY}"
         program = [sys.executable, "-c", "from briefings.cli import main; main()"]
         program += [
             "--project",
@@ -90,7 +98,10 @@ def test_a_canary_in_the_environment_is_found_in_no_output_and_no_file(tmp_path:
         ]
         outputs = [
             subprocess.run([*program, *words], env=environ, capture_output=True, check=False)
-            for words in (["check"], ["doctor", "--send"], ["send", edition, "--adopt"], ["send", edition], ["due"])
+            for words in (
+                *(["check"], ["doctor", "--send"], ["send", edition, "--adopt"], ["send", edition], ["due"]),
+                *(["send", edition, "--to", "desk"], ["run", "--once"], ["editions", "show", edition]),
+            )
         ]
     assert b"desk" in b"".join(done.stderr for done in outputs)
     assert [done.args for done in outputs if CANARY.encode() in done.stdout + done.stderr] == []
