@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,7 @@ from briefings.errors import ArchiveError, RequestError
 from briefings.faults import fault_point
 
 if TYPE_CHECKING:
-    from briefings.briefing import Briefing
-    from briefings.periods import Period
+    from briefings.briefing import Briefing, Previous
 
 MANIFEST = "manifest.json"
 #: What every manifest says.
@@ -73,6 +72,12 @@ class Edition:
     @property
     def content(self) -> str:
         return str(self.manifest["content"])
+
+    @property
+    def known(self) -> date:
+        """The day of which it tells what was known: that of `--as-of`, else the one on which it was built."""
+        as_of = self.manifest.get("as_of")
+        return date.fromisoformat(as_of) if as_of else datetime.fromisoformat(self.manifest["built_at"]).date()
 
     def check(self) -> None:
         """Raise `ArchiveError` where one of its files is gone or altered."""
@@ -180,32 +185,65 @@ class Archive:
         there = "the archive is empty; run `briefings build`" if not known else "there are: " + ", ".join(known[:12])
         raise RequestError(f"No edition {identifier!r}; {there}{' ...' if len(known) > 12 else ''}")
 
-    def previous(self, theme: str, place: str, period: Period) -> Briefing | None:
-        """The briefing of the last edition of an earlier period of the same shape, in any language.
+    # What an edition is compared with
 
-        Each language holds it: where one is damaged, the next is read. Raises `ArchiveError` where all are.
-        """
+    def last(self, key: EditionKey, as_of: date | None) -> Edition | None:
+        """The last revision that was known: for a build as of a day, known on that day (made as of it or of an earlier
+        one, or built by then); else the last of those that tell all that was known when they were built."""
+        found = [self._open(folder) for folder in self._revisions(self.root / key.folder).values()]
+        if as_of is None:
+            known = [edition for edition in found if edition.manifest["as_of"] is None]
+        else:
+            known = [edition for edition in found if edition.known <= as_of]
+        return max(known, key=lambda edition: (edition.known, edition.revision), default=None)
+
+    def before(self, key: EditionKey, as_of: date | None) -> Edition | None:
+        """The last edition that was known of the latest earlier period of the same shape, in the same language."""
         from briefings.periods import Period
 
-        earlier: list[tuple[Period, Path]] = []
-        for folder in (self.root / theme / place).glob("*"):
+        period = Period.parse(key.period)
+        earlier: list[Period] = []
+        for folder in (self.root / key.theme / key.place).glob("*"):
             try:
                 found = Period.parse(folder.name.replace("_", "/"))
             except ValueError:
                 continue
             if found.shape == period.shape and found < period:
-                earlier.append((found, folder))
-        for _, folder in sorted(earlier, reverse=True):
-            damaged: list[ArchiveError] = []
-            for language in sorted(folder.glob("*")):
-                revisions = self._revisions(language)
-                if revisions:
-                    try:
-                        return self._open(revisions[max(revisions)]).briefing()
-                    except ArchiveError as error:
-                        damaged.append(error)
-            if damaged:
-                raise damaged[0]
+                earlier.append(found)
+        editions = (self.last(replace(key, period=str(each)), as_of) for each in sorted(earlier, reverse=True))
+        return next((edition for edition in editions if edition is not None), None)
+
+    def compared_with(self, edition: Edition) -> Edition | None:
+        """The edition that this one was compared with; None where there was none, or it is not in the archive now."""
+        identifier = edition.manifest.get("compared_with")
+        folder = self.root / str(identifier)
+        return self._open(folder) if identifier and folder.is_dir() else None
+
+    def previous(self, edition: Edition) -> Previous:
+        """An edition as one to compare with. Where its briefing is damaged, that of another language serves that was
+        rendered from the very same. Raises `ArchiveError` where none is whole."""
+        theme, place, period, _, revision = edition.id.split("/")
+        try:
+            briefing = edition.briefing()
+        except ArchiveError:
+            twin = self._twin(edition)
+            if twin is None:
+                raise
+            briefing = twin.briefing()
+        from briefings.briefing import Previous
+
+        day = edition.known.isoformat()
+        return Previous(f"{theme}/{place}/{period}/{revision}", edition.revision, day, briefing)
+
+    def _twin(self, edition: Edition) -> Edition | None:
+        """An edition in another language that was rendered from the same bytes of a briefing."""
+        digest = edition.manifest["files"].get("briefing.json")
+        for folder in sorted(edition.folder.parent.parent.glob(f"*/{edition.folder.name}")):
+            if (
+                folder != edition.folder
+                and (found := self._open(folder)).manifest["files"].get("briefing.json") == digest
+            ):
+                return found
         return None
 
     def save(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -22,7 +23,11 @@ class Value(BaseModel):
 
 
 class Input(Value):
-    """One observation that a figure was made of. `value` in base units of `unit`."""
+    """One observation that a figure was made of. `value` in base units of `unit`.
+
+    Where a person's correction stands in place of what the source tells, `corrected_from` is what its snapshot holds,
+    in the same unit, and `correction` says why, by whom and when.
+    """
 
     value: float
     unit: str
@@ -35,6 +40,8 @@ class Input(Value):
     snapshot: str
     locator: str
     quote: str = ""
+    corrected_from: float | None = None
+    correction: str = ""
 
 
 Qualifier = Literal["exact", "over", "under", "about"]
@@ -190,8 +197,8 @@ class Cell(Value):
 
 class Row(Value):
     """A row: a place, a breakdown of it, an indicator or a period. `measure` says which of an indicator's figures
-    stands in a row of accounts (level, growth, rank ...); `main` is the first row of an account, under which the others
-    are indented."""
+    stands in a row of accounts (level, growth, rank ...) or of revisions; `main` is the first row of an account, under
+    which the others are indented; `published` is the day on which a revision was published."""
 
     place: str = ""
     breakdown: str = ""
@@ -199,6 +206,7 @@ class Row(Value):
     period: str = ""
     measure: str = ""
     main: bool = True
+    published: str = ""
     cells: tuple[Cell, ...]
     highlight: bool = False
     benchmark: bool = False
@@ -208,12 +216,13 @@ class TableRequest(Value):
     """What is to be set as a table: rows by place (ranked), indicator or period; a column a measure.
 
     `rows_are` says what the first column names. A table of accounts has one column of figures, each in its own unit,
-    and a row for each figure told of an indicator. Where rows of places or accounts differ in period, the period has a
-    column of its own. `of` is how many rows there were when only `len(rows)` are shown.
+    and a row for each figure told of an indicator; one of revisions has what a figure was, what it is now and the
+    difference, and the day on which the revision was published. Where rows of places or accounts differ in period, the
+    period has a column of its own. `of` is how many rows there were when only `len(rows)` are shown.
     """
 
     id: str
-    rows_are: Literal["places", "indicators", "periods", "breakdowns", "accounts"]
+    rows_are: Literal["places", "indicators", "periods", "breakdowns", "accounts", "revisions"]
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     order: Literal["given", "ranked", "time"] = "given"
@@ -286,6 +295,50 @@ class Commentary(Value):
     blocks: tuple[CommentaryBlock, ...]
 
 
+class Change(Value):
+    """How one figure differs from the last edition's. `measure` is the kind of the figure, with its basis.
+
+    `figures` by role: `new` and `old` (as the last edition printed it), `change` from one to the other where it has a
+    sense, `threshold` where a round one was crossed. `facts`: `published` and `was_published`, the days of both;
+    `before`, the period of the old figure where it is another; of a crossing `of` (sign, target, round) and
+    `direction` (up, down).
+    """
+
+    indicator: str
+    place: str
+    breakdown: str = ""
+    period: str
+    measure: str = "level"
+    figures: dict[str, str] = {}
+    facts: dict[str, str] = {}
+
+
+class Changes(Value):
+    """What changed since the last edition of the same theme, place and language: the figures that are new, revised,
+    dropped, that crossed a threshold or moved in rank, and those that are no longer missing.
+
+    `since` is that edition's id without its language, so that two languages with the same last edition hold the same
+    briefing; `period`, `revision` and `day` (on which it was known) say which it was. The weightiest stand first.
+    `table` lists the revisions; None where there are none.
+    """
+
+    since: str
+    period: str
+    revision: int
+    day: str
+    new: tuple[Change, ...] = ()
+    revised: tuple[Change, ...] = ()
+    dropped: tuple[Change, ...] = ()
+    crossed: tuple[Change, ...] = ()
+    moved: tuple[Change, ...] = ()
+    returned: tuple[Change, ...] = ()
+    table: TableRequest | None = None
+
+    @property
+    def every(self) -> tuple[Change, ...]:
+        return (*self.revised, *self.crossed, *self.moved, *self.returned, *self.new, *self.dropped)
+
+
 class IndicatorNames(Value):
     """What the pages need to know of an indicator. Texts may hold {place}, {currency}, {indicator}.
 
@@ -344,8 +397,9 @@ def _json(value: object) -> str:
 class Briefing(Value):
     """Theme x place x period, worked out. `cut_off` is the latest day on which any observation used was published; the
     day on which it was built, or as of which, changes nothing here and stands in the edition's manifest. `commentary`
-    is kept by language: that of the edition alone. `partial`: indicators that the theme requires, and that nobody had
-    told by the day `waited_until`."""
+    is kept by language: that of the edition alone. `previous` is the period of the edition that it is compared with,
+    `changes` what changed since. `partial`: indicators that the theme requires, and that nobody had told by the day
+    `waited_until`."""
 
     theme: str
     title: Text
@@ -367,6 +421,7 @@ class Briefing(Value):
     commentary: dict[str, Commentary] = {}
     partial: tuple[str, ...] = ()
     waited_until: str = ""
+    changes: Changes | None = None
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, a line a member and a line a figure; the same briefing gives the same bytes."""
@@ -380,9 +435,25 @@ class Briefing(Value):
     def from_json(cls, text: str) -> Briefing:
         return cls.model_validate_json(text)
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its JSON."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
     def every_finding(self) -> tuple[Finding, ...]:
         """The headline's and the sections' findings, in order of reading."""
         return self.headline + tuple(finding for section in self.sections for finding in section.findings)
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The edition that a briefing is compared with: its id without the language, revision, the day on which it was
+    known, and the briefing that it was rendered from."""
+
+    edition: str
+    revision: int
+    day: str
+    briefing: Briefing
 
 
 Finding.model_rebuild()

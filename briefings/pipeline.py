@@ -25,9 +25,10 @@ from briefings.errors import BriefingsError, CompositionError
 from briefings.fonts import FontSet, ensure_fonts
 from briefings.ingest import audited, open_store
 from briefings.measures import VintageKey, vintage_key
-from briefings.narrative import Narrative, narrate
+from briefings.narrative import Narrative, narrate, sentence_digests
 from briefings.observations import Observation, Panel, rows_of
 from briefings.periods import Period, Shape
+from briefings.reconcile import Checked
 from briefings.render import Rendered, Stamp, render
 from briefings.settings import Settings, commentary_of
 from briefings.store import Store
@@ -112,28 +113,90 @@ class Press:
 
 def build(press: Press, task: Task) -> list[Built]:
     """One briefing and its editions. What goes wrong with one is its own outcome, never the others'."""
-    theme = press.settings.themes[task.theme]
+    told = (press.settings.themes[task.theme].theme, task.place, task.period or "")
     try:
-        briefing = brief(press, task)
+        ground = survey(press, task)
+        return [_edition(press, task, ground, language) for language in task.languages]
     except CompositionError as error:
-        return [Built("skipped", theme.theme, task.place, task.period or "", "", reason=str(error))]
+        return [Built("skipped", *told, "", reason=str(error))]
     except BriefingsError as error:
-        return [Built("failed", theme.theme, task.place, task.period or "", "", reason=str(error))]
-    read: list[Readback] = []
-    return [_commented(press, task, briefing, language, read) for language in task.languages]
+        return [Built("failed", *told, "", reason=str(error))]
 
 
-def _commented(press: Press, task: Task, briefing: Briefing, language: str, read: list[Readback]) -> Built:
-    """The edition in one language, with what a person says in it; a mistake in that costs this edition alone."""
-    try:
-        told = commentary_of(press.settings, briefing, language, task.as_of)
-        return _edition(press, task, brief(press, task, told) if told else briefing, language, read)
-    except BriefingsError as error:
-        return Built("failed", briefing.theme, briefing.place, briefing.period, language, reason=str(error))
+@dataclass
+class Ground:
+    """What the briefings of one theme, place and period are composed of, whatever edition they are compared with."""
+
+    press: Press
+    theme: Theme
+    task: Task
+    period: Period
+    checked: Checked
+    others: dict[VintageKey, tuple[Observation, ...]]
+    earlier: dict[VintageKey, Observation]
+    decided: Decisions
+    _read: dict[str, list[Readback]] = field(default_factory=dict)
+    _composed: dict[tuple[object, ...], Briefing] = field(default_factory=dict)
+
+    def key(self, language: str) -> EditionKey:
+        return EditionKey(self.theme.theme, self.task.place, str(self.period), language)
+
+    def briefing(self, since: Edition | None, commentary: Commentary | None = None) -> Briefing:
+        """The briefing compared with an edition, or with none, and with what a person says beside it; worked out once
+        for languages of which both are the same."""
+        previous = self.press.archive.previous(since) if since is not None else None
+        base = (previous.edition, previous.day, previous.briefing.digest) if previous is not None else ()
+        told = (*base, commentary.key if commentary is not None else None)
+        if told not in self._composed:
+            settings = self.press.settings
+            composed = compose(
+                self.theme,
+                self.task.place,
+                self.period,
+                self.checked,
+                catalogue=settings.catalogue,
+                project=settings.project,
+                sources=settings.sources,
+                remarks=settings.remarks,
+                others=self.others,
+                earlier=self.earlier,
+                previous=previous,
+                commentary=commentary,
+                decided=self.decided,
+            )
+            if self.task.partial and self.task.waited_until is not None:
+                lacking = {"partial": self.task.partial, "waited_until": self.task.waited_until.isoformat()}
+                composed = composed.model_copy(update=lacking)
+            self._composed[told] = composed
+        return self._composed[told]
+
+    def compared(self, language: str, commentary: Commentary | None = None) -> tuple[Briefing, Edition | None]:
+        """The briefing of a language and the edition that it is compared with: the last that was known.
+
+        Where an edition of this period is filed, the one that it was compared with, as long as the data are the same:
+        a rebuild tells what the filed edition tells. Where they are not, the filed edition itself.
+        """
+        archive, key = self.press.archive, self.key(language)
+        filed = archive.last(key, self.task.as_of)
+        since = archive.compared_with(filed) if filed is not None else archive.before(key, self.task.as_of)
+        briefing = self.briefing(since, commentary)
+        if filed is None or filed.manifest["built_from"]["data"] == briefing.digest:
+            return briefing, since
+        return self.briefing(filed, commentary), filed
+
+    def read(self, briefing: Briefing) -> list[Readback]:
+        """What the editions said that are compared with the same one, in their languages."""
+        return self._read.setdefault(briefing.changes.since if briefing.changes else "", [])
+
+    def commented(self, language: str) -> tuple[Briefing, Edition | None]:
+        """The same with what a person says in this language. Raises `ConfigurationError` for mistakes in that."""
+        key = self.key(language)
+        told = (key.theme, key.place, key.period, language)
+        return self.compared(language, commentary_of(self.press.settings, told, self.task.as_of))
 
 
-def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Briefing:
-    """From the store to the briefing: observations, measures, audit, composition; with what a person says beside it."""
+def survey(press: Press, task: Task) -> Ground:
+    """From the store to what can be composed: observations, and the audit of them."""
     settings = press.settings
     theme = settings.themes[task.theme]
     places = _places(settings, theme, task.place)
@@ -145,26 +208,23 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
     others = _others(store, theme, settings, places, task.as_of)
     panel, others, chosen = choose(Panel.of_frame(rows), others, decided)
     checked = audited(settings, panel, task.as_of)
-    period = _period(settings, theme, task, checked.panel)
-    composed = compose(
+    return Ground(
+        press,
         theme,
-        task.place,
-        period,
+        task,
+        _period(settings, theme, task, checked.panel),
         checked,
-        catalogue=settings.catalogue,
-        project=settings.project,
-        sources=settings.sources,
-        remarks=settings.remarks,
         others=others,
-        previous=press.archive.previous(theme.theme, task.place, period),
         earlier=_earlier(store, theme, places, task.as_of),
-        commentary=commentary,
         decided=Decisions(decided, settings.reviews, chosen),
     )
-    if not task.partial or task.waited_until is None:
-        return composed
-    lacking = {"partial": task.partial, "waited_until": task.waited_until.isoformat()}
-    return composed.model_copy(update=lacking)
+
+
+def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Briefing:
+    """The briefing as an edition in the first of the task's languages, or of the theme's, would hold it."""
+    theme = press.settings.themes[task.theme]
+    languages = task.languages or theme.languages or press.settings.project.languages
+    return survey(press, task).compared(languages[0], commentary)[0]
 
 
 def _others(
@@ -246,18 +306,19 @@ def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((place, *settings.catalogue.ancestors(place), *named, *peers, *parts)))
 
 
-def _edition(press: Press, task: Task, briefing: Briefing, language: str, read: list[Readback]) -> Built:
-    """From the briefing to the archive: sentences, pages, checks, filing. `read`: what its other languages said."""
-    key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
-    told = (briefing.theme, briefing.place, briefing.period, language)
-    built_from = BuiltFrom(
-        theme=press.settings.digests[briefing.theme],
-        templates=press.templates_digest,
-        fonts=press.fonts.digest,
-        data=hashlib.sha256(briefing.to_json().encode()).hexdigest(),
-        program=__version__,
-    )
+def _edition(press: Press, task: Task, ground: Ground, language: str) -> Built:
+    """From the briefing to the archive: sentences, pages, checks, filing."""
+    key = ground.key(language)
+    told = (key.theme, key.place, key.period, language)
     try:
+        briefing, since = ground.commented(language)
+        built_from = BuiltFrom(
+            theme=press.settings.digests[key.theme],
+            templates=press.templates_digest,
+            fonts=press.fonts.digest,
+            data=briefing.digest,
+            program=__version__,
+        )
         standing = _standing(press, task, key, built_from.content(language), briefing)
         if standing is not None:
             return Built("unchanged", *told, **_facts(standing))
@@ -266,7 +327,7 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str, read: 
         revision = press.archive.next_revision(key)
         stamp = _stamp(press, task, key, revision, built_from.content(language))
         narrative, rendered = _render(press, briefing, language, stamp)
-        files, script = rendered.files, rendered.script
+        read, files, script = ground.read(briefing), rendered.files, rendered.script
         read.append(examine(files, script, briefing, language, press.workers, others=read, what=stamp.edition))
         edition = press.archive.save(
             key,
@@ -282,6 +343,7 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str, read: 
                 "held": briefing.held,
                 "partial": list(briefing.partial),
                 "due": task.due.isoformat() if task.due else None,
+                **_compared(narrative, since),
             },
         )
     except EditionThereError as error:
@@ -289,6 +351,8 @@ def _edition(press: Press, task: Task, briefing: Briefing, language: str, read: 
         if meanwhile is not None:
             return Built("unchanged", *told, **_facts(meanwhile))  # another build, side by side, filed the very same
         return Built("failed", *told, reason=str(error))
+    except CompositionError:
+        raise  # there is nothing to brief on, in whatever language
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
     return Built("built", *told, **_facts(edition))
@@ -319,6 +383,15 @@ def _told_otherwise(press: Press, task: Task, edition: Edition, briefing: Briefi
     return any(told["id"] in now and now[told["id"]].value != told["value"] for told in edition.figures())
 
 
+def _compared(narrative: Narrative, since: Edition | None) -> dict[str, Any]:
+    """What the manifest says of the edition that this one is compared with: its id, and the share of sentences that
+    it had too. `sentences` are their digests, for the next edition."""
+    own = sentence_digests(narrative)
+    before = set(since.manifest.get("sentences", ())) if since is not None else set()
+    repeated = round(sum(digest in before for digest in own) / len(own), 4) if before and own else None
+    return {"compared_with": since.id if since else None, "repeated": repeated, "sentences": own}
+
+
 def _filed(archive: Archive, key: EditionKey, content: str, as_of: date | None) -> Edition | None:
     """The edition that makes a build needless: the latest, if it has this content (figures that were revised and then
     set right again make a new revision); for what was known on an earlier day, any revision with this content."""
@@ -330,16 +403,10 @@ def _filed(archive: Archive, key: EditionKey, content: str, as_of: date | None) 
 
 def preview(press: Press, task: Task) -> Iterator[tuple[str, str, dict[str, bytes]]]:
     """The files of each language of a briefing, without filing them: folder, language, files."""
-    briefing = brief(press, task)
+    ground = survey(press, task)
     for language in task.languages:
-        key = EditionKey(briefing.theme, briefing.place, briefing.period, language)
-        told = commentary_of(press.settings, briefing, language, task.as_of)
-        _, rendered = _render(
-            press,
-            brief(press, task, told) if told else briefing,
-            language,
-            Stamp(f"{key.folder.as_posix()}/preview", 0, ""),
-        )
+        key, (briefing, _) = ground.key(language), ground.commented(language)
+        _, rendered = _render(press, briefing, language, Stamp(f"{key.folder.as_posix()}/preview", 0, ""))
         yield key.folder.as_posix(), language, dict(rendered.files)
 
 

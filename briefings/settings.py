@@ -15,7 +15,6 @@ from typing import Any
 
 from briefings import catalogue as catalogues
 from briefings import themes as themes_of
-from briefings.briefing import Briefing
 from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile
 from briefings.configuration import (
     ALL,
@@ -107,10 +106,9 @@ def accepted(decisions: Iterable[Decision]) -> frozenset[tuple[str, str, Period,
     )
 
 
-def commentary_of(settings: Settings, briefing: Briefing, language: str, as_of: date | None) -> Commentary | None:
-    """What a person says beside a briefing in a language, None where nothing was said by the day `as_of`. Raises
-    `ConfigurationError` for a commentary with mistakes."""
-    key = (briefing.theme, briefing.place, briefing.period, language)
+def commentary_of(settings: Settings, key: tuple[str, str, str, str], as_of: date | None) -> Commentary | None:
+    """What a person says beside the briefing of a theme, place and period in a language, None where nothing was said by
+    the day `as_of`. Raises `ConfigurationError` for a commentary with mistakes."""
     found = next((each for each in settings.commentaries if each.key == key), None)
     if found is None or (as_of is not None and found.date > as_of):
         return None

@@ -15,7 +15,6 @@ import pytest
 from briefings import archive as module
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey
 from briefings.errors import ArchiveError, RequestError
-from briefings.periods import Period
 
 KEY = EditionKey("markets", "china", "2026-01/2026-06", "en")
 BUILT_FROM = BuiltFrom(theme="t", templates="p", fonts="f", data="d", program="1")
@@ -164,10 +163,11 @@ def test_previous_is_the_last_earlier_period_of_the_same_shape(tmp_path: Path) -
         key = EditionKey("trade", "north", period, "en")
         files = {"briefing.json": made.to_json().encode()}
         archive.save(key, files, revision=1, built_from=BUILT_FROM, as_of=None, built_at=NOW, facts={})
-    found = archive.previous("trade", "north", Period.parse("2025-12"))
+    found = archive.before(EditionKey("trade", "north", "2025-12", "en"), None)
     assert found is not None
-    assert found.period == "2025-11"
-    assert archive.previous("trade", "north", Period.parse("2025-10")) is None
+    assert archive.previous(found).briefing.period == "2025-11"
+    assert archive.before(EditionKey("trade", "north", "2025-10", "en"), None) is None
+    assert archive.before(EditionKey("trade", "north", "2025-12", "zh"), None) is None
 
 
 def test_a_damaged_manifest_is_named(tmp_path: Path) -> None:

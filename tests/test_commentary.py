@@ -54,7 +54,8 @@ def briefed(root: Path, language: str = "en", as_of: date | None = None) -> Brie
     settings = load(Workspace.find(root))
     press = Press(settings, NOW, None, fonts=None)  # type: ignore[arg-type]
     task = Task("tourism", "riverton", "2026-10", as_of=as_of)
-    return brief(press, task, commentary_of(settings, brief(press, task), language, as_of))
+    key = ("tourism", "riverton", "2026-10", language)
+    return brief(press, task, commentary_of(settings, key, as_of))
 
 
 def printed(root: Path, language: str = "en") -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from briefings import reconcile
-from briefings.briefing import Briefing, Finding
+from briefings.briefing import Briefing, Finding, Previous
 from briefings.catalogue import Catalogue, Indicator, PeerGroup, Place
 from briefings.compose import compose, latest_period
 from briefings.compose.weight import WORDS, deviations
@@ -259,10 +259,14 @@ def test_a_revision_since_the_last_edition_is_told() -> None:
     values = quiet_months(36)
     before = briefing(rows(values, last="2025-11"))
     later = [*values[:-1], values[-1] * 1.1, 1000.0]
-    found = briefing(rows(later[1:]), previous=before)
-    revised = [f for f in found.every_finding() if f.kind == "revision"]
-    assert any(f.period == "2025-11" for f in revised)
+    found = briefing(rows(later[1:]), previous=Previous("trade/north/2025-11/r1", 1, "2025-12-10", before))
     assert found.previous == "2025-11"
+    assert found.changes is not None
+    level = found.changes.revised[0]
+    assert (level.indicator, level.period, level.measure) == ("sales", "2025-11", "level")
+    new, old, change = (found.figures[level.figures[role]].value for role in ("new", "old", "change"))
+    assert (new, old) == (values[-1] * 1.1, values[-1])
+    assert change == new - old
 
 
 def test_adverse_findings_stand_on_page_one_where_the_theme_wants_them() -> None:
@@ -348,7 +352,11 @@ def test_a_revision_that_the_theme_asks_for() -> None:
 def test_a_first_figure_since_the_last_edition_is_told() -> None:
     before = briefing(rows(quiet_months(36), last="2025-11"))
     both = theme(headline=[{"sales": ["level"]}, {"deposits": ["level"]}], sections=[])
-    found = briefing(rows(quiet_months(36)) + rows([70.0], indicator="deposits"), both, previous=before)
+    found = briefing(
+        rows(quiet_months(36)) + rows([70.0], indicator="deposits"),
+        both,
+        previous=Previous("trade/north/2025-11/r1", 1, "2025-12-10", before),
+    )
     assert [f.indicator for f in found.every_finding() if f.kind == "first"] == ["deposits"]
 
 

@@ -112,7 +112,7 @@ def test_an_unknown_edition_is_a_wrong_request(project: Path, capsys: pytest.Cap
 def press_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> Press:
     """A press that draws and sets nothing, and that nobody audits."""
     page = Rendered({"briefing.html": b"x", "briefing.pdf": b"y"}, 1, 1, cast("Any", None))
-    monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T"), page))
+    monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T", sentences={}), page))
     monkeypatch.setattr(pipeline, "examine", lambda *_, **__: None)
     return Press(settings(root), NOW, cast("Any", None), fonts=cast("Any", SimpleNamespace(digest="f" * 64)))
 
@@ -183,7 +183,7 @@ def test_the_briefing_before_is_read_in_the_language_that_is_whole(
     folder = project / "data/editions/tourism/riverton/2026-09"
     told = pipeline.brief(press, Task("tourism", "riverton", "2026-09")).to_json().encode()
     page = Rendered({"briefing.json": told}, 1, 1, cast("Any", None))
-    monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T"), page))
+    monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T", sentences={}), page))
     pipeline.build(press, Task("tourism", "riverton", "2026-09", languages=("en", "zh")))
     (folder / "en/r1/briefing.json").write_text("{")
     assert pipeline.brief(press, Task("tourism", "riverton", "2026-10")).previous == "2026-09"

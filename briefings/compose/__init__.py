@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefings import briefing as model
-from briefings.briefing import Briefing, Finding, House
+from briefings.briefing import Briefing, Finding, House, Previous
 from briefings.catalogue import Catalogue
 from briefings.compose import commentaries, decisions
 from briefings.compose import notes as notes_of
 from briefings.compose.account import Account
 from briefings.compose.account_pictures import AccountPictures
 from briefings.compose.cells import Cells
-from briefings.compose.changes import firsts, revisions
+from briefings.compose.changes import Since, figures_in, firsts, marked, marked_sections
 from briefings.compose.decisions import Decisions, choose, is_of
 from briefings.compose.desk import Desk
 from briefings.compose.page_one import by_weight, once, page_one
@@ -60,7 +60,7 @@ def compose(
     project: Project,
     sources: Mapping[str, Source],
     remarks: Sequence[Remark] = (),
-    previous: Briefing | None = None,
+    previous: Previous | None = None,
     earlier: Mapping[VintageKey, Observation] | None = None,
     others: Mapping[VintageKey, Sequence[Observation]] | None = None,
     commentary: Commentary | None = None,
@@ -68,8 +68,8 @@ def compose(
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
-    `remarks` are what sources say without a figure. `previous` is the last edition's briefing of the same theme and
-    place, for what was revised since; `earlier` holds the vintages told before, for a theme that asks for revisions;
+    `remarks` are what sources say without a figure. `previous` is the last edition of the same theme, place and
+    language, for what changed since; `earlier` holds the vintages told before, for a theme that asks for revisions;
     `others` what further sources told of the same figures, which is printed beside them, or noted where it differs;
     `commentary` what a person says in one language; `decided` what persons decided on figures. Raises
     `ConfigurationError` for a number that the commentary names and there is none of, and `CompositionError` where
@@ -81,20 +81,24 @@ def compose(
     drafts = [_draft(desk, published, section) for section in theme.sections]
     if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):
         raise CompositionError(_nothing(desk))
-    headline, summary = _front(desk, published, findings, drafts, previous)
+    headline, summary = _front(desk, published, findings, drafts, previous.briefing if previous else None)
     on_page_one = {finding.id for finding in headline}
     made = (_section(desk, published, draft, on_page_one) for draft in drafts)
     sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
     shown = printed(headline, sections, summary)
     said = commentaries.told(desk, commentary, shown) if commentary else {}
     shown |= commentaries.figures_of(said)
+    changes = Since(desk, previous, frozenset(shown), headline).changes() if previous else None
+    if changes is not None:
+        sections = marked_sections(sections, changes)
+        summary = next(iter(marked([summary], changes))) if summary else None
     all_notes = (
         *decisions.notes(desk, decided, shown),
         *notes_of.notes(desk, checked.held, shown),
         *published.notes(),
     )
-    figures = used(desk, shown, all_notes)
-    used_sources = notes_of.sources(figures, sources)
+    figures = used(desk, shown | figures_in(changes), all_notes)
+    used_sources = notes_of.sources(figures, sources, previous.briefing.sources if previous else ())
     return Briefing(
         theme=theme.theme,
         title=theme.title.texts,
@@ -110,7 +114,11 @@ def compose(
         figures=figures,
         sources=used_sources,
         names=notes_of.names(
-            desk, mentioned(desk, headline, sections, summary, all_notes), *parts_of(headline, sections, summary)
+            desk,
+            mentioned(desk, headline, sections, summary, all_notes),
+            *parts_of(headline, sections, summary),
+            changes=changes,
+            before=previous.briefing.names if previous else None,
         ),
         house=House(
             publisher=project.publisher.texts,
@@ -119,8 +127,9 @@ def compose(
             zone=str(project.zone),
         ),
         held=sum(1 for note in all_notes if note.kind == "held"),
-        previous=previous.period if previous else "",
         commentary=said,
+        previous=previous.briefing.period if previous else "",
+        changes=changes,
     )
 
 
@@ -148,12 +157,13 @@ def _headline_findings(desk: Desk) -> list[Finding]:
 
 
 def _with_changes(desk: Desk, findings: list[Finding], previous: Briefing | None) -> list[Finding]:
-    """The headline's findings with what is new or was revised since the last edition."""
+    """The headline's findings with the first figures that came since the last edition; what was revised is told below
+    them, and in the sentences themselves."""
     if previous is None:
         return findings
     new = {finding.indicator: finding for finding in firsts(desk, previous)}
     kept = [f for f in findings if f.indicator not in new or f.kind not in ("level", "flat")]
-    return [*kept, *new.values(), *revisions(desk, previous)]
+    return [*kept, *new.values()]
 
 
 @dataclass(frozen=True)

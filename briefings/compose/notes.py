@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from briefings.briefing import Figure, IndicatorNames, Names, Note, PlaceNames, SourceNote
+from briefings.briefing import Changes, Figure, IndicatorNames, Names, Note, PlaceNames, SourceNote
 from briefings.compose.desk import Desk
 from briefings.configuration import Names as ConfiguredNames
 from briefings.configuration import Source
@@ -188,19 +188,35 @@ AS_PUBLISHED = ("constant prices", "comparable scope")
 DIFFERENCES = ("a - b",)
 
 
-def names(desk: Desk, mentioned: Sequence[str], breakdowns: Iterable[str], wholes: set[str]) -> Names:
+def names(
+    desk: Desk,
+    mentioned: Sequence[str],
+    breakdowns: Iterable[str],
+    wholes: set[str],
+    *,
+    changes: Changes | None = None,
+    before: Names | None = None,
+) -> Names:
     """The names of every indicator and place that figures or findings speak of, of the places `mentioned`, of the
-    members of `breakdowns` and of what shares are of."""
+    members of `breakdowns` and of what shares are of; `before` has those of the last edition, for what it told and the
+    catalogue does not know any more."""
     catalogue = desk.catalogue
+    changed = changes.every if changes else ()
     indicators = {figure.indicator for figure in desk.figures.values()} | set(desk.theme.named)
     indicators |= {key for entry in desk.theme.schedule for key in entry.requires}
     places = {figure.place for figure in desk.figures.values()} | {desk.place, *mentioned}
     places |= {item.place for figure in desk.figures.values() for item in figure.inputs}
     indicators |= {item.indicator for figure in desk.figures.values() for item in figure.inputs}
+    indicators |= {change.indicator for change in changed}
+    places |= {change.place for change in changed}
+    former = before or Names(indicators={}, places={})
+    gone = {key: former.indicators[key] for key in indicators - set(catalogue.indicators) if key in former.indicators}
+    left = {key: former.places[key] for key in places - set(catalogue.places) if key in former.places}
+    indicators, places = indicators & set(catalogue.indicators), places & set(catalogue.places)
     named = [desk.indicator(key) for key in indicators]
     indicators |= {other for item in named for other in (item.share_of, *item.ratios) if other}
     return Names(
-        indicators={key: _indicator_names(desk, key) for key in sorted(indicators)},
+        indicators={key: _indicator_names(desk, key) for key in sorted(indicators)} | gone,
         places={
             key: PlaceNames(
                 name=catalogue.places[key].name.texts,
@@ -209,9 +225,10 @@ def names(desk: Desk, mentioned: Sequence[str], breakdowns: Iterable[str], whole
                 currency=catalogue.places[key].currency or "",
             )
             for key in sorted(places)
-        },
+        }
+        | left,
         groups={key: group.name.texts for key, group in sorted(catalogue.groups.items())},
-        breakdowns=_breakdown_names(desk, breakdowns),
+        breakdowns=_breakdown_names(desk, {*breakdowns, *(change.breakdown for change in changed)}),
         wholes={key: catalogue.wholes[key].texts for key in sorted(wholes & set(catalogue.wholes))},
     )
 
@@ -266,14 +283,23 @@ def _indicator_names(desk: Desk, key: str) -> IndicatorNames:
     )
 
 
-def sources(figures: Mapping[str, Figure], declared: Mapping[str, Source]) -> tuple[SourceNote, ...]:
-    """The sources that the figures were made of, with the latest day that each was published."""
+def sources(
+    figures: Mapping[str, Figure], declared: Mapping[str, Source], before: Sequence[SourceNote] = ()
+) -> tuple[SourceNote, ...]:
+    """The sources that the figures were made of, with the latest day that each was published; of one that is not
+    declared any more, what the last edition said of it (`before`)."""
+    former = {note.id: note for note in before}
     used: dict[str, tuple[str, set[str]]] = {}
     for figure in figures.values():
         for item in (*figure.inputs, *figure.also):
             day, snapshots = used.get(item.source, ("", set()))
             used[item.source] = (max(day, item.published), snapshots | {item.snapshot})
-    return tuple(_source_note(key, day, snapshots, declared[key]) for key, (day, snapshots) in sorted(used.items()))
+    return tuple(
+        _source_note(key, day, snapshots, declared[key])
+        if key in declared
+        else former[key].model_copy(update={"published": day, "snapshots": tuple(sorted(snapshots))})
+        for key, (day, snapshots) in sorted(used.items())
+    )
 
 
 def _source_note(key: str, day: str, snapshots: set[str], source: Source) -> SourceNote:

@@ -14,15 +14,18 @@ from typing import Any
 from briefings.briefing import Briefing
 from briefings.errors import RenderError
 from briefings.narrative.captions import charts, tables
+from briefings.narrative.changes import since, with_marks
 from briefings.narrative.commentaries import commentary
 from briefings.narrative.model import (
     Caption,
     Narrative,
     Run,
     Sentence,
+    Since,
     foreign_labels,
     pattern_shares,
     plain,
+    sentence_digests,
 )
 from briefings.narrative.names import Names, uncapitalised
 from briefings.narrative.notes import notes
@@ -40,10 +43,12 @@ __all__ = [
     "PhraseBook",
     "Run",
     "Sentence",
+    "Since",
     "foreign_labels",
     "narrate",
     "pattern_shares",
     "plain",
+    "sentence_digests",
 ]
 
 
@@ -65,7 +70,7 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
         title=names.title(),
         period=period.write(book.language, style="months"),
         summary=writer.summary(briefing.headline[0]) if briefing.headline else (),
-        sentences=sentences,
+        sentences={key: with_marks(sentence, names) for key, sentence in sentences.items()},
         charts=charts(briefing, writer),
         tables=tables(briefing, names),
         notes=notes(briefing, names),
@@ -73,6 +78,7 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
         partial=_partial(briefing, names),
         patterns=patterns,
         commentary=commentary(briefing, names),
+        since=since(briefing, names),
     )
 
 

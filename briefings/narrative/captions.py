@@ -66,6 +66,8 @@ def tables(briefing: Briefing, names: Names) -> dict[str, Sentence]:
     found = [(briefing.summary, "")] if briefing.summary else []
     for section in briefing.sections:
         found += [(table, section.title.get(names.language, "")) for table in section.tables]
+    if briefing.changes and briefing.changes.table:
+        found.append((briefing.changes.table, ""))
     return {table.id: _table(table, briefing, names, section) for table, section in found}
 
 
@@ -271,7 +273,7 @@ def _table(request: TableRequest, briefing: Briefing, names: Names, section: str
     indicators = list(dict.fromkeys(column.indicator for column in request.columns if column.indicator))
     indicators = indicators or list(dict.fromkeys(row.indicator for row in request.rows if row.indicator))
     rows = [PlottedSeries(indicator=row.indicator, place=row.place, points=()) for row in request.rows if row.place]
-    if not rows or request.rows_are == "accounts":
+    if not rows or request.rows_are in ("accounts", "revisions"):
         rows = [PlottedSeries(indicator=indicators[0], place=briefing.place, points=())]
     periods = [row.period for row in request.rows if row.period]
     periods = periods or [column.period for column in request.columns if column.period] or [briefing.period]

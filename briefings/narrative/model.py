@@ -6,6 +6,7 @@ figure; how runs become markup is decided in `render`.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -55,6 +56,14 @@ class Remarked:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the last edition, for page one: which edition that was, and a few lines."""
+
+    heading: str
+    lines: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Narrative:
     """All the words of one edition. `sentences` is keyed by finding id, `charts` and `tables` by the request's id.
 
@@ -74,6 +83,7 @@ class Narrative:
     partial: str = ""
     patterns: dict[str, str] = field(default_factory=dict)
     commentary: Remarked | None = None
+    since: Since | None = None
 
 
 def plain(sentence: Iterable[Run]) -> str:
@@ -85,6 +95,12 @@ def pattern_shares(narrative: Narrative) -> dict[str, float]:
     """How large a part of the edition's sentences each masked pattern makes up, the most frequent first."""
     counted = Counter(narrative.patterns.values())
     return {pattern: count / counted.total() for pattern, count in counted.most_common()}
+
+
+def sentence_digests(narrative: Narrative) -> list[str]:
+    """A short digest of each sentence told of a finding, in order of reading: what two editions say alike."""
+    texts = (plain(sentence) for sentence in narrative.sentences.values())
+    return [hashlib.sha256(text.encode()).hexdigest()[:12] for text in texts]
 
 
 def foreign_labels(text: str, language: str, allowed: Iterable[str] = ()) -> list[str]:

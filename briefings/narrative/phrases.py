@@ -47,6 +47,7 @@ class PhraseBook:
     entries: Mapping[str, Template]
     clauses: Mapping[str, Mapping[str, tuple[Template, ...]]]
     captions: Mapping[str, Mapping[str, Template]]
+    changes: Mapping[str, Template]
     notes: Mapping[str, Mapping[str, Template]]
     words: Words
     subject: Mapping[str, str]
@@ -100,6 +101,11 @@ class _Reader:
             kind: {key: self.template(text, f"notes.{kind}.{key}", vocabulary.NOTE_SLOTS) for key, text in group}
             for kind, group in self.groups("notes", vocabulary.NOTES)
         }
+        self.keys(self.part("changes"), vocabulary.CHANGES, "changes")
+        changes = {
+            key: self.template(text, f"changes.{key}", vocabulary.CHANGE_SLOTS)
+            for key, text in self.part("changes").items()
+        }
         fixed = {part: self.fixed(part) for part in vocabulary.FIXED}
         for part in ("words", "basis", "own", "nouns"):
             self.keys(self.part(part), vocabulary.TABLES[part], part)
@@ -113,6 +119,7 @@ class _Reader:
             entries=entries,
             clauses=clauses,
             captions=captions,
+            changes=changes,
             notes=notes,
             words=self.part("words"),
             basis=self.part("basis"),

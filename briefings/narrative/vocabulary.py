@@ -28,6 +28,7 @@ PARTS = (
     "findings",
     "titles",
     "captions",
+    "changes",
     "notes",
     "furniture",
 )
@@ -141,6 +142,7 @@ FURNITURE = (
     "rows periods",
     "rows breakdowns",
     "rows accounts",
+    "rows revisions",
     *(f"measure {measure}" for measure in MEASURES),
     *(f"absence {absence}" for absence in ("not available", "not applicable", "held", "refused", "zero")),
     *(f"flag {flag}" for flag in "bcefprtux"),
@@ -166,6 +168,14 @@ FURNITURE = (
     "more inputs",
     "locator document",
     "next period",
+    "since last edition",
+    "revised from",
+    "other figures",
+    "revisions",
+    "previously",
+    "now",
+    "difference",
+    "published head",
     "told alike",
     "quoted",
     *(f"locator {key}" for key in ("row", "column", "sheet", "cell", "char", "json", "series", "period")),
@@ -249,7 +259,7 @@ CHART_KINDS = (
 CAPTIONS: dict[str, tuple[str, ...]] = {
     "chart": ("title", "title of several", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
     "alternative": (*CHART_KINDS, "course", "extent", "same", "others", "pair", "item", "total", "more"),
-    "table": ("places", "latest available", "indicators", "periods", "breakdowns", "accounts"),
+    "table": ("places", "latest available", "indicators", "periods", "breakdowns", "accounts", "revisions"),
 }
 
 NOTES: dict[str, tuple[str, ...]] = {
@@ -333,12 +343,19 @@ NOTES: dict[str, tuple[str, ...]] = {
     "revision": ("changed",),
 }
 
+#: What changed since the last edition; its slots.
+CHANGES = (
+    *("revised", "sign up", "sign down", "target up", "round up", "round down", "moved", "returned", "new", "dropped"),
+)
+CHANGE_SLOTS = frozenset(("what", "measure", "period", "then", "old", "new", "change", "threshold", "list"))
+
 #: Slots of captions, notes and entries, by what fills them.
 CAPTION_PERIODS = ("period", "first_period", "last_period", "highest_period", "lowest_period")
 NOTE_PERIODS = ("period", "latest", "base", "from_period", "to_period", "before_period", "day")
-PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS))
+PERIOD_SLOTS = frozenset((*CAPTION_PERIODS, *NOTE_PERIODS, "then"))
 CAPTION_NUMBERS = ("first", "last", "highest", "lowest")
 NOTE_NUMBERS = ("value", "before", "from", "to", "implied", "fits", "count", "old", "new")
+CHANGE_NUMBERS = ("old", "new", "change", "threshold")
 ENTRY_NUMBERS = (
     *("growth", "value", "rank", "previous_rank", "share", "level", "increment", "completion", "change"),
     *(
@@ -351,7 +368,7 @@ ENTRY_NUMBERS = (
         "level_target",
     ),
 )
-NUMBERS = frozenset((*CAPTION_NUMBERS, *NOTE_NUMBERS, *ENTRY_NUMBERS))
+NUMBERS = frozenset((*CAPTION_NUMBERS, *NOTE_NUMBERS, *CHANGE_NUMBERS, *ENTRY_NUMBERS))
 CAPTION_SLOTS = frozenset(
     (
         *CAPTION_PERIODS,

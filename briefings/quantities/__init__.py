@@ -12,6 +12,7 @@ from briefings.quantities.units import Unit, convert
 from briefings.quantities.writing import (
     Scale,
     beside,
+    common_scale,
     qualifier_mark,
     round_half_away,
     scale_for,
@@ -29,6 +30,7 @@ __all__ = [
     "Scale",
     "Unit",
     "beside",
+    "common_scale",
     "convert",
     "currency_name",
     "qualifier_mark",

@@ -101,6 +101,12 @@ def write(
     return mark + _english(f"{digits} {word}".strip(), unit, singular=singular)
 
 
+def common_scale(values: Sequence[float], unit: str | Unit, language: Language) -> Decimal:
+    """The scale in which values that stand side by side are each written: the smallest that any of them takes alone
+    (75300 beside 74160 is no 7.53万), for `write(..., scale=...)`."""
+    return min((_auto(_decimal(value), _unit(unit), language, None) for value in values), default=_ONE)
+
+
 def beside(value: float, unit: str | Unit, language: Language) -> str:
     """The same quantity in a unit that English readers know, to stand in brackets behind it: 867 hectares for 13,000
     mu. Empty for units that need none, and in Chinese.

@@ -160,7 +160,8 @@ def data_xlsx(briefing: Briefing, narrative: Narrative, asked: Mapping[str, Shee
 def _tables(briefing: Briefing) -> list[TableRequest]:
     """The tables in the order in which the pages number them."""
     first = [briefing.summary] if briefing.summary else []
-    return [*first, *(table for section in briefing.sections for table in section.tables)]
+    last = [briefing.changes.table] if briefing.changes and briefing.changes.table else []
+    return [*first, *(table for section in briefing.sections for table in section.tables), *last]
 
 
 def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> list[Sequence[Value]]:
@@ -169,6 +170,8 @@ def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> l
     caption = plain(narrative.tables.get(request.id, ())) or words["summary"]
     if request.rows_are == "accounts":
         return [[caption], [], *_accounts(briefing, narrative, request)]
+    if request.rows_are == "revisions":
+        return [[caption], [], *_revisions(briefing, narrative, request)]
     setting = set_table(request, briefing, language, words)
     first, heads = ([head.text for head in setting.heads[: 1 + setting.dated]], setting.heads[1 + setting.dated :])
     columns = [
@@ -205,6 +208,25 @@ def _accounts(briefing: Briefing, narrative: Narrative, request: TableRequest) -
             period_name(row.period, language),
             figure.value if figure else None,
             unit_label(figure.unit, "zh" if language == "zh" else "en", counter=counter) if figure else None,
+        ]
+
+
+def _revisions(briefing: Briefing, narrative: Narrative, request: TableRequest) -> Iterator[Sequence[Value]]:
+    """Revisions as a list, unrounded, with the unit of each figure."""
+    language, words = narrative.language, narrative.furniture
+    keys = ("rows indicators", "place", "rows breakdowns", "measure", "period", "previously", "now", "difference")
+    yield [*(words[key] for key in keys), words["unit"], words["published head"]]
+    for row in request.rows:
+        old, new, change = (briefing.figures.get(cell.figure or "") for cell in row.cells)
+        yield [
+            indicator_name(briefing, row.indicator, language),
+            place_name(briefing, row.place, language),
+            breakdown_name(briefing, row.breakdown, language) if row.breakdown else None,
+            account_measure(briefing, row, language, words),
+            period_name(row.period, language),
+            *(figure.value if figure else None for figure in (old, new, change)),
+            unit_label(new.unit, "zh" if language == "zh" else "en") if new else None,
+            row.published,
         ]
 
 

@@ -204,6 +204,14 @@ class FigureSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the last edition, for page one. heading: which edition that was; lines: a few sentences."""
+
+    heading: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class BriefingPage:
     """The whole edition, for `briefing.html`.
 
@@ -211,9 +219,10 @@ class BriefingPage:
     document's title and running head). title, place, period, publisher: of the cover. marks: what is special about
     the edition (partial, late), a sentence each. summary: the line under the title. facts: labelled lines of the cover.
     findings: the main findings. commentary: what a person says beside them; byline: who, and on which day; both empty
-    where nobody does. table: the summary table or None. contents: the entries of the list of contents; empty: none is
-    set. sections. notes. sources, groups, series: the list of sources and figures. colophon: edition, revision,
-    content. disclaimer: text or empty. style: the style sheet. policy: the content security policy, or empty.
+    where nobody does. since: what changed since the last edition, or None. table: the summary table or None. contents:
+    the entries of the list of contents; empty: none is set. sections. revisions: the table of what was revised since
+    the last edition, or None. notes. sources, groups, series: the list of sources and figures. colophon: edition,
+    revision, content. disclaimer: text or empty. style: the style sheet. policy: the content security policy, or empty.
     interactive: whether the script of the charts follows. words: the fixed words of the pages.
     """
 
@@ -230,9 +239,11 @@ class BriefingPage:
     findings: list[Line]
     commentary: list[Remarks]
     byline: str
+    since: Since | None
     table: Table | None
     contents: list[ContentsEntry]
     sections: list[Section]
+    revisions: Table | None
     notes: list[Line]
     sources: list[SourceEntry]
     groups: list[FigureGroup]
@@ -250,8 +261,9 @@ class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
     lang, heading, publisher, marks, facts, commentary, byline, table, colophon, disclaimer, words: as in
-    `BriefingPage`. summary, findings: plain texts. text_marks, text_summary, text_findings, text_commentary: the same
-    as wrapped lines. text_table: the table as aligned lines.
+    `BriefingPage`. summary, findings: plain texts. since: heading and lines of what changed since the last edition, as
+    plain texts; empty: nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as
+    wrapped lines. text_table: the table as aligned lines.
     """
 
     lang: str
@@ -263,11 +275,13 @@ class MailBody:
     findings: list[str]
     commentary: list[Remarks]
     byline: str
+    since: list[str]
     table: Table | None
     text_marks: list[list[str]]
     text_summary: list[str]
     text_findings: list[list[str]]
     text_commentary: list[list[str]]
+    text_since: list[list[str]]
     text_table: list[str]
     colophon: list[Fact]
     disclaimer: str

@@ -5,9 +5,9 @@ every figure of the briefing with `printed`, a list of `{text, where}`, and the 
 a mark of a chart without a label has an empty `printed`.
 
 `where` is one of `summary`, `finding/<n>` (main findings), `commentary/<n>` (paragraphs and items of lists),
-`section/<id>/finding/<n>`, `note/<n>`,
-`table/<id>/row/<n>/column/<n>`, `table/<id>/caption`, `chart/<id>/title`, `chart/<id>/subtitle`, and for a label in a
-chart what `charts.printed` says; n counts from 1.
+`change/<n>` (since the last edition), `section/<id>/finding/<n>`, `note/<n>`, `table/<id>/row/<n>/column/<n>`,
+`table/<id>/caption`, `chart/<id>/title`, `chart/<id>/subtitle`, and for a label in a chart what `charts.printed` says;
+n counts from 1.
 """
 
 from __future__ import annotations

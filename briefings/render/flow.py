@@ -50,11 +50,12 @@ def float_charts(page: BriefingPage) -> BriefingPage:
 def _cover(page: BriefingPage) -> float:
     """Height of what stands before the first section."""
     findings = sum(_text(line) + 2 for line in page.findings)
+    since = SMALL_LINE * 2 + sum(_text(line) + 1 for line in page.since.lines) if page.since else 0.0
     contents = HEADING + SMALL_LINE * len(page.contents) if page.contents else 0.0
     table = height(page.table) if page.table else 0.0
     commentary = sum(_text(line) + 2 for part in page.commentary for line in part.lines)
     commentary += HEADING + LINE if page.commentary else 0.0
-    return 61 + HEADING + findings + commentary + table + contents
+    return 61 + HEADING + findings + commentary + since + table + contents
 
 
 @dataclass(frozen=True, slots=True)

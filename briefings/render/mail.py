@@ -21,6 +21,7 @@ def mail_body(page: BriefingPage) -> MailBody:
     """The mail that goes with a page."""
     findings = [_kept(line) for line in page.findings]
     summary = _kept(page.summary)
+    since = [page.since.heading, *map(_kept, page.since.lines)] if page.since else []
     return MailBody(
         lang=page.lang,
         heading=page.heading,
@@ -31,9 +32,11 @@ def mail_body(page: BriefingPage) -> MailBody:
         findings=findings,
         commentary=page.commentary,
         byline=page.byline,
+        since=since,
         table=page.table,
         text_findings=[wrap(text, WIDTH - 3) for text in findings],
         text_marks=[wrap(_plain(line), WIDTH) for line in page.marks],
+        text_since=[wrap(text, WIDTH - 3) for text in since],
         text_summary=wrap(summary, WIDTH),
         text_commentary=[lines for part in page.commentary for lines in _remarks(part)],
         text_table=text_table(page.table) if page.table else [],

@@ -25,6 +25,7 @@ from briefings.render.contexts import (
     Piece,
     Remarks,
     Section,
+    Since,
     Table,
     TableCell,
     TableHead,
@@ -113,6 +114,14 @@ class Setter:
             return ""
         day = period_name(said.day, self.language, short=False)
         return self.words["byline"].format(author=said.author, day=day)
+
+    def since(self) -> Since | None:
+        """What changed since the last edition; None where nothing is said of it."""
+        said = self.narrative.since
+        if said is None:
+            return None
+        lines = [self.line(sentence, f"change/{n}") for n, sentence in enumerate(said.lines, start=1)]
+        return Since(said.heading, lines)
 
     # Sections
 
@@ -266,8 +275,10 @@ def briefing_page(
     summary = setter.line(narrative.summary, "summary")
     findings = [setter.finding(finding.id, f"finding/{n}") for n, finding in enumerate(briefing.headline, start=1)]
     commentary = setter.commentary()
+    since = setter.since()
     table = setter.table(briefing.summary) if briefing.summary else None
     sections = [setter.section(section) for section in briefing.sections]
+    revisions = setter.table(briefing.changes.table) if briefing.changes and briefing.changes.table else None
     notes = [setter.line(note, f"note/{n}") for n, note in enumerate(narrative.notes, start=1)]
     return BriefingPage(
         medium=medium,
@@ -283,9 +294,11 @@ def briefing_page(
         findings=findings,
         commentary=commentary,
         byline=setter.byline(),
+        since=since,
         table=table,
         contents=[],
         sections=sections,
+        revisions=revisions,
         notes=notes,
         sources=setter.notes.sources(),
         groups=setter.notes.groups(register),
@@ -367,6 +380,8 @@ def with_contents(page: BriefingPage) -> BriefingPage:
     """The page with a list of its sections, notes and sources."""
     language = "zh" if page.lang == LANGUAGE_TAGS["zh"] else "en"
     entries = [ContentsEntry(section.id, section.title) for section in page.sections]
+    if page.revisions:
+        entries.append(ContentsEntry("revisions", set_text(page.words["revisions"], language)))
     if page.notes:
         entries.append(ContentsEntry("notes", set_text(page.words["notes"], language)))
     entries.append(ContentsEntry("sources", set_text(page.words["sources and figures"], language)))

@@ -127,9 +127,11 @@ class _Writer:
             *self._facts("cover", page.facts),
             *self._findings(page),
             *self._commentary(page),
+            *self._since(page),
             *(self._table(page.table) if page.table else ()),
             *(_line(f"contents/{n}", *_pieces(entry.title)) for n, entry in enumerate(page.contents, start=1)),
             *chain.from_iterable(self._section(section) for section in page.sections),
+            *(self._table(page.revisions) if page.revisions else ()),
             *(_line(f"note/{n}", *_pieces(note)) for n, note in enumerate(page.notes, start=1)),
             *self._sources(page),
             *self._groups(page.groups),
@@ -149,6 +151,13 @@ class _Writer:
     def _findings(self, page: BriefingPage) -> Iterator[Line]:
         for n, finding in enumerate(page.findings, start=1):
             yield _line(f"finding/{n}", *_pieces(finding))
+
+    def _since(self, page: BriefingPage) -> Iterator[Line]:
+        """What changed since the last edition."""
+        if page.since is not None:
+            yield _text("change/title", page.since.heading, "name")
+            for n, line in enumerate(page.since.lines, start=1):
+                yield _line(f"change/{n}", *_pieces(line))
 
     def _marks(self, page: BriefingPage) -> Iterator[Line]:
         for n, mark in enumerate(page.marks, start=1):
@@ -279,6 +288,8 @@ class _Writer:
         for part in page.commentary:
             for item in part.lines:
                 lines += self._hints_of("commentary", item)
+        for n, change in enumerate(page.since.lines if page.since else (), start=1):
+            lines += self._hints_of(f"change/{n}", change)
         lines += self._table_hints(page.table) if page.table else []
         for section in page.sections:
             for block in section.blocks:
@@ -289,6 +300,7 @@ class _Writer:
                 else:
                     lines += self._hints_of(f"chart/{_id(block)}", [*block.title, *block.subtitle])
                     lines.append(_text(f"chart/{_id(block)}/data", block.specification, "data"))
+        lines += self._table_hints(page.revisions) if page.revisions else []
         for n, note in enumerate(page.notes, start=1):
             lines += self._hints_of(f"note/{n}", note)
         lines += [_text(f"source/{source.number}/number", str(source.number), "list number") for source in page.sources]
@@ -317,6 +329,7 @@ class _Writer:
             _line("summary", *_pieces(page.summary)),
             *self._findings(page),
             *self._commentary(page),
+            *self._since(page),
             *table,
             *self._imprint(page),
         ]
@@ -342,6 +355,7 @@ class _Writer:
             _line("summary", *_pieces(page.summary)),
             *self._findings(page),
             *self._commentary(page, numbered=True),
+            *self._since(page),
             *(self._aligned(page.table) if page.table else ()),
             *self._imprint(page),
         ]

@@ -5,11 +5,12 @@ books). Out: a `SetTable` of plain texts, which render puts into HTML, mail and 
 worth setting is decided in `compose`; how a number is written is decided in `quantities`.
 
 Most tables have a unit a column. A table of accounts has one column of figures, each with its own unit in the cell: the
-first row of an account names the indicator, those below say which other figure of it they hold.
+first row of an account names the indicator, those below say which other figure of it they hold. A table of revisions
+writes its figures likewise, in three columns, and the day of publication behind them.
 
 Keys of `furniture` read here: `rows <rows_are>`, `absence <absence>`, `flag <letter>`, `mark <mark>`, `figure alone`,
-`period`, `showing`, `rounding`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`, `in place`,
-`among group`, `growth alone`, `change alone`.
+`period`, `previously`, `now`, `difference`, `published head`, `showing`, `rounding`, `benchmarks`, `colon`,
+`list separator`; in `names`: `measure <measure>`, `in place`, `among group`, `growth alone`, `change alone`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,16 @@ from decimal import Decimal
 from typing import Literal
 
 from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest
-from briefings.quantities import Scale, qualifier_mark, round_half_away, scale_for, write, write_manifold, write_number
+from briefings.quantities import (
+    Scale,
+    common_scale,
+    qualifier_mark,
+    round_half_away,
+    scale_for,
+    write,
+    write_manifold,
+    write_number,
+)
 from briefings.tables.names import (
     account_measure,
     account_name,
@@ -143,7 +153,9 @@ class _Setting:
     @property
     def dated(self) -> bool:
         """Whether the rows have a column of periods: places where they have one, accounts where one is not the
-        briefing's own."""
+        briefing's own, revisions always."""
+        if self.request.rows_are == "revisions":
+            return True
         periods = {row.period for row in self.request.rows} - {""}
         if self.accounts:
             return bool(periods - {self.briefing.period})
@@ -161,10 +173,13 @@ class _Setting:
 def set_table(request: TableRequest, briefing: Briefing, language: str, furniture: Mapping[str, str]) -> SetTable:
     """Set one table. Numbers of a column share scale and precision; where a column mixes units (a row an indicator),
     its rows carry the unit instead."""
-    shown = request.rows if request.rows_are == "accounts" else shown_rows(request.rows)
+    shown = request.rows if request.rows_are in ("accounts", "revisions") else shown_rows(request.rows)
     setting = _Setting(request, briefing, language, furniture, shown)
     names = [Head(furniture[f"rows {request.rows_are}"], align="left")]
     names += [Head(furniture["period"], align="left")] if setting.dated else []
+    if request.rows_are == "revisions":
+        heads = (*names, *(Head(furniture[key]) for key in ("previously", "now", "difference", "published head")))
+        return SetTable(heads, _set_revisions(setting), _legend(setting), _showing(setting), setting.dated)
     if setting.accounts:
         heads = (*names, *(Head(furniture["figure alone"]) for _ in request.columns))
         return SetTable(heads, _set_accounts(setting), _legend(setting), _showing(setting), setting.dated)
@@ -264,7 +279,7 @@ def _row_name(setting: _Setting, row: Row) -> str:
             return period_name(row.period, language)
         case "breakdowns":
             return breakdown_name(briefing, row.breakdown, language) or place_name(briefing, row.place, language)
-        case "accounts":
+        case "accounts" | "revisions":
             return account_name(setting.briefing, row, language, setting.words)
 
 
@@ -283,6 +298,41 @@ def _set_accounts(setting: _Setting) -> tuple[SetRow, ...]:
         name = account_name(setting.briefing, row, setting.language, setting.words)
         rows.append(SetRow(name, cells, row.highlight, row.benchmark, "", period, not row.main))
     return tuple(rows)
+
+
+def _set_revisions(setting: _Setting) -> tuple[SetRow, ...]:
+    """The rows of revisions: what a figure was, what it is, the difference with its sign, when it was published."""
+    rows = []
+    for row in setting.rows:
+        name = account_name(setting.briefing, row, setting.language, setting.words)
+        told = [figure for cell in row.cells[:2] if (figure := setting.figure(cell)) is not None]
+        scale = common_scale([figure.value for figure in told], told[0].unit, tongue(setting.language))
+        values = (_revision_cell(setting, cell, scale) for cell in row.cells[:2])
+        difference = _revision_cell(setting, row.cells[2], None)
+        day = SetCell(period_name(row.published, setting.language))
+        period = period_name(row.period, setting.language)
+        rows.append(SetRow(name, (*values, difference, day), period=period))
+    return tuple(rows)
+
+
+def _revision_cell(setting: _Setting, cell: Cell, scale: Decimal | None) -> SetCell:
+    """A figure in a scale; a difference in one of its own, with its sign."""
+    figure = setting.figure(cell)
+    if figure is None:
+        return SetCell(MARKS["not applicable"], None, "not applicable")
+    language = tongue(setting.language)
+    counter = counting_word(setting.briefing, figure.indicator, language)
+    chosen: Literal["auto"] | Decimal = "auto" if scale is None else scale
+    text = write(
+        figure.value,
+        figure.unit,
+        language,
+        decimals=figure.decimals,
+        scale=chosen,
+        sign=scale is None,
+        counter=counter,
+    )
+    return SetCell(_mark(figure) + text, figure.id)
 
 
 def _account_period(setting: _Setting, period: str, *, target: bool) -> str:

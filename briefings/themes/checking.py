@@ -30,6 +30,10 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
         if indicator not in catalogue.indicators:
             told = one_of(indicator, catalogue.indicators, "indicator")
             document.complain(("expected", indicator), told, of="key")
+    for indicator in theme.notable.thresholds:
+        if indicator not in catalogue.indicators:
+            told = one_of(indicator, catalogue.indicators, "indicator")
+            document.complain(("notable", "thresholds", indicator), told, of="key")
     titles = [title for section in theme.sections for title in section.title.values()]
     check_schedule(document, theme.schedule, cadence=theme.cadence, indicators=catalogue.indicators, titles=titles)
     for key, indicator, measures in theme.requests():

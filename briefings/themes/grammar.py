@@ -94,6 +94,9 @@ class PageOne(Model):
     adverse: int = Field(0, ge=0, le=5, description="at least so many adverse findings, where there are any")
 
 
+Threshold = Annotated[float, Field(allow_inf_nan=False)]
+
+
 class Notable(Model):
     """From which size on a movement is worth a sentence of its own."""
 
@@ -113,6 +116,11 @@ class Notable(Model):
     gap: float = Field(0.5, ge=0, allow_inf_nan=False, description="percentage points")
     streak: int = Field(3, ge=2, description="periods in one direction")
     record: int = Field(3, ge=1, description="years that a record must reach back")
+    thresholds: dict[Identifier, OneOrMore[Threshold]] = Field(
+        {},
+        description="indicator -> round values, in its unit, whose passing since the last edition is told",
+        examples=[{"purchasing_managers_index": [50]}],
+    )
 
 
 ChartWord = Literal[
