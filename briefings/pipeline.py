@@ -132,7 +132,7 @@ class Ground:
     task: Task
     period: Period
     checked: Checked
-    others: dict[VintageKey, tuple[Observation, ...]]
+    others: Mapping[VintageKey, Sequence[Observation]]
     earlier: dict[VintageKey, Observation]
     decided: Decisions
     _read: dict[str, list[Readback]] = field(default_factory=dict)

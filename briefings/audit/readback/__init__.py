@@ -17,6 +17,7 @@ from briefings.audit.readback.checking import Checker
 from briefings.audit.readback.marks import Marked, sentences
 from briefings.audit.readback.model import Claim, Read
 from briefings.audit.readback.reading import Reader
+from briefings.audit.readback.revised import without
 from briefings.briefing import Briefing, Finding
 
 __all__ = ["Readback", "differences", "read_back", "sentences"]
@@ -51,7 +52,9 @@ def read_back(marked: Iterable[Marked], briefing: Briefing, language: str) -> Re
         if finding is None:
             result.objections.append(Objection(where, "a sentence of no finding", "findings of this briefing"))
             continue
-        read = reader.read(one.text)
+        text, wrong = without(one.text, briefing, finding, language, where)
+        result.objections += wrong
+        read = reader.read(text)
         found, told = checker.check(read, finding)
         result.objections += [Objection(where, item.read, item.facts, item.figure) for item in found]
         result.told[one.finding], result.read[one.finding] = told, read
