@@ -10,7 +10,7 @@ the places printed, in its unit. Whether a sentence tells its figures in the rig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from briefings.audit import numerals
@@ -93,6 +93,7 @@ class _Record:
     @cached_property
     def _requests(self) -> dict[str, TableRequest]:
         tables = [table for section in self.briefing.sections for table in section.tables]
+        tables += [self.briefing.changes.table] if self.briefing.changes and self.briefing.changes.table else []
         return {table.id: table for table in ([self.briefing.summary] if self.briefing.summary else []) + tables}
 
     def _accounts(self, where: str) -> bool:
@@ -173,15 +174,24 @@ class _Record:
 
     def _allowed(self) -> Iterator[tuple[str, frozenset[str]]]:
         for n, finding in enumerate(self.briefing.headline, start=1):
-            yield f"finding/{n}", frozenset(_figures(finding))
+            yield f"finding/{n}", self._with_former(_figures(finding))
+        changes = self.briefing.changes.every if self.briefing.changes else ()
+        yield "change", frozenset(figure for change in changes for figure in change.figures.values())
         yield "note", frozenset(figure for note in self.briefing.notes for figure in note.figures.values())
         for section in self.briefing.sections:
-            told = frozenset(figure for finding in section.findings for figure in _figures(finding))
+            told = self._with_former(figure for finding in section.findings for figure in _figures(finding))
             yield f"section/{section.id}", told
             for chart in section.charts:
                 plotted = frozenset(_plotted(chart))
                 yield f"chart/{chart.id}/text", plotted
                 yield f"chart/{chart.id}", plotted | told | self._pictured(chart) | self._of_series(chart)
+
+    def _with_former(self, figures: Iterable[str]) -> frozenset[str]:
+        """Figures with what those of them were that have been revised since the last edition."""
+        revised = self.briefing.changes.revised if self.briefing.changes else ()
+        was = {change.figures["new"]: change.figures["old"] for change in revised}
+        own = frozenset(figures)
+        return own | {was[figure] for figure in own & was.keys()}
 
     def _pictured(self, chart: ChartRequest) -> frozenset[str]:
         """The figures of the finding that a chart pictures."""
