@@ -615,3 +615,11 @@ def test_a_late_edition_says_so(language: str, issued: str, expected: str) -> No
     stamp = replace(STAMP, due=datetime.fromisoformat("2026-11-20T08:00"), issued=datetime.fromisoformat(issued))
     assert marks(samples.narrative(language), stamp) == [expected]
     assert marks(samples.narrative(language), STAMP) == []
+
+
+def test_a_note_names_its_sources_by_their_numbers_in_the_list() -> None:
+    """A number's note opens by itself, away from the list of sources."""
+    page, _ = page_of(samples.narrative("en"))
+    for each in (*page.groups, *page.series):
+        assert each.source.startswith("[1] Exchange rates, "), each.title
+        assert each.source.endswith("; published 5 January 2026")

@@ -105,6 +105,7 @@ FURNITURE = (
     "notes",
     "sources and figures",
     "sources and figures lead",
+    "close note",
     "sources",
     "figure",
     "see figure",

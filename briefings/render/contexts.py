@@ -177,10 +177,11 @@ class FigureEntry:
 
 @dataclass(frozen=True, slots=True)
 class FigureGroup:
-    """The figures in the text of one indicator and place (title). common: where in the source all of them stand;
-    entries."""
+    """The figures in the text of one indicator and place (title). source: which sources told them, in words, for a
+    note that stands by itself; common: where in the source all of them stand; entries."""
 
     title: str
+    source: str
     common: str
     entries: list[FigureEntry]
 
@@ -195,10 +196,11 @@ class SeriesItem:
 
 @dataclass(frozen=True, slots=True)
 class FigureSeries:
-    """The figures in tables and charts of one indicator and measure (title). common: their formula, and where in the
-    source all of them stand; places: the figures by place."""
+    """The figures in tables and charts of one indicator and measure (title). source: which sources told them, in words;
+    common: their formula, and where in the source all of them stand; places: the figures by place."""
 
     title: str
+    source: str
     common: str
     places: list[SeriesItem]
 

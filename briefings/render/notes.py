@@ -119,9 +119,22 @@ class Notes:
             title=self._comma.join(
                 (indicator_name(self.briefing, figures[0].indicator, self.language), self._holder(figures[0]))
             ).strip(self._comma),
+            source=self._told_by(figures),
             common=self._place(place) if place else "",
             entries=[self._entry(figure, register, place) for figure in figures],
         )
+
+    def _told_by(self, figures: Sequence[Figure]) -> str:
+        """The sources of figures by their numbers in the list: `[1] Exchange rates, Federal Reserve, published ...`."""
+        used = dict.fromkeys(given.source for figure in figures for given in figure.inputs)
+        known = [self._sources[source] for source in list(used)[:MOST_INPUTS] if source in self._sources]
+        told = (
+            self.words["list separator"].join(
+                (self._source_item(source), self.words["published on"].format(day=self._day(source.published)))
+            )
+            for source in known
+        )
+        return " ".join(f"[{self._numbers[source.id]}] {text}" for source, text in zip(known, told, strict=True))
 
     def _holder(self, figure: Figure) -> str:
         """Whose figure it is: place and breakdown."""
@@ -159,6 +172,7 @@ class Notes:
         formula = "" if _CALL.search(first.formula) else self.formula(first)
         return FigureSeries(
             title=self._comma.join(part for part in (name, self._measured(first)) if part),
+            source=self._told_by(figures),
             common=" ".join(part for part in (formula, self._place(known)) if part),
             places=[self._item(found, known) for found in held.values()],
         )
