@@ -365,8 +365,8 @@ def _check_recipient(
                 way, f"{channel!r} is a channel of mail, and {key!r} has no address; add `email: ADDRESS`"
             )
     by_mail = any(channels[channel].kind == "mail" for _, channel in used if channel in channels)
-    if by_mail and not {"pdf", "html"} & set(recipient.formats):
-        document.complain((*at, "formats"), "a mail says that the edition is attached; add pdf or html")
+    if by_mail and not {"pdf", "html", "docx"} & set(recipient.formats):
+        document.complain((*at, "formats"), "a mail says that the edition is attached; add pdf, html or docx")
     if recipient.email is not None:
         first = addresses.setdefault(recipient.email.casefold(), key)
         if first != key:

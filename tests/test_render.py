@@ -91,7 +91,7 @@ def test_all_files_of_an_edition_are_made(edition: tuple[str, Rendered]) -> None
     names = set(edition[1].files)
     charts = {f"charts/{name}.{suffix}" for name in ("yuan", "peers", "moves") for suffix in ("svg", "png")}
     pages = {"briefing.html", "briefing.pdf", "mail.html", "mail.txt", "briefing.json", "figures.json"}
-    assert names == charts | pages | {"data.csv", "data.xlsx"}
+    assert names == charts | pages | {"data.csv", "data.xlsx", "briefing.docx"}
 
 
 def test_another_process_gives_the_same_bytes(edition: tuple[str, Rendered], fonts: FontSet) -> None:

@@ -16,7 +16,7 @@ from .wording import PlacedError, quoted
 
 #: The cadences, as `briefings.calendar.Cadence` names them.
 Cadence = Literal["plan", "annual", "half-yearly", "quarterly", "monthly", "ten-day", "weekly", "daily"]
-Format = Literal["pdf", "html", "csv", "xlsx"]
+Format = Literal["pdf", "html", "docx", "csv", "xlsx"]
 ALL = "all"
 
 

@@ -25,6 +25,7 @@ from briefings.errors import ArchiveError, DeliveryError, RequestError
 FILES = {
     "pdf": ("briefing.pdf", "application/pdf"),
     "html": ("briefing.html", "text/html"),
+    "docx": ("briefing.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "csv": ("data.csv", "text/csv"),
     "xlsx": ("data.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }

@@ -113,7 +113,7 @@ class Mail:
         message["List-Id"] = f"<{told.edition.key.theme}.{self._domain}>"
         digest = hashlib.sha256(f"{told.edition.id}\n{told.edition.content}".encode()).hexdigest()[:32]
         link = told.words.linked.format(url=self._link(told)) if linked else ""
-        attached = bool(set(files) & {FILES["pdf"][0], FILES["html"][0]})
+        attached = bool(set(files) & {FILES[word][0] for word in ("pdf", "html", "docx")})
         message.set_content(told.text(link, attached=attached))
         charts = [chart for chart in told.charts if chart.name in pictures]
         cids = [f"{number}.{digest}@{self._domain}" for number, _ in enumerate(charts, 1)]

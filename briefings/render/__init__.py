@@ -2,7 +2,8 @@
 
 In: a `Briefing`, its `Narrative`, a stamp, templates, workers and fonts. Out: `Rendered`: every file of the edition's
 folder but the manifest. The steps: draw the charts (`drawings`), fill the contexts (`page`, `mail`), fill the templates
-(`html`), write the annex (`annex`, `figures`), set the PDF (`pdf`). Next door, `archive` files what comes out, and
+(`html`), write the annex (`annex`, `figures`) and the Word edition
+(`docx`), set the PDF (`pdf`). Next door, `archive` files what comes out, and
 `audit` reads it against the facts.
 """
 
@@ -19,6 +20,7 @@ from briefings.fonts import FontSet, missing_glyphs
 from briefings.narrative import Narrative
 from briefings.render import annex, html, pdf
 from briefings.render.contexts import BriefingPage, plain
+from briefings.render.docx import word_edition
 from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
 from briefings.render.flow import float_charts
@@ -96,6 +98,7 @@ def render(
         "data.csv": annex.data_csv(found),
         "data.xlsx": annex.data_xlsx(briefing, narrative, sheets),
     }
+    files["briefing.docx"] = word_edition(pages["print"], drawings, briefing.cut_off)
     for identifier, drawing in drawings.items():
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
         files[f"charts/{identifier}.png"] = drawing.alone_png

@@ -315,6 +315,11 @@ def _plain(value: Any, remarks: list[str]) -> Any:
 def _mended(text: str, remarks: list[str]) -> str:
     if not _BROKEN.search(text):
         return text
-    mended = _BROKEN.sub("\ufffd", text)
-    remarks.append(f"{len(_BROKEN.findall(text))} broken character(s) replaced in {mended[:60]!r}")
-    return mended
+    whole = mended(text)
+    remarks.append(f"{len(_BROKEN.findall(text))} broken character(s) replaced in {whole[:60]!r}")
+    return whole
+
+
+def mended(text: str) -> str:
+    """A text, what is no character in it replaced by U+FFFD."""
+    return _BROKEN.sub("\ufffd", text)

@@ -57,6 +57,16 @@ def size(svg: str) -> tuple[int, int]:
     return round(float(width[1])), round(float(height[1]))
 
 
+def crop(drawing: Drawing) -> tuple[int, int]:
+    """How much of the picture that stands alone is title above and source below, in thousandths of a percent of its
+    height: what a page leaves out that sets them as text."""
+    _, whole = size(drawing.alone_svg.decode())
+    moved = re.search(r'<g transform="translate\(0,([0-9.]+)\)">', drawing.alone_svg.decode())
+    above = float(moved[1]) if moved and drawing.size[1] < whole else 0.0
+    below = max(0.0, whole - drawing.size[1] - above)
+    return round(above / whole * 100_000), round(below / whole * 100_000)
+
+
 def draw_all(briefing: Briefing, narrative: Narrative, workers: Workers, fonts: Path) -> dict[str, Drawing]:
     """Every chart of the briefing by its id, in order. Raises `RenderError` for one that does not show its data."""
     notes = Notes(briefing, narrative.language, narrative.furniture)
