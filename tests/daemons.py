@@ -103,6 +103,8 @@ class Daemon(AbstractContextManager["Daemon"]):
     ) -> None:
         self.process.kill()
         self.process.wait()
+        for left in Path("/dev/shm").glob(f"*faketime_*_{self.process.pid}"):
+            left.unlink(missing_ok=True)  # what libfaketime leaves where a process is killed
 
 
 def ended(folder: Path, *words: str, **how: Any) -> tuple[int, str]:

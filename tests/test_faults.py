@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections import Counter
@@ -16,13 +17,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import alembic.command  # noqa: F401 - what each child would import anew
+import pandas  # noqa: F401
 import pytest
 
+import briefings.store.vintages  # noqa: F401
 from briefings import faults
 from briefings.deliver import Delivery, Receipt
 from briefings.faults import COMMITS, POINTS, fault_point
 from briefings.ledger import FINAL, Row, open_ledger
-from tests.desks import RECIPIENTS, Inbox, Stage, stage
+from briefings.settings import load
+from briefings.workspace import Workspace
+from tests.desks import RECIPIENTS, Inbox, Press, Stage, world
 
 START = datetime.fromisoformat("2026-11-20T08:31+08:00")
 #: Kills at random moments; set BRIEFINGS_KILLS for more.
@@ -75,15 +81,30 @@ class Posted(Inbox):
         return Receipt("sent", reply="200")
 
 
-def work(folder: Path, schedule: str, recipients: str, *, anew: bool) -> None:
+class Day:
+    """A project that is made once, with a ledger in which nothing stands, and put there anew for each run."""
+
+    def __init__(self, folder: Path, schedule: str, recipients: str) -> None:
+        self.folder, self._whole = folder / "day", folder / "whole"
+        self.trouble = schedule == SEVERAL
+        world(self._whole, schedule, recipients)
+        open_ledger(self._whole / "data", None, archive_has_editions=False).close()
+        self.anew()
+        self.settings = load(Workspace.find(self.folder))
+
+    def anew(self) -> Path:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self._whole, self.folder)
+        return self.folder
+
+
+def work(day: Day, *, anew: bool) -> None:
     """Ticks at several instants, as a daemon would; one that is begun anew begins later."""
-    one = stage(folder, schedule, START.isoformat(), recipients=recipients)
-    inbox = Posted(one.inbox.path)
+    one = Stage(day.settings, START, Press(), inbox := Posted(day.folder / "inbox.txt"))
     inbox.now = lambda: one.now
-    one.inbox = inbox
     for minutes in (20, 21, 200) if anew else (0, 1, 5, 20, 200):
         one.now = START + timedelta(minutes=minutes)
-        one.press.failing = "no page" if minutes == 0 and "several" in str(folder) else ""
+        one.press.failing = "no page" if minutes == 0 and day.trouble else ""
         one.desk.tick()
         if minutes == 20:
             decided(one)
@@ -95,7 +116,7 @@ def decided(one: Stage) -> None:
         one.ledger.decide(row.edition, "approved", "Li Na", "", one.now)
 
 
-def killed(at: str, folder: Path, schedule: str, recipients: str, after: float = 0.0) -> bool:
+def killed(day: Day, at: str = "", after: float = 0.0) -> bool:
     """Do the work in a process of its own; whether it was killed. With `after`, killed after so many seconds."""
     child = os.fork()
     if child == 0:
@@ -103,9 +124,9 @@ def killed(at: str, folder: Path, schedule: str, recipients: str, after: float =
             os.environ.pop("BRIEFINGS_FAULT_AT", None)
             if at:
                 os.environ["BRIEFINGS_FAULT_AT"] = at
-            os.environ["BRIEFINGS_FAULT_TRACE"] = str(folder / "trace.txt")
+            os.environ["BRIEFINGS_FAULT_TRACE"] = str(day.folder / "trace.txt")
             faults._met.clear()
-            work(folder, schedule, recipients, anew=not at and not after)
+            work(day, anew=not at and not after)
             os._exit(0)
         except BaseException:
             import traceback
@@ -164,14 +185,14 @@ def expected_several() -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_killed_at_every_point_of_a_plain_day(tmp_path: Path) -> None:
-    number = 0
+def test_killed_at_every_point_of_a_plain_day(in_memory: Path) -> None:
+    number, day = 0, Day(in_memory, PLAIN, RECIPIENTS)
     while True:
         number += 1
-        folder = tmp_path / f"plain{number}"
-        dead = killed(str(number), folder, PLAIN, RECIPIENTS)
+        folder = day.anew()
+        dead = killed(day, str(number))
         point = last_point(folder)
-        assert not killed("", folder, PLAIN, RECIPIENTS)
+        assert not killed(day)
         twice = accounted(folder, expected_plain())
         assert bool(twice) <= (point in AMBIGUOUS), f"ambiguous after {point}"
         if not dead:
@@ -181,14 +202,14 @@ def test_killed_at_every_point_of_a_plain_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_every_point_of_a_day_full_of_trouble(tmp_path: Path) -> None:
-    number, seen = 0, set[str]()
+def test_killed_at_every_point_of_a_day_full_of_trouble(in_memory: Path) -> None:
+    number, seen, day = 0, set[str](), Day(in_memory, SEVERAL, READERS)
     while True:
         number += 1
-        folder = tmp_path / f"several{number}"
-        dead = killed(str(number), folder, SEVERAL, READERS)
+        folder = day.anew()
+        dead = killed(day, str(number))
         point = last_point(folder)
-        assert not killed("", folder, SEVERAL, READERS)
+        assert not killed(day)
         twice = accounted(folder, expected_several()) - {"lost"}
         assert bool(twice) <= (point in AMBIGUOUS), f"ambiguous after {point}"
         parked = [row for row in rows_of(folder)[0] if row.state == "ambiguous"]
@@ -202,16 +223,18 @@ def test_killed_at_every_point_of_a_day_full_of_trouble(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments(tmp_path: Path) -> None:
-    chance, kills, number = random.Random(2026), 0, 0
+def test_killed_at_random_moments(in_memory: Path) -> None:
+    chance, kills, day = random.Random(2026), 0, Day(in_memory, SEVERAL, READERS)
+    began = time.monotonic()
+    assert not killed(day, "1000000")
+    length = time.monotonic() - began  # of a day that nobody kills
     while kills < KILLS:
-        number += 1
-        folder = tmp_path / f"random{number}"
+        folder = day.anew()
         for _ in range(10):
-            if not killed("", folder, SEVERAL, READERS, after=chance.uniform(0.02, 1.0)):
+            if not killed(day, after=chance.uniform(0.02, 1.0) * length):
                 break
             kills += 1
-        assert not killed("", folder, SEVERAL, READERS)
+        assert not killed(day)
         accounted(folder, expected_several())
 
 

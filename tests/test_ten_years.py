@@ -7,7 +7,6 @@ few bytes. The daemon wakes every few days at odd hours, and often around each c
 from __future__ import annotations
 
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -78,25 +77,23 @@ def wakes(zone: str) -> Iterator[datetime]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
-def test_ten_years_through_the_daemon(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_years_through_the_daemon(zone: str, in_memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "LOOK_BACK", timedelta(days=100))  # longer than `within`; each look is quicker so
     monkeypatch.setattr(corrections, "CORRECTED_WITHIN", timedelta(days=3))  # nothing is corrected here
     at, country = ZONES[zone]
     more = f"at: {at}, holidays: {country}, catch_up: all, within: 90 days"
     entries = "".join(f"  - {{cadence: {cadence}, release: {rule}, {more}}}\n" for cadence, rule in RULES.items())
-    memory = Path("/dev/shm")  # a power cut costs the test nothing
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        one = stage(
-            Path(folder),
-            f"schedule:\n{entries}",
-            START.isoformat(),
-            recipients=RECIPIENTS.replace("[en, zh]", "en"),
-            zone=zone,
-        )
-        clock = Wakes(one, wakes(zone))
-        daemon.run(clock.tick, seconds=3600, stop=clock)
-        rows, sent = one.ledger.rows(), Counter(message["edition"] for message in one.inbox.arrived)
-        one.ledger.close()
+    one = stage(
+        in_memory,
+        f"schedule:\n{entries}",
+        START.isoformat(),
+        recipients=RECIPIENTS.replace("[en, zh]", "en"),
+        zone=zone,
+    )
+    clock = Wakes(one, wakes(zone))
+    daemon.run(clock.tick, seconds=3600, stop=clock)
+    rows, sent = one.ledger.rows(), Counter(message["edition"] for message in one.inbox.arrived)
+    one.ledger.close()
     assert {row.state for row in rows} == {"sent"}
     assert sent == Counter(row.edition for row in rows)
     assert set(sent.values()) == {1}

@@ -1,0 +1,46 @@
+"""A daemon lives through what ends a tick, once one tick was good; the owner hears of it once, and of the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefings.errors import LedgerError
+from briefings.schedule.outage import Outage
+from tests.desks import stage
+
+FULL = LedgerError("data/ledger.sqlite: database or disk is full; nothing was entered. Make room, then run again")
+
+
+def test_an_owner_hears_once_and_when_it_is_over(tmp_path: Path) -> None:
+    one = stage(tmp_path, "schedule: {release: 20th}\n", "2026-11-20T09:00+08:00")
+    outage = Outage(lambda: one.settings, {}, lambda: one.now, one.said.append, opener=one._open)
+    failing: list[LedgerError] = []
+
+    def tick() -> None:
+        for error in failing:
+            raise error
+
+    outage.guarded(tick)
+    failing.append(FULL)
+    outage.guarded(tick)
+    outage.guarded(tick)
+    assert one.said == [f"{FULL}\nNothing is done until this is mended; the daemon goes on looking."]
+    failing.clear()
+    outage.guarded(tick)
+    outage.guarded(tick)
+    assert one.said[1:] == ["Mended; the daemon goes on."]
+    assert [note.subject for note in one.inbox.notes] == [f"Needs you: {FULL}", f"Mended: {FULL}"]
+
+
+def test_what_fails_at_the_first_tick_ends_the_program(tmp_path: Path) -> None:
+    one = stage(tmp_path, "schedule: {release: 20th}\n", "2026-11-20T09:00+08:00")
+    outage = Outage(lambda: one.settings, {}, lambda: one.now, one.said.append, opener=one._open)
+
+    def tick() -> None:
+        raise FULL
+
+    with pytest.raises(LedgerError, match="disk is full"):
+        outage.guarded(tick)
+    assert one.inbox.notes == []
