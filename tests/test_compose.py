@@ -131,10 +131,9 @@ def test_a_record_leads() -> None:
     assert lead(found).facts["extreme"] == "high"
 
 
-def test_a_flat_series_is_called_quiet() -> None:
+def test_one_flat_figure_is_told_as_it_stands() -> None:
     found = briefing(rows([1000.0] * 48))
-    assert lead(found).kind == "quiet"
-    assert [finding.kind for finding in found.headline] == ["quiet", "flat"]
+    assert [finding.kind for finding in found.headline] == ["flat"]
 
 
 def test_a_streak_is_told_with_its_first_month() -> None:

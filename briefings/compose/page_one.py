@@ -21,7 +21,8 @@ MOST_OF_ONE = 3
 MOST_LISTS = 1
 #: Kinds that tell how an indicator stands.
 STATUS = frozenset({"first", "level", "flat", "growth", "record", "streak", "sign_change", "crossing"})
-#: Kinds that say something happened; where there is none of them, the briefing says that it was quiet.
+#: Kinds that say something happened; where there is none of them, the briefing says that it was quiet;
+#: not of one figure alone, of which it says how it stands.
 EVENTS = frozenset(
     {"sign change", "record", "streak", "largest moves", "rank moved", "gap moved", "target at risk", "revision"}
 )
@@ -32,7 +33,8 @@ def page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> t
     them always, and as many adverse findings as the theme wants; no two say the same figures."""
     points = desk.theme.page_one.points
     candidates = sorted(once([*others, *own]), key=lambda f: (-f.weight + (STEP if _of_others(f) else 0.0), f.id))
-    if not any(WORDS[finding.kind] in EVENTS for finding in candidates):
+    followed = {finding.figures["level"] for finding in candidates if "level" in finding.figures}
+    if len(followed) > 1 and not any(WORDS[finding.kind] in EVENTS for finding in candidates):
         candidates = [_quiet(desk, candidates), *candidates]
     first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
     adverse = [f for f in candidates if f.tone == "adverse"][: desk.theme.page_one.adverse]

@@ -70,7 +70,8 @@ class Published(Model):
 
     @model_validator(mode="after")
     def _one_rule(self) -> Published:
-        written = [name for name in type(self).model_fields if getattr(self, name) not in (None, False)]
+        told = {name: getattr(self, name) for name in type(self).model_fields}
+        written = [name for name, value in told.items() if value is not None and value is not False]
         if not written:
             raise ValueError("nothing says when figures were published; write a day, a column or a rule")
         if len(written) > 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from briefings.calendar import Cadence
 from briefings.catalogue import Catalogue
 from briefings.configuration import ALL, Recipient, Subscription
 from briefings.periods import Frequency
@@ -23,7 +24,7 @@ class Reader:
     language: str
 
 
-def readers(settings: Settings, theme: str, place: str, cadence: Frequency) -> tuple[Reader, ...]:
+def readers(settings: Settings, theme: str, place: str, cadence: Cadence | Frequency) -> tuple[Reader, ...]:
     """Who gets the editions of this theme, place and cadence: each once, sorted.
 
     One address is one reader, whatever the case of its letters; the first entry counts.
@@ -38,7 +39,7 @@ def readers(settings: Settings, theme: str, place: str, cadence: Frequency) -> t
     return tuple(sorted(set(first.values())))
 
 
-def allowed(settings: Settings, reader: Reader, theme: str, place: str, cadence: Frequency) -> bool:
+def allowed(settings: Settings, reader: Reader, theme: str, place: str, cadence: Cadence | Frequency) -> bool:
     """Whether a reader may have it: asked of the entry as it stands now."""
     return reader in readers(settings, theme, place, cadence)
 
@@ -49,7 +50,7 @@ def owner_of(settings: Settings, theme: str) -> str | None:
 
 
 def _receiving(
-    key: str, recipient: Recipient, theme: str, place: str, cadence: Frequency, catalogue: Catalogue
+    key: str, recipient: Recipient, theme: str, place: str, cadence: Cadence | Frequency, catalogue: Catalogue
 ) -> Iterator[Reader]:
     for item in recipient.receives:
         if _covers(item, theme, place, cadence, catalogue):
@@ -58,7 +59,7 @@ def _receiving(
                     yield Reader(key, channel, language)
 
 
-def _covers(item: Subscription, theme: str, place: str, cadence: Frequency, catalogue: Catalogue) -> bool:
+def _covers(item: Subscription, theme: str, place: str, cadence: Cadence | Frequency, catalogue: Catalogue) -> bool:
     return (
         (ALL in item.themes or theme in item.themes)
         and (not item.cadence or cadence.value in item.cadence)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from briefings.archive import Edition
+from briefings.calendar import Cadence
 from briefings.configuration import one_of
 from briefings.deliver import Reader, open_channel, readers
 from briefings.errors import RequestError
 from briefings.ledger import Due, Ledger, LostLeaseError, Row, State
-from briefings.periods import Frequency, Period
+from briefings.periods import Period, Shape
 from briefings.settings import Settings
 
 from .planning import Service, services
@@ -50,7 +51,7 @@ def choices(settings: Settings, edition: Edition, ledger: Ledger | None, to: str
     """
     _check_embargo(settings, edition, now)
     key = edition.key
-    cadence = Frequency(edition.briefing().cadence)
+    cadence = cadence_of(edition)
     may = [r for r in readers(settings, key.theme, key.place, cadence) if r.language == key.language]
     if to is not None:
         if to not in settings.recipients.recipients:
@@ -71,9 +72,16 @@ def choices(settings: Settings, edition: Edition, ledger: Ledger | None, to: str
     return [_choice(reader, edition, [r for r in rows if _of(r, reader)], asked=to is not None) for reader in may]
 
 
+def cadence_of(edition: Edition) -> Cadence:
+    """The cadence that an edition is of. A theme has none of its own for plan periods: only its schedule has."""
+    if Period.parse(edition.key.period).shape is Shape.CUMULATED_YEARS:
+        return Cadence.PLAN
+    return Cadence(edition.briefing().cadence)
+
+
 def _service(settings: Settings, edition: Edition) -> Service | None:
     """The entry of its theme's schedule that an edition falls under, where there is one."""
-    cadence = edition.briefing().cadence
+    cadence = cadence_of(edition)
     of_theme = (service for service in services(settings) if service.theme == edition.key.theme)
     return next((service for service in of_theme if service.cadence == cadence), None)
 
@@ -214,7 +222,7 @@ def _due(edition: Edition, choice: Choice, now: datetime, state: State) -> Due:
     key, reader = edition.key, choice.reader
     return Due(
         theme=key.theme,
-        cadence=edition.briefing().cadence,
+        cadence=cadence_of(edition).value,
         place=key.place,
         period=key.period,
         language=key.language,

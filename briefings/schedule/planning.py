@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo
 
 from briefings.calendar import Cadence, Release
@@ -60,7 +59,7 @@ class Service:
 
     def readers(self, settings: Settings, place: str) -> tuple[Reader, ...]:
         """Who receives this cadence for a place."""
-        return readers(settings, self.theme, place, cast(Frequency, self.cadence))
+        return readers(settings, self.theme, place, self.cadence)
 
     def send_from(self, at: datetime) -> datetime:
         """The end of the embargo on a release."""
