@@ -188,7 +188,8 @@ Absence = Literal["not available", "not applicable", "held", "refused", "zero"]
 
 class Cell(Value):
     """A figure, or why there is none. `flags` are Eurostat's letters (b break, e estimated, f forecast, p provisional,
-    r revised) and two of this house's: t target, x contradicted by other figures and held until a person decides."""
+    r revised) and three of this house's: k corrected by a person, t target, x contradicted by other figures and held
+    until a person decides."""
 
     figure: str | None = None
     absence: Absence | None = None

@@ -10,6 +10,7 @@
     ├── ObservationError          rows that are no observations
     ├── SourceError               a source cannot be read, or is not what it is declared to be
     ├── StoreError                the store cannot be read or written
+    ├── CorrectionError           a correction that is of nothing, or whose source was repaired
     ├── CompositionError          nothing to compose a briefing from
     ├── WorkerError               a child process died, ran out of memory or out of time
     ├── RenderError               a page, a chart or a PDF could not be made as it must be
@@ -72,6 +73,10 @@ class SourceError(BriefingsError):
 
 class StoreError(BriefingsError):
     """The store cannot be read or written."""
+
+
+class CorrectionError(BriefingsError):
+    """A correction matches no observation, or its source does not tell what it is expected to tell."""
 
 
 class CompositionError(BriefingsError):

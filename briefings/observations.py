@@ -61,7 +61,8 @@ COLUMNS: dict[str, str] = {
 class Observation:
     """One value of one indicator for one place and period, as one source published it on one day.
 
-    `value` is in base units of `unit`; growth, share and gap in percent or percentage points.
+    `value` is in base units of `unit`; growth, share and gap in percent or percentage points. Where a person's
+    correction stands in place of what the source told, `corrected_from` is that, and `correction` says why and by whom.
     """
 
     place: str
@@ -83,6 +84,8 @@ class Observation:
     status: str = "actual"
     qualifier: str = "exact"
     confidence: float = 1.0
+    corrected_from: float | None = None
+    correction: str = ""
 
     @property
     def is_to_date(self) -> bool:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from briefings import __version__, configuration
+from briefings import __version__, configuration, corrections
 from briefings.archive import Archive, BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.audit import examine
 from briefings.audit.readback import Readback
@@ -206,7 +206,9 @@ def survey(press: Press, task: Task) -> Ground:
     rows = store.as_of(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
     decided = settings.decided_by(task.as_of)
     others = _others(store, theme, settings, places, task.as_of)
-    panel, others, chosen = choose(Panel.of_frame(rows), others, decided)
+    known = corrections.of(settings.corrections, indicators, places, task.as_of)
+    panel = Panel.of_rows(corrections.apply(rows_of(rows), known))
+    panel, others, chosen = choose(panel, others, decided)
     checked = audited(settings, panel, task.as_of)
     return Ground(
         press,
@@ -216,7 +218,7 @@ def survey(press: Press, task: Task) -> Ground:
         checked,
         others=others,
         earlier=_earlier(store, theme, places, task.as_of),
-        decided=Decisions(decided, settings.reviews, chosen),
+        decided=Decisions(decided, settings.reviews, chosen, known),
     )
 
 

@@ -20,6 +20,7 @@ from briefings.configuration import (
     ALL,
     ChannelSettings,
     Commentary,
+    CorrectionsFile,
     Decision,
     DecisionsFile,
     Document,
@@ -41,6 +42,7 @@ from briefings.configuration import (
     read,
     read_commentary,
 )
+from briefings.corrections import Written
 from briefings.errors import PeriodError, UnitError
 from briefings.periods import Period
 from briefings.quantities import Unit, convert
@@ -56,6 +58,7 @@ MODELS: dict[str, type[Model]] = {
     "places": PlacesFile,
     "sources": SourcesFile,
     "decisions": DecisionsFile,
+    "corrections": CorrectionsFile,
     "remarks": RemarksFile,
     "reviews": ReviewsFile,
     "themes": Theme,
@@ -74,6 +77,7 @@ class Settings:
     themes: Mapping[str, Theme]
     digests: Mapping[str, str]
     decisions: tuple[Decision, ...] = ()
+    corrections: tuple[Written, ...] = ()
     remarks: tuple[Remark, ...] = ()
     advice: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
@@ -125,6 +129,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
     places = [read(path, PlacesFile, root=root) for path in workspace.place_files]
     sources = [read(path, SourcesFile, root=root) for path in workspace.source_files]
     decisions = [read(path, DecisionsFile, root=root) for path in workspace.decision_files]
+    corrections = [read(path, CorrectionsFile, root=root) for path in workspace.correction_files]
     remarks = [read(path, RemarksFile, root=root) for path in workspace.remark_files]
     reviews = [read(path, ReviewsFile, root=root) for path in workspace.review_files]
     recipients = [read(path, RecipientsFile, root=root) for path in workspace.recipient_files]
@@ -142,12 +147,14 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         unnamed += check_commentaries(commentaries, catalogue, known, languages)
         declared = {key: source for file in sources if file.model for key, source in file.model.sources.items()}
         _check_decisions(catalogue, decisions, declared.keys())
+        _check_corrections(catalogue, corrections, declared.keys())
         _check_remarks(catalogue, remarks, declared.keys())
         _check_reviews(catalogue, reviews, {key for key, source in declared.items() if source.kind == "documents"})
         _check_recipients(catalogue, recipients, themes, languages)
         if now is not None:
             _check_calendars(themes, now)
     documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *reviews]
+    documents += corrections
     documents += [*recipients, *themes]
     raise_complaints(documents)
     if project.model is None:
@@ -162,6 +169,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         },
         themes={document.model.theme: document.model for document in themes if document.model},
         decisions=tuple(item for document in decisions if document.model for item in document.model.decisions),
+        corrections=tuple(each for document in corrections for each in _written(document)),
         remarks=tuple(item for document in remarks if document.model for item in document.model.remarks),
         reviews=tuple(item for document in reviews if document.model for item in document.model.reviews),
         recipients=merged(recipients),
@@ -262,6 +270,29 @@ def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[Decision
             if item.source is not None and item.source not in sources:
                 document.complain((*at, "source"), one_of(item.source, sources, "source"))
             _check_period(document, (*at, "period"), item.period)
+
+
+def _written(document: Document[CorrectionsFile]) -> Iterator[Written]:
+    """The corrections of a file, each with the place where it stands."""
+    for number, item in enumerate(document.model.corrections if document.model else ()):
+        mark = document.mark(("corrections", number))
+        yield Written(item, f"{document.path.as_posix()}:{mark.line}:{mark.column}")
+
+
+def _check_corrections(catalogue: Catalogue, documents: Sequence[Document[CorrectionsFile]], sources: Set[str]) -> None:
+    """Complain of indicators, places and sources that are none, and of periods and units that cannot be read."""
+    for document in documents:
+        for number, item in enumerate(document.model.corrections if document.model else ()):
+            at: Key = ("corrections", number)
+            if item.indicator not in catalogue.indicators:
+                document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
+            if item.place not in catalogue.places:
+                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
+            if item.source is not None and item.source not in sources:
+                document.complain((*at, "source"), one_of(item.source, sources, "source"))
+            known = catalogue.indicators.get(item.indicator)
+            _check_period(document, (*at, "period"), item.period)
+            _check_unit(document, (*at, "unit"), item.unit, known.unit if known and item.kind == "level" else None)
 
 
 def _check_remarks(catalogue: Catalogue, documents: Sequence[Document[RemarksFile]], sources: Set[str]) -> None:

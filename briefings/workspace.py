@@ -50,6 +50,11 @@ class Workspace:
         return tuple(path for path in self._files("decisions") if path.exists())
 
     @property
+    def correction_files(self) -> tuple[Path, ...]:
+        """None where nothing had to be corrected yet."""
+        return tuple(path for path in self._files("corrections") if path.exists())
+
+    @property
     def remark_files(self) -> tuple[Path, ...]:
         """None where no source says anything without a figure."""
         return tuple(path for path in self._files("remarks") if path.exists())

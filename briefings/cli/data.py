@@ -68,7 +68,8 @@ def show(session: Session, indicator: str, place: str, last: int, as_of: object)
 @click.argument("period", required=False)
 @click.pass_obj
 def history(session: Session, indicator: str, place: str, period: str | None) -> int:
-    """Show every vintage of an INDICATOR in a PLACE (and PERIOD): what was told, by whom, when."""
+    """Show every vintage of an INDICATOR in a PLACE (and PERIOD): what was told when and by whom, and by how much it
+    was revised."""
     from briefings.periods import Period
 
     _known(session, indicator, place)
@@ -77,11 +78,20 @@ def history(session: Session, indicator: str, place: str, period: str | None) ->
     if frame.empty:
         session.say(f"No observation of {indicator} for {place}{' in ' + period if period else ''}.")
         return 1
-    columns = ("period", "value", "unit", "status", "source", "published", "recorded_at", "locator")
-    frame["value"] = [f"{value:.12g}" for value in frame["value"]]
+    known = (name for name in ("breakdown", "kind") if frame[name].nunique() > 1)
+    columns = ("period", *known, "published", "value", "change", "unit", "status", "source", "recorded_at", "locator")
+    told = zip(frame["value"], frame["previous"], strict=True)
+    frame["change"] = ["" if before != before else _moved(value - before) for value, before in told]  # noqa: PLR0124
+    frame["value"] = [f"{value:.15g}" for value in frame["value"]]
     frame["recorded_at"] = frame["recorded_at"].dt.floor("s")
-    session.table(columns, [tuple(row) for row in frame[list(columns)].itertuples(index=False)], right=(1,))
+    right = (columns.index("value"), columns.index("change"))
+    session.table(columns, [tuple(row) for row in frame[list(columns)].itertuples(index=False)], right=right)
     return 0
+
+
+def _moved(change: float) -> str:
+    """By how much a figure was revised, with its sign; `=` where another word of it changed alone."""
+    return f"{change:+.15g}" if change else "="
 
 
 def _known(session: Session, indicator: str, place: str) -> None:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 NOT_PROVEN = "NOT PROVEN"
 
 #: What `editions show` prints of a manifest.
-SHOWN = ("edition", "title", "period", "supersedes", "as_of", "built_at", "pages", "figures", "held", "content")
+SHOWN = (
+    *("edition", "title", "period", "supersedes", "as_of", "built_at", "compared_with", "repeated"),
+    *("pages", "figures", "held", "content"),
+)
 
 
 @click.group()
@@ -70,6 +73,29 @@ def _nothing_filed(theme: str | None, place: str | None) -> str:
 
 def _to_the_second(instant: str) -> str:
     return datetime.fromisoformat(instant).isoformat(timespec="seconds")
+
+
+@editions.command()
+@click.argument("one")
+@click.argument("other")
+@click.pass_obj
+def diff(session: Session, one: str, other: str) -> int:
+    """Tell edition ONE from the OTHER in facts: figures, findings and notes, whatever their languages.
+
+    Exit 0 where they tell the same facts, 1 where they differ.
+    """
+    from briefings.archive import Archive
+    from briefings.compose.difference import differences
+
+    archive = Archive(session.workspace.editions)
+    found = [archive.find(identifier) for identifier in (one, other)]
+    rows: list[tuple[object, ...]] = [each.row for each in differences(*(each.briefing() for each in found))]
+    if not rows:
+        session.say(f"{found[0].id} and {found[1].id} tell the same facts.")
+        return 0
+    heads = ("what", "differs", "indicator", "place", "period", "measure", "was", "is", "by")
+    session.table(heads, rows, right=(6, 7, 8))
+    return 1
 
 
 @editions.command()

@@ -189,8 +189,8 @@ class Cells:
         if isinstance(answer, Refusal):
             absence: Absence = "refused" if answer.reason not in ABSENT else "not available"
             return Cell(absence=ABSENT.get(answer.reason, absence))
-        flag = FLAGS.get(answer.status)
-        return Cell(figure=self.desk.enter(answer), flags=(flag,) if flag else ())
+        flags = (FLAGS.get(answer.status, ""), "k" if any(row.correction for row in answer.inputs[:1]) else "")
+        return Cell(figure=self.desk.enter(answer), flags=tuple(filter(None, flags)))
 
     def _table(
         self,

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from briefings.briefing import Figure, Input, Note
 from briefings.compose.desk import Desk
 from briefings.compose.notes import implied_by_others, told_by_source
 from briefings.configuration import Decision, Review
+from briefings.corrections import Written
 from briefings.errors import QuantityError
 from briefings.measures import VintageKey, vintage_key
 from briefings.observations import Observation, Panel
@@ -36,11 +37,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What was decided by the day that a briefing is as of. `chosen` is what `choose` made of the decisions to take."""
+    """What was decided by the day that a briefing is as of. `chosen` is what `choose` made of the decisions to take;
+    `corrections` stand in place of what sources told."""
 
     decisions: Sequence[Decision] = ()
     reviews: Sequence[Review] = ()
     chosen: Sequence[Choice] = ()
+    corrections: Sequence[Written] = ()
 
 
 def choose(panel: Panel, others: Others, decisions: Iterable[Decision]) -> tuple[Panel, Others, tuple[Choice, ...]]:
@@ -99,6 +102,7 @@ def notes(desk: Desk, decided: Decisions, shown: Set[str]) -> Iterator[Note]:
                 if role == "implied"
             }
             yield _note("accept", row, decision, figures)
+    yield from _of_corrections(desk, decided.corrections, shown)
     yield from _of_reviews(desk, decided.reviews, shown)
 
 
@@ -117,6 +121,30 @@ def _note(reason: str, row: Observation, decision: Decision, figures: dict[str, 
 
 def _facts(decision: Decision | Review) -> dict[str, str]:
     return {"who": decision.who, "day": decision.when.isoformat(), "why": decision.why}
+
+
+# Corrections
+
+
+def _of_corrections(desk: Desk, corrections: Sequence[Written], shown: Set[str]) -> Iterator[Note]:
+    """A note for each correction of a figure that is shown, or that others are worked out of: the right value, what the
+    source says, who says otherwise, when and why."""
+    used = (row for key in sorted(shown) for row in desk.made_of.get(key, ()) if row.corrected_from is not None)
+    for row in {id(row): row for row in used}.values():
+        for written in corrections:
+            if written.is_of(row) and row.corrected_from is not None:
+                asked = written.correction
+                as_told = replace(row, value=row.corrected_from, corrected_from=None, correction="")
+                figures = {"value": desk.enter(told_by_source(row)), "before": desk.enter(told_by_source(as_told))}
+                yield Note(
+                    kind="decision",
+                    reason="correction",
+                    indicator=row.indicator,
+                    place=row.place,
+                    period=str(row.period),
+                    facts={"who": asked.provider, "day": asked.when.isoformat(), "why": asked.reason},
+                    figures=figures,
+                )
 
 
 # Reviews

@@ -256,6 +256,8 @@ class Desk:
             snapshot=row.snapshot,
             locator=row.locator,
             quote=row.quote,
+            corrected_from=row.corrected_from,
+            correction=row.correction,
         )
 
 

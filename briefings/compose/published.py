@@ -327,6 +327,7 @@ class Published:
                 continue
             flags = [FLAGS[derived.status]] if derived.status in FLAGS else []
             flags += ["x"] if role in account.contradicted else []
+            flags += ["k"] if any(row.correction for row in derived.inputs[:1]) else []
             yield Row(
                 indicator=account.indicator,
                 place=account.place,

@@ -9,6 +9,7 @@ those of one file; `secrets` never stand in any. `commentary` is what people wri
 
 from .channels import ChannelSettings
 from .commentary import Commentary, read_commentary
+from .corrections import Correction, CorrectionsFile
 from .decisions import Decision, DecisionsFile
 from .documents import Complaint, Document, Key, gather, raise_complaints
 from .intervals import Interval, IntervalText
@@ -37,6 +38,8 @@ __all__ = [
     "Complaint",
     "ConcealedError",
     "Contact",
+    "Correction",
+    "CorrectionsFile",
     "Count",
     "Day",
     "Decision",

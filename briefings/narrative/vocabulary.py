@@ -146,7 +146,7 @@ FURNITURE = (
     "rows revisions",
     *(f"measure {measure}" for measure in MEASURES),
     *(f"absence {absence}" for absence in ("not available", "not applicable", "held", "refused", "zero")),
-    *(f"flag {flag}" for flag in "bcefprtux"),
+    *(f"flag {flag}" for flag in "bcefkprtux"),
     *(f"mark {mark}" for mark in "><≈≥≤"),
     *(
         *("above", "below", "above in growth", "below in growth", "the nation"),
@@ -264,7 +264,7 @@ CAPTIONS: dict[str, tuple[str, ...]] = {
 }
 
 NOTES: dict[str, tuple[str, ...]] = {
-    "decision": ("accept", "take", "confirmed", "corrected"),
+    "decision": ("accept", "take", "confirmed", "corrected", "correction"),
     "refusal": (
         "no_observation",
         "base_missing",
