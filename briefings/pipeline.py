@@ -77,6 +77,7 @@ class Built:
     figures: int = 0
     held: int = 0
     reason: str = ""
+    repeated: float | None = None
 
 
 @dataclass
@@ -434,4 +435,5 @@ def _facts(edition: Edition) -> dict[str, Any]:
         "pages": int(edition.manifest["pages"]),
         "figures": int(edition.manifest["figures"]),
         "held": int(edition.manifest["held"]),
+        "repeated": edition.manifest.get("repeated"),
     }

@@ -371,3 +371,30 @@ def test_a_comparison_with_a_place_that_is_not_there_is_refused() -> None:
     refused = {(note.facts["measure"], note.reason) for note in found.notes if note.kind == "refusal"}
     assert refused == {("gap to province", "benchmark_missing"), ("share of province", "whole_missing")}
     assert any("level" in finding.figures for finding in found.headline)
+
+
+def since(before: Briefing) -> Previous:
+    return Previous("trade/north/2025-11/r1", 1, "2025-12-10", before)
+
+
+def test_what_is_new_and_what_is_dropped_since_the_last_edition_is_told_of_published_figures() -> None:
+    both = theme(headline=[{"sales": ["level"]}, {"deposits": ["level"]}], sections=[])
+    more = rows(quiet_months(36)) + rows(quiet_months(36), indicator="deposits")
+    before = briefing(rows(quiet_months(35), last="2025-11"), both)
+    found = briefing(more, both, previous=since(before)).changes
+    assert found is not None
+    assert [change.indicator for change in (*found.new, *found.returned)] == ["deposits"]
+    assert found.dropped == ()
+    assert found.revised == ()
+    gone = briefing(rows(quiet_months(36)), both, previous=since(briefing(more, both))).changes
+    assert gone is not None
+    assert [change.indicator for change in gone.dropped] == ["deposits"]
+
+
+def test_a_round_value_that_was_passed() -> None:
+    asked = theme(headline=[{"rate": ["level"]}], sections=[], notable={"thresholds": {"rate": [50]}})
+    values = [49.0 + month % 2 / 10 for month in range(35)]
+    before = briefing(rows(values, last="2025-11", indicator="rate"), asked)
+    found = briefing(rows([*values, 51.0], indicator="rate"), asked, previous=since(before)).changes
+    assert found is not None
+    assert [(c.facts["of"], c.facts["direction"]) for c in found.crossed if c.measure == "level"] == [("round", "up")]

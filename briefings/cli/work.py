@@ -167,6 +167,8 @@ def build(
                     session.say("\n".join(f"  {line}" for line in each.reason.splitlines()), important=True)
                 elif each.outcome == "skipped":
                     session.say(f"  {each.reason}")
+                elif session.verbose and each.repeated is not None:
+                    session.say(f"  {each.edition}: {each.repeated:.0%} of its sentences stand in the last edition too")
     _report(session, results)
     return 1 if any(built.outcome == "failed" for built in results) else 0
 
