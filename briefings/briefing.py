@@ -441,6 +441,12 @@ class Briefing(Value):
         """SHA-256 of its JSON."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
+    def tells_as(self, other: Briefing) -> bool:
+        """Whether two briefings tell the same but for what a person says beside it, and the figures of that alone."""
+        beside = {"commentary", "figures", "names", "sources", "cut_off"}
+        figures = all(other.figures.get(key) == figure for key, figure in self.figures.items())
+        return figures and self.model_dump(exclude=beside) == other.model_dump(exclude=beside)
+
     def every_finding(self) -> tuple[Finding, ...]:
         """The headline's and the sections' findings, in order of reading."""
         return self.headline + tuple(finding for section in self.sections for finding in section.findings)

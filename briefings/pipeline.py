@@ -175,7 +175,8 @@ class Ground:
         """The briefing of a language and the edition that it is compared with: the last that was known.
 
         Where an edition of this period is filed, the one that it was compared with, as long as the data are the same:
-        a rebuild tells what the filed edition tells. Where they are not, the filed edition itself.
+        a rebuild tells what the filed edition tells, also where a commentary was added, changed or taken back. Where
+        they are not, the filed edition itself.
         """
         archive, key = self.press.archive, self.key(language)
         filed = archive.last(key, self.task.as_of)
@@ -183,6 +184,8 @@ class Ground:
         briefing = self.briefing(since, commentary)
         if filed is None or filed.manifest["built_from"]["data"] == briefing.digest:
             return briefing, since
+        if self.briefing(since).tells_as(archive.previous(filed).briefing):
+            return briefing, since  # a person said something else beside the same figures
         return self.briefing(filed, commentary), filed
 
     def read(self, briefing: Briefing) -> list[Readback]:

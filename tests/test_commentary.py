@@ -274,6 +274,8 @@ def test_a_changed_commentary_is_the_next_revision_of_its_edition_alone(
     assert build()[1].startswith("[1/1] tourism riverton 2026-10: en unchanged, zh unchanged")
     say(project, "Calm.")
     assert build()[1].startswith("[1/1] tourism riverton 2026-10: en built, zh unchanged")
+    first, second = (json.loads((folder.parent / f"{r}/briefing.json").read_text("utf-8")) for r in ("r1", "r2"))
+    assert first["changes"] == second["changes"] is None  # compared with what the first was compared with
     say(project, "Up 5%.")
     code, told = build()
     assert code == 1
