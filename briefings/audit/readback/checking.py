@@ -14,7 +14,7 @@ from decimal import Decimal
 from briefings.audit.readback import statements
 from briefings.audit.readback.facts import WORDS, Fact, facts_of, moved, movement, sign
 from briefings.audit.readback.model import Claim, Mismatch, Name, Read, Span, Subject
-from briefings.audit.readback.numbers import fits
+from briefings.audit.readback.numbers import fits, known_unit
 from briefings.briefing import Briefing, Finding
 from briefings.periods import Period, Shape
 from briefings.quantities import Unit, convert, round_half_away
@@ -57,6 +57,9 @@ class Checker:
         found = list(self._dated(read, finding))
         facts, told = facts_of(finding, self.briefing), dict[str, Claim]()
         for claim in read.claims:
+            if finding.kind == "completions" and claim.kind in ("members", "reached"):
+                found += self._number_of(claim, finding)
+                continue
             if claim.kind == "threshold":
                 found += self._threshold(claim, finding)
                 continue
@@ -77,9 +80,12 @@ class Checker:
             return
         span = read.span or self.said
         if read.span is not None:
-            self.said = read.span
+            own = Period.parse(finding.period)  # what a later sentence understands: not where a span of time began
+            self.said = Span(own.start, own.end)
         if finding.kind in ("pairs", "commitments"):
             self.said = None
+        if read.span is None and finding.kind == "streak":
+            return  # from April on, so many months in a row: its end follows from these
         if span is not None and not self._of_period(span, finding):
             yield Mismatch(f"{_days(span)}", f"the period {finding.period}")
 
@@ -97,6 +103,13 @@ class Checker:
         return span.start in starts or loose
 
     # Claims
+
+    def _number_of(self, claim: Claim, finding: Finding) -> Iterator[Mismatch]:
+        """How many targets are listed, and how many of them were reached."""
+        rates = [self.briefing.figures[entry.figures["completion"]].value for entry in finding.entries]
+        counted = len(rates) if claim.kind == "members" else sum(rate >= 100 for rate in rates)
+        if claim.number.value != counted:
+            yield Mismatch(f"“{claim.text}” as their number", f"{counted}")
 
     def _threshold(self, claim: Claim, finding: Finding) -> Iterator[Mismatch]:
         """Above what a tier begins: that of the member whose number stands beside it."""
@@ -127,8 +140,6 @@ class Checker:
         )
         if _manifold(claim, fact):
             return fits(number, figure.value, size=True, factor=100)
-        if (beside := _beside(claim, fact)) is not None:
-            return fits(number, beside, size=True)
         if claim.kind not in fact.kinds and claim.kind not in ("rank", "previous_rank"):
             size = True
         return fits(number, figure.value, size=size)
@@ -146,11 +157,15 @@ class Checker:
 
     def _unit(self, claim: Claim, fact: Fact) -> Iterator[str]:
         number, unit = claim.number, fact.figure.unit
-        if unit in number.units or _manifold(claim, fact) or _beside(claim, fact) is not None:
+        if number.beside is not None:
+            same = _beside(fact.figure.value, unit, number.beside.units)
+            if same is None or not fits(number.beside, same, size=True):
+                yield f"{same} in the brackets"
+        if unit in number.units or _manifold(claim, fact):
             return
-        known = Unit.parse(unit)[0] if unit != "LCU" else None
+        known = known_unit(unit)
         if known is None:
-            return
+            return  # a number of half-years, whose noun is held against the facts
         countable = known.is_count or unit in ("ratio", "index", "number", "place")
         if not number.units and countable:
             return
@@ -184,7 +199,7 @@ class Checker:
                 yield f"a movement {' or '.join(sorted(allowed))}"
         if (told := words.get("before")) and claim.kind == "previous" and WORDS[sign(fact.figure)] != told:
             yield f"{WORDS[sign(fact.figure)]} before"
-        if told := words.get("side"):
+        if (told := words.get("side")) and claim.kind in ("gap", "distance"):
             actual = {1: "above", -1: "below", 0: "even"}[sign(fact.figure)]
             if actual != told:
                 yield actual
@@ -308,14 +323,15 @@ class Checker:
         """Whether a name may be that of a key: a place, a group, an indicator, a whole; `total` and the indicator's own
         total are those of the finding."""
         keys = {name.key for name in names} | {name.place for name in names}
+        if key == "total":
+            return finding.indicator in keys
         return key in keys or (key in self.briefing.names.places and finding.indicator in keys)
 
     def _said_of(self, claim: Claim, fact: Fact, finding: Finding) -> Iterator[str]:
         """Status, qualifier, the end a rank is counted from, by what it is, the noun of a run."""
         words, figure = claim.attributes, fact.figure
-        if (told := words.get("status")) and figure.status not in STATUSES[told] | (
-            {finding.facts.get("status", "")} & STATUSES[told]
-        ):
+        known = {figure.status, finding.facts.get("status", "")}
+        if (told := words.get("status")) and not known & STATUSES[told]:
             yield f"a figure that is {figure.status}"
         if not self._qualified(claim.number.qualifier, figure.qualifier, figure.unit, figure.status):
             yield f"{figure.qualifier}"
@@ -325,9 +341,9 @@ class Checker:
         if claim.kind in ("rank", "previous_rank"):
             yield from self._rank(claim, fact, finding)
         of = words.get("of")
-        known = finding.facts.get("gap_of") or finding.facts.get("rank_of") or finding.facts.get("of", "")
-        if of and known and of != known:
-            yield f"by {known}"
+        counted = finding.facts.get("gap_of") or finding.facts.get("rank_of") or finding.facts.get("of", "")
+        if of and counted and of != counted:
+            yield f"by {counted}"
         noun = words.get("noun")
         if noun and figure.unit not in (noun, "times"):
             yield f"a number of {figure.unit}s"
@@ -366,16 +382,14 @@ def _manifold(claim: Claim, fact: Fact) -> bool:
     return fact.figure.unit == "percent" and "multiple" in claim.number.units and abs(fact.figure.value) >= 1000
 
 
-def _beside(claim: Claim, fact: Fact) -> float | None:
-    """The figure in the unit that stands in brackets behind it: 867 hectares for 13,000 mu, rounded to as many digits
-    as the figure has, two at least; None where the number is in the figure's own unit."""
-    units, known = claim.number.units, Unit.parse(fact.figure.unit)[0]
-    if claim.kind != "any" or not units or fact.figure.unit in units or known.row is None or not known.row.beside:
+def _beside(value: float, unit: str, units: frozenset[str]) -> float | None:
+    """The value in the unit that stands in brackets behind it: 867 hectares for 13,000 mu, rounded to as many digits as
+    the value has, two at least; None where that is another unit than what stands there."""
+    known = known_unit(unit)
+    if known is None or known.row is None or known.row.beside not in units:
         return None
-    if known.row.beside not in units:
-        return None
-    converted = Decimal(repr(convert(fact.figure.value, known, Unit(known.row.beside))))
-    digits = max(2, len(Decimal(repr(float(fact.figure.value))).normalize().as_tuple().digits))
+    converted = Decimal(repr(convert(value, known, Unit(known.row.beside))))
+    digits = max(2, len(Decimal(repr(float(value))).normalize().as_tuple().digits))
     return float(round_half_away(converted, digits - 1 - converted.adjusted()))
 
 

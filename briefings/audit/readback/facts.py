@@ -62,6 +62,8 @@ KINDS: Mapping[str, frozenset[str]] = {
         "index": "level any",
     }.items()
 }
+#: Roles by which the members of a list are put in order: their words say by what, not those beside the number.
+LISTED = ("level", "growth", "average", "share", "volatility", "value")
 #: Roles that are not of the finding's own period.
 EARLIER = frozenset(
     {
@@ -84,7 +86,8 @@ class Fact:
 
     @property
     def kinds(self) -> frozenset[str]:
-        return KINDS.get(self.role, frozenset({self.role, "any"}))
+        known = KINDS.get(self.role, frozenset({self.role, "any"}))
+        return known | {"any", "level"} if self.entry and self.role in LISTED else known
 
     @property
     def indicators(self) -> frozenset[str]:

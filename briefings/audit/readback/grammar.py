@@ -26,6 +26,7 @@ BEGIN, END, FIRST_SORT = "\ue800", "\ue801", 0xE810
 #: What the names in a hole may be.
 SORTS: Mapping[str, tuple[str, ...]] = {
     "ind": ("indicator",),
+    "other": ("indicator",),
     "place": ("place",),
     "brk": ("breakdown",),
     "tier": ("breakdown",),

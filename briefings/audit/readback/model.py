@@ -31,6 +31,7 @@ class Number:
     `value` is in base units of one of `units`; `step` is what one of its last digit is worth. `units` is empty for a
     bare number. `counter`: the counting word behind it, where it is that of an indicator and of no unit. `sign`: as it
     is printed, + or - or empty. `qualifier`: more than, less than, about; at most and at least as they are said.
+    `beside`: the same in a unit that is known better, in brackets behind it.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Number:
     sign: str = ""
     qualifier: str = "exact"
     counter: str = ""
+    beside: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from briefings import quantities
 from briefings.audit.readback.model import Number
+from briefings.errors import UnitError
 from briefings.quantities import Unit
 from briefings.quantities.table import ROWS
 
@@ -48,7 +49,8 @@ class Numbers:
     def of(cls, language: str, units: Iterable[str], counters: Iterable[str]) -> Numbers:
         suffixes: dict[str, set[str]] = {}
         for code in dict.fromkeys((*(row.code for row in ROWS if row.code not in ("rank", "number")), *units)):
-            for suffix in _suffixes(Unit.parse(code)[0], language):
+            unit = known_unit(code)
+            for suffix in _suffixes(unit, language) if unit else ():
                 suffixes.setdefault(suffix, set()).add(code)
         if language == "en":
             suffixes.setdefault(" points", set()).add("percentage point")
@@ -103,6 +105,14 @@ class Numbers:
             return frozenset({currency})
         fitting = {code for code in self.suffixes.get(suffix, ()) if code.startswith(f"{currency} per ")}
         return frozenset(fitting) or None
+
+
+def known_unit(code: str) -> Unit | None:
+    """The unit; None for what is counted without being one (half-years in a row)."""
+    try:
+        return Unit.parse(code)[0]
+    except UnitError:
+        return None
 
 
 def _suffixes(unit: Unit, language: str) -> list[str]:

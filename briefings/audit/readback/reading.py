@@ -13,7 +13,7 @@ from decimal import Decimal
 from briefings.audit.readback.grammar import PERIODS, RANKS, SORTS, Found, Grammar, grammar, masked_name
 from briefings.audit.readback.model import Claim, Name, Number, Read, Span, Statement, Subject
 from briefings.audit.readback.names import Vocabulary
-from briefings.audit.readback.numbers import Numbers
+from briefings.audit.readback.numbers import Numbers, known_unit
 from briefings.audit.readback.ranks import rank
 from briefings.audit.readback.times import find as find_period
 from briefings.briefing import Briefing
@@ -88,6 +88,9 @@ class Reader:
                 named = self.vocabulary.find(text, lowered, position)
                 period = find_period(text, position, self.language, self.year)
                 number = self._number(text, position)
+                number = self._beside(text, number) if number else None
+                if number and number[1].qualifier != "exact" and self._dated(text, position, number[0]):
+                    number = None  # since at least 11 to 20 October
                 longest = max(one[0] if one else 0 for one in (named, period, number))
                 if named and named[0] == longest:
                     end, character = longest, masked_name(name.sort for name in named[1])
@@ -119,6 +122,23 @@ class Reader:
         if found and self.language == "en" and found[0] < len(text) and text[found[0]].isalnum():
             return None
         return found
+
+    def _beside(self, text: str, found: tuple[int, Number]) -> tuple[int, Number]:
+        """The number with what stands in brackets behind it: 13,000 mu (867 hectares)."""
+        end, number = found
+        known = [unit.row.beside for code in number.units if (unit := known_unit(code)) is not None and unit.row]
+        if not any(known) or not text.startswith(" (", end):
+            return found
+        other = self.numbers.find(text, end + 2)
+        if other is None or not other[1].units & set(known) or not text.startswith(")", other[0]):
+            return found
+        return other[0] + 1, replace(number, beside=other[1])
+
+    def _dated(self, text: str, position: int, end: int) -> bool:
+        """Whether what seems a number is the beginning of a period."""
+        digit = next((at for at in range(position, end) if text[at].isdigit()), end)
+        period = find_period(text, digit, self.language, self.year)
+        return period is not None and period[0] > end
 
     def _counted(self, text: str, position: int, found: tuple[int, Number]) -> tuple[int, Number] | None:
         """The number without its unit, where the unit is the beginning of a name: 251 batches of land approved."""
@@ -152,7 +172,7 @@ class _Interpreter:
         read = self.read
         first = read.subjects[0] if read.subjects else None
         for key, value in self.pending.items():
-            for claim in read.claims[:1]:
+            for claim in [one for one in read.claims[:1] if one.kind in ("any", "level", "moved")]:
                 claim.attributes.setdefault(key, value)
         for claim in read.claims:
             subject = claim.subject or first
@@ -174,6 +194,8 @@ class _Interpreter:
         spans = {hole: self.masked.periods[ord(said) - _PERIODS] for hole, said, _ in holes if hole in PERIODS}
         if "when" in spans:
             self._when(holes, at_end="at_end" in says)
+        if "due" in spans:
+            self.read.span = spans["due"]
         claims = list(self._claims(holes))
         for claim in claims:
             if self.kind and claim.kind == "moved":
@@ -194,7 +216,8 @@ class _Interpreter:
         names = self._names(holes)
         text, self.at = self._said(found), self.masked.starts[found.start]
         for claim in claims:
-            claim.attributes.update({k: v for k, v in attributes.items() if k in OF_NUMBERS})
+            others = ("direction",) if claim.kind in EARLIER else ("before", "time")
+            claim.attributes.update({k: v for k, v in attributes.items() if k in OF_NUMBERS and k not in others})
             claim.names.update(names)
             earlier = claim.kind in EARLIER or not any(one.kind in EARLIER for one in claims)
             claim.span = (spans.get("at") if earlier else None) or spans.get("due")
@@ -295,15 +318,14 @@ class _Interpreter:
 
     def _names(self, holes: list[tuple[str, str, int]]) -> dict[str, frozenset[Name]]:
         found: dict[str, frozenset[Name]] = {}
-        things = 0
         for hole, _, at in holes:
             if hole not in SORTS:
                 continue
             names = self.masked.names[at]
-            if hole == "ind":
-                things += 1
-                if things > 1:
-                    found["to"] = names
+            if hole == "other":
+                found["to"] = names
+            elif hole == "ind":
+                continue
             elif hole not in ("place", "brk"):
                 found[hole] = found.get(hole, frozenset()) | frozenset(n for n in names if n.sort in SORTS[hole])
         wholes = [at for hole, _, at in holes if hole == "whole"]
@@ -358,8 +380,10 @@ class _Interpreter:
                 Statement(topic, value, text, every, spans.get("since") or spans.get("at"), at=self.at)
             )
         for key in ("meaning", "predicate", "remark"):
-            for name in names.get(key, ()):
-                self.read.statements.append(Statement(key, name.word or name.key, text, frozenset({name})))
+            said = names.get(key, frozenset())
+            for value in sorted({name.word or name.key for name in said}):
+                fitting = frozenset(name for name in said if (name.word or name.key) == value)
+                self.read.statements.append(Statement(key, value, text, fitting))
         if "since" in spans and not claims and not says and not loose and not basis:
             self.read.statements.append(Statement("period", "from", text, span=spans["since"]))
 

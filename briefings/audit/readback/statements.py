@@ -227,7 +227,10 @@ def _places(statement: Statement, finding: Finding, briefing: Briefing) -> set[s
 
 def _measure(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
     """By what the members of a list were put in order."""
-    told = finding.facts.get("measure", "level")
+    facts = finding.facts
+    if finding.kind != "extremes":
+        return {facts.get("rank_of") or facts.get("gap_of") or facts.get("of", "level")}
+    told = facts.get("measure", "level")
     words = {"average": "average", "volatility": "volatility", "growth": "growth", "share": "share", "level": "level"}
     return {words[word] for word in words if told.startswith(word)}
 
