@@ -2,7 +2,8 @@
 
 The edition is the sample theme `markets`, from the store to the files of the edition: its pages and charts are counted
 in the result. CPU seconds are those of the process and of the children that draw charts and set the PDF; peak memory is
-that of the largest of them. Run: python benchmarks/edition.py [RUNS]
+that of the largest of them. What it costs to read the finished edition again (number gate and read-back) is told as a
+share of the rest of the build. Run: python benchmarks/edition.py [RUNS]
 """
 
 from __future__ import annotations
@@ -53,6 +54,21 @@ def peak_mb() -> int:
     return max(peaks)
 
 
+def timed_audit() -> list[float]:
+    """CPU seconds of every audit from here on."""
+    examine, found = pipeline.examine, []
+
+    def timed(*arguments: Any, **options: Any) -> Any:
+        before = spent()
+        try:
+            return examine(*arguments, **options)
+        finally:
+            found.append(spent() - before)
+
+    pipeline.examine = timed
+    return found
+
+
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +83,7 @@ def main() -> None:
         result: dict[str, Any] = {"benchmark": "edition", "runs": runs}
         with fanout.workers() as workers:
             press = pipeline.Press(settings, NOW, workers)
-            times = []
+            times, audits = [], timed_audit()
             for _ in range(runs + 1):
                 before = spent()
                 (built,) = pipeline.build(press, task)
@@ -78,6 +94,9 @@ def main() -> None:
                 "cold_cpu_seconds": round(times[0], 2),
                 "warm_cpu_seconds": round(statistics.median(times[1:]), 2),
             }
+            audit = statistics.median(audits[1:])
+            rest = statistics.median(times[1:]) - audit
+            result |= {"audit_cpu_seconds": round(audit, 2), "audit_share": round(audit / rest, 3)}
             result |= {"peak_mb": peak_mb(), "pages": built.pages, "figures": built.figures}
             result["charts"] = len(list(project.glob("data/editions/*/*/*/*/r1/charts/*.svg")))
     print(json.dumps(result))

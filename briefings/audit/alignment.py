@@ -145,23 +145,25 @@ def _once(difference: Difference, repeated: Sequence[Sequence[str]]) -> Differen
 
 
 def _slid(expected: Expected, difference: Difference) -> Difference:
-    """An insertion moved to where a line begins, if it may as well stand there: in `a [. b] .` the first `.` is the
-    line's own."""
-    at, words = difference.first, list(difference.found)
-    if difference.last > at:
+    """A pure insertion or deletion moved to where a line begins, if it may as well stand there: in `a [. b] .` the
+    first full stop is the line's own."""
+    begins = {*expected.starts, len(expected.tokens)}
+    first, last, found = difference.first, difference.last, difference.found
+    if first in begins or (found and last > first):
         return difference
-    begins = set(expected.starts)
-    while words and at not in begins and at > 0 and expected.tokens[at - 1] == words[-1]:
-        at, words = at - 1, [words[-1], *words[:-1]]
-    return Difference(at, at, words) if at in begins else _slid_on(expected, difference, begins)
-
-
-def _slid_on(expected: Expected, difference: Difference, begins: set[int]) -> Difference:
-    """The same, toward the end."""
-    at, words = difference.first, list(difference.found)
-    while words and at not in begins and at < len(expected.tokens) and expected.tokens[at] == words[0]:
-        at, words = at + 1, [*words[1:], words[0]]
-    return Difference(at, at, words) if at in begins or at == len(expected.tokens) else difference
+    words = found or expected.tokens[first:last]
+    for step in (-1, 1):
+        at, moved = first, list(words)
+        while 0 < at < len(expected.tokens) and at not in begins:
+            beside = at - 1 if step < 0 else at + (0 if found else len(words))
+            edge = moved[-1] if step < 0 else moved[0]
+            if beside >= len(expected.tokens) or expected.tokens[beside] != edge:
+                break
+            moved = [edge, *moved[:-1]] if step < 0 else [*moved[1:], edge]
+            at += step
+        if at in begins:
+            return Difference(at, at, moved) if found else Difference(at, at + len(words), [])
+    return difference
 
 
 def part_of(where: str) -> str:
@@ -233,5 +235,6 @@ def _shown(words: Sequence[str]) -> str:
     text = ""
     for word in words:
         apart = text[-1:].isascii() and text[-1:].isalnum() and word[0].isascii() and word[0].isalnum()
-        text += f" {word}" if apart or "[" in (word, text[-1:]) or text[-1:] in "]," else word
+        ended = text[-1:] in ("]", ",", ".", ";", "%", ")") and word not in (".", ",", ";", ")", "]")
+        text += f" {word}" if apart or ended or "[" in (word, text[-1:]) else word
     return f"“{text.strip()}”"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from briefings.audit import annexes, pages, record
+from briefings.audit import annexes, furniture, pages, record
 from briefings.audit.alignment import Expected, objections, part_of
 from briefings.audit.model import Objection
 from briefings.audit.texts import Texts
@@ -34,6 +34,7 @@ def check(
         *against_script(texts, script),
         *annexes.objections(texts, files, script, briefing),
         *record.objections(script, briefing, language),
+        *furniture.objections(script, briefing),
     ]
 
 

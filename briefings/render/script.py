@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 
 from briefings.briefing import Briefing
-from briefings.narrative import Narrative
+from briefings.narrative import Narrative, Sentence
 from briefings.render.contexts import (
     BriefingPage,
     Chart,
@@ -96,6 +96,10 @@ def _text(where: str, text: str, furniture: Furniture = "") -> Line:
 
 def _pieces(line: PageLine) -> Iterator[Run]:
     return (Run(piece.text, piece.figure) for piece in line)
+
+
+def _sentence(sentence: Sentence) -> tuple[Run, ...]:
+    return tuple(Run(run.text, run.figure or "") for run in sentence)
 
 
 def _spaced(runs: Iterable[Run]) -> Iterator[Run]:
@@ -210,26 +214,18 @@ class _Writer:
         yield _line(f"{where}/title", Run(chart.label, furniture="label"), _APART, *_pieces(chart.title))
         yield _line(f"{where}/subtitle", *_pieces(chart.subtitle))
         if not chart.address:
-            for width, said in (("wide", drawing.said_wide), ("narrow", drawing.said_narrow)):
-                yield from self._described(identifier, width)
+            for said in (drawing.said_wide, drawing.said_narrow):
+                yield from self._described(identifier)
                 yield from self.picture(identifier, said)
         yield _line(f"{where}/source", *_pieces(chart.source))
 
-    def _described(self, chart: str, width: str) -> Iterator[Line]:
+    def _described(self, chart: str) -> Iterator[Line]:
         """The alternative text and the description of a picture."""
         caption, where = self._narrative.charts[chart], f"chart/{chart}"
-        yield _line(f"{where}/alternative", *(Run(run.text, run.figure or "") for run in caption.alternative))
-        source = " ".join((*self._drawings[chart].said_around[1],))
-        runs = (*caption.title, *caption.subtitle)
-        cut = len(caption.title)
-        yield _line(
-            f"{where}/description",
-            *(Run(run.text, run.figure or "") for run in runs[:cut]),
-            _APART,
-            *(Run(run.text, run.figure or "") for run in runs[cut:]),
-            _APART,
-            Run(source),
-        )
+        source = " ".join(self._drawings[chart].said_around[1])
+        yield _line(f"{where}/alternative", *_sentence(caption.alternative))
+        words = (*_sentence(caption.title), _APART, *_sentence(caption.subtitle), _APART, Run(source))
+        yield _line(f"{where}/description", *words)
 
     def picture(self, chart: str, said: Sequence[Said]) -> Lines:
         """The texts inside a picture."""
@@ -240,10 +236,14 @@ class _Writer:
         )
 
     def alone(self, chart: str) -> Lines:
-        """A picture that stands alone: its words around it."""
-        above, below = self._drawings[chart].said_around
-        around = (_text(f"chart/{chart}/around/{n}", text) for n, text in enumerate((*above, *below), start=1))
-        return (*self._described(chart, "wide"), *self.picture(chart, self._drawings[chart].said_wide), *around)
+        """A picture that stands alone: title, subtitle and source around it."""
+        caption, (_, below) = self._narrative.charts[chart], self._drawings[chart].said_around
+        around = (_sentence(caption.title), _sentence(caption.subtitle), (Run(" ".join(below)),))
+        return (
+            *self._described(chart),
+            *self.picture(chart, self._drawings[chart].said_wide),
+            *(_line(f"chart/{chart}/around/{n}", *runs) for n, runs in enumerate(around, start=1)),
+        )
 
     # Sources and figures
 
