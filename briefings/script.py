@@ -25,7 +25,6 @@ Furniture = Literal[
     "quote",
     "unit",
     "data",
-    "style",
 ]
 """What a run is that holds numbers and prints no figure; why each is allowed stands in `audit.furniture`. `data` is
 text for programs, which must be the very same; plain words have no kind, and may hold no number but those of a period
@@ -65,9 +64,10 @@ Lines = tuple[Line, ...]
 class Script:
     """What each file must say: name of the file -> its lines in order of reading.
 
-    `briefing.html`, `mail.html`, `mail.txt`, `briefing.pdf`, `charts/<id>.svg` hold what is shown; a name followed by
-    ` hints` what shows on pointing (and what programs read there). `pictures`: what the charts of the PDF say, in
-    order: a page's charts are read behind its text. `rows` and `sheets` hold the cells of `data.csv` and `data.xlsx`.
+    `briefing.html`, `mail.html`, `mail.txt`, `briefing.pdf`, `briefing.docx`, `charts/<id>.svg` hold what is shown; a
+    name followed by ` hints` what shows on pointing (and what programs read there). `pictures`: what the charts of the
+    PDF say, in order: a page's charts are read behind its text. `rows` and `sheets` hold the cells of
+    `data.csv` and `data.xlsx`.
     `title` is that of the documents; `listed` the numbers that lists of the PDF bear, in order; `footer` the line of
     page numbers with `{page}` and `{pages}` in it; `running` the head of every page but the first.
     """

@@ -31,7 +31,6 @@ KINDS: dict[Furniture, str] = {
     "quote": "the words of a source, in quotation marks",
     "unit": "units at the heads of columns: per 100 US dollars, 10,000 people",
     "data": "what programs read in a page; it is the very text of the script",
-    "style": "",
 }
 
 #: Dates and parts of them, as sentences, captions and axes write them. Years are checked apart.
@@ -46,10 +45,13 @@ _DATES = re.compile(
     r"|第?[一二三四1-4]季度|[一二三四五六七八九十]+五(?=[”」》]|时期|规划|期)|[0-9]{1,2}:[0-9]{2}"
 )
 #: Labels that the text points with.
-_LABELS = re.compile(r"(?:Figures?|Tables?)[ \u00a0][0-9]+|[图表][0-9]+")
+_LABELS = re.compile(
+    r"(?:Figures?|Tables?)[ \u00a0][0-9]+|[图表][0-9]+|Showing [0-9]+ of [0-9]+|共[0-9]+项，列出[0-9]+项"
+)
 #: Words of the trade that hold a numeral and tell no figure, each with its reason.
 _TERMS = re.compile(
     r"(?:first|second|third|fourth) (?:estimate|place)|第[一二三](?=产业|、|和)|一般公共预算|一次性|统一|一体化"
+    r"|over [0-9]+ (?:years|quarters|months|periods)|近[0-9]+(?:年|季度|个月|期)"
     r"|百分之百|one hundred percent|首尾两年|两个时期|最多跑一次|第三方|二手房|三农|两会|五险一金|双一流"
 )
 #: Numbers in English words that no sentence uses for anything else.
@@ -63,12 +65,17 @@ _SCALES = re.compile("[万亿]+")
 _DIGITS = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?")
 
 
+#: Where a number without a figure would be taken for a finding. Notes, heads and names tell of methods and windows
+#: (over 10 years, by a factor of a hundred), and are bound by their place alone.
+_SENTENCES = ("summary", "finding/", "section/")
+
+
 def objections(script: Script, briefing: Briefing) -> Iterator[Objection]:
     """Numbers in plain words that are no figure, no date and no part of a name."""
     known = _Known(briefing)
     judged: dict[str, str] = {}
     for name, lines in script.files.items():
-        for line in lines:
+        for line in (line for line in lines if line.where.startswith(_SENTENCES)):
             for text in _plain_words(line):
                 if text not in judged:
                     judged[text] = known.strange(text)
@@ -112,7 +119,7 @@ class _Known:
     def _names(self) -> re.Pattern[str]:
         """Names that hold a numeral, the longest first, as they begin a sentence or stand in it; and the amounts in
         them, which a list of their parts repeats (of over CNY 1 billion, of CNY 500 million to CNY 1 billion)."""
-        every = {plain(name) for name in self._every_name()}
+        every = {plain(name) for name in self._every_name() if any(map(str.isalpha, name)) and len(name) > 3}
         names = {name for name in every if _DIGITS.search(name) or CHINESE_NUMBERS.search(name) or _WORDS.search(name)}
         names |= {amount.group() for name in names for amount in _AMOUNT.finditer(name)}
         ordered = sorted(names, key=len, reverse=True)

@@ -1,8 +1,8 @@
 """Take the text out of an edition's finished files, by other libraries than those that made them.
 
-In: the files by name, and what `paper` read from the PDF. Out: `Texts`. HTML and SVG are read by lxml, the workbook by
-calamine, CSV by the standard library, plain mail by its columns. Nothing is judged here: `gate` holds the texts against
-the script.
+In: the files by name, and what `paper` read from the PDF. Out: `Texts`. HTML, SVG and Word are read by lxml, the
+workbook by calamine, CSV by the standard library, plain mail by its columns. Nothing is judged here: `gate`
+holds the texts against the script.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,11 +61,12 @@ def take(files: Mapping[str, bytes], paper: Mapping[str, Any]) -> Texts:
         shown = {"briefing.html": page, "briefing.html hints": hints}
         shown["mail.html"], *_ = html(files["mail.html"])
         shown["mail.txt"] = plain_mail(files["mail.txt"].decode())
+        shown["briefing.docx"], shown["briefing.docx hints"] = word(files["briefing.docx"])
         shown |= {name: svg(content) for name, content in files.items() if name.endswith(".svg")}
         rows, sheets = table(files["data.csv"]), workbook(files["data.xlsx"])
     except KeyError as error:
         raise AuditError(f"the edition lacks {error.args[0]}; build it anew.") from None
-    except (ValueError, csv.Error) as error:
+    except (ValueError, csv.Error, zipfile.BadZipFile) as error:
         raise AuditError(f"a finished file cannot be read again: {error}") from error
     return Texts(
         shown=shown,
@@ -139,6 +141,32 @@ def _hints(root: Any) -> Iterator[str]:
         for name in _HINTS:
             if text := element.get(name):
                 yield text
+
+
+# Word
+
+
+def word(content: bytes) -> tuple[str, str]:
+    """What a Word document shows, a paragraph a line; and its captions and alternative texts, which programs read."""
+    from lxml import etree
+
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        root = etree.fromstring(
+            parts.read("word/document.xml"), parser=etree.XMLParser(resolve_entities=False, no_network=True)
+        )
+    shown: list[str] = []
+    hints: list[str] = []
+    for element in root.iter():
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if name == "t":
+            shown.append(element.text or "")
+        elif name in ("p", "br", "tab"):
+            shown.append("\n")
+        elif name in ("docPr", "cNvPr"):
+            hints.append(element.get("descr") or "")
+        elif name == "tblCaption":
+            hints.append(next(iter(element.attrib.values()), ""))
+    return "".join(shown), "\n".join(hints)
 
 
 # Mail

@@ -31,8 +31,11 @@ def said(specification: Mapping[str, Any], plotted: Plot, labels: Iterable[Label
         waiting[label.text].append(label.mark.figure.id)
     rows: list[Said] = []
     for text, furniture in _texts(specification):
-        if not furniture and waiting.get(text):
-            rows.append((text, waiting[text].pop(0), "", "" if "%" in text else _unit(plotted)))
+        before, _, last = text.rpartition(" ")
+        number = next((known for known in (text, last) if not furniture and waiting.get(known)), "")
+        if number:
+            rows += [(before, "", "", "")] if number != text else []
+            rows.append((number, waiting[number].pop(0), "", "" if "%" in number else _unit(plotted)))
         else:
             rows.append((text, "", furniture, ""))
     return rows

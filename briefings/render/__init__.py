@@ -110,6 +110,7 @@ def render(
     said = script(
         briefing, narrative, drawings,
         screen=pages["screen"], printed=pages["print with contents" if printed["contents"] else "print"],
+        word=pages["print"],
         rows=(annex.COLUMNS, *found), sheets={name: sheet.rows for name, sheet in sheets.items()},
     )  # fmt: skip
     return Rendered(files, printed["pages"], len(register), said, tuple(dict.fromkeys(remarks)))

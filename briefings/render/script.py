@@ -40,16 +40,20 @@ def script(
     *,
     screen: BriefingPage,
     printed: BriefingPage,
+    word: BriefingPage,
     rows: Sequence[Cells],
     sheets: Mapping[str, Sequence[Sequence[str | float | None]]],
 ) -> Script:
     """The script of an edition. `printed`: the page that the PDF was set from, with its list of contents where it has
-    one. `rows`, `sheets`: those of `data.csv` and `data.xlsx`, heads included."""
+    one; `word`: the page that the Word edition was made of. `rows`, `sheets`: those of `data.csv` and
+    `data.xlsx`, heads included."""
     writer = _Writer(briefing, narrative, drawings)
     files = {
         "briefing.html": writer.page(screen),
         "briefing.html hints": writer.hints(screen),
         "briefing.pdf": writer.page(printed),
+        "briefing.docx": tuple(line for line in writer.page(word) if line.where != "colophon/data"),
+        "briefing.docx hints": writer.word_hints(word),
         "mail.html": writer.mail(screen),
         "mail.txt": writer.plain_mail(screen),
     }
@@ -305,6 +309,21 @@ class _Writer:
             lines += self._hints_of(f"note/{n}", note)
         lines += [_text(f"source/{source.number}/number", str(source.number), "list number") for source in page.sources]
         return tuple(line for line in lines if line.runs)
+
+    def word_hints(self, page: BriefingPage) -> Lines:
+        """Attributes of `briefing.docx`: the captions of tables, the alternative texts of pictures, which Word keeps
+        twice."""
+        lines = self._captioned(page.table) if page.table else []
+        for block in chain.from_iterable(section.blocks for section in page.sections):
+            if isinstance(block, Table):
+                lines += self._captioned(block)
+            elif isinstance(block, Chart):
+                alternative, _ = self._described(_id(block))
+                lines += [alternative, alternative]
+        return tuple(line for line in lines if line.runs)
+
+    def _captioned(self, table: Table) -> list[Line]:
+        return [_line(f"table/{_id(table)}/caption", *_pieces(table.caption))]
 
     def _hints_of(self, where: str, line: PageLine) -> list[Line]:
         return [_line(f"{where}/hint", _locator(piece.hint)) for piece in line if piece.figure and piece.hint]
