@@ -70,11 +70,23 @@ def _unsaid(findings: Iterable[Finding], result: Readback) -> list[Objection]:
     ]
 
 
+#: Roles that a wording of one language may leave out: what stands beside another figure, and a count of nobody (无一).
+BESIDE = ("previous_share", "previous_rank", "benchmark", "level", "up", "down")
+
+
 def differences(one: Readback, other: Readback) -> list[Objection]:
-    """What two languages tell differently of one finding: another period, another thing compared with."""
+    """What two languages tell differently of one finding: a figure that only one of them tells, another direction,
+    another basis of comparison."""
     found = []
     for finding, told in one.told.items():
         beside = other.told.get(finding, {})
+        for key in sorted(told.keys() ^ beside.keys()):
+            if key.partition(":")[0] not in BESIDE:
+                has, lacks = (one, other) if key in told else (other, one)
+                role, _, figure = key.partition(":")
+                found.append(
+                    Objection(f"finding {finding}", f"{lacks.language}: no {role}", f"as in {has.language}", figure)
+                )
         for key in told.keys() & beside.keys():
             mine, theirs = told[key], beside[key]
             for name in ("direction", "side", "basis", "ends"):
