@@ -93,7 +93,8 @@ def test_a_changed_a_lacking_and_a_foreign_file(verify: Verify, project: Path) -
     assert code == 1
     for line in ("data.csv is gone", "mail.txt was altered since it was filed", "more.txt was never filed with it"):
         assert line in told
-    assert "NOT PROVEN  files         12 of 14 are as they were filed" in told
+    filed = len(json.loads((folder / "manifest.json").read_text())["files"])
+    assert f"NOT PROVEN  files         {filed - 2} of {filed} are as they were filed" in told
     assert re.search(r"(?m)^proven      figures       (\d+) of \1 follow", told)
 
 
@@ -128,7 +129,7 @@ def test_a_snapshot_gone_or_altered(damage: str, why: str, verify: Verify, proje
         snapshot.write_bytes(snapshot.read_bytes().replace(b"1", b"2", 1))
     code, told = verify(EDITION)
     assert code == 1
-    assert "proven      files         14 are as they were filed" in told
+    assert re.search(r"(?m)^proven      files         \d+ are as they were filed", told)
     assert "NOT PROVEN  snapshots     0 of 1 there and unaltered" in told
     assert f"the snapshot {why}" in told
     assert re.search(r"\d+ figures rest on it\.", told)
