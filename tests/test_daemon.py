@@ -175,7 +175,7 @@ def test_beside_a_daemon_no_other_runs(words: tuple[str, ...], tmp_path: Path) -
         assert ended(folder, *words)[0] == 1
         assert daemon.stop() == 0
     assert [(row.state, row.attempts) for row in rows_of(folder)] == [("sent", 1)]
-    assert ended(folder, "run", "--once") == (0, "")
+    assert ended(folder, "run", "--once", "--no-ingest") == (0, "")
 
 
 # Disks.
@@ -298,6 +298,7 @@ def test_a_folder_that_may_not_be_written_is_told_before_anything_is_fetched_or_
     assert "Traceback" not in said
     assert not list((folder / "data").rglob("briefing.pdf"))
     assert not (folder / "press.txt").exists()
+    assert not (folder / "data/snapshots").exists()
 
 
 # The configuration, edited while it runs.
