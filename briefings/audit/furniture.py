@@ -58,6 +58,8 @@ _TERMS = re.compile(
 _WORDS = re.compile(
     r"\b(?:doubl(?:e|ed|ing)|tripl(?:e|ed|ing)|trebled|twice|thrice|dozens?|half|halved|thirds|hundreds?|thousands?)\b"
 )
+#: What is filled in where a name stands in a sentence: {place}, {currency}.
+_BLANK = re.compile(r"\{[^}]*\}")
 #: An amount inside a name.
 _AMOUNT = re.compile(r"(?:[A-Z]{3} )?[0-9][0-9,.]*(?: (?:million|billion)|[万亿]+元?)")
 #: Scales in the names of units (单位：亿元), where no numeral stands before them.
@@ -119,7 +121,8 @@ class _Known:
     def _names(self) -> re.Pattern[str]:
         """Names that hold a numeral, the longest first, as they begin a sentence or stand in it; and the amounts in
         them, which a list of their parts repeats (of over CNY 1 billion, of CNY 500 million to CNY 1 billion)."""
-        every = {plain(name) for name in self._every_name() if any(map(str.isalpha, name)) and len(name) > 3}
+        parts = (part.strip() for name in self._every_name() for part in _BLANK.split(name))
+        every = {plain(part) for part in parts if any(map(str.isalpha, part)) and len(part) > 3}
         names = {name for name in every if _DIGITS.search(name) or CHINESE_NUMBERS.search(name) or _WORDS.search(name)}
         names |= {amount.group() for name in names for amount in _AMOUNT.finditer(name)}
         ordered = sorted(names, key=len, reverse=True)
