@@ -15,6 +15,7 @@
     ├── WorkerError               a child process died, ran out of memory or out of time
     ├── RenderError               a page, a chart or a PDF could not be made as it must be
     ├── AuditError                the finished text says something that the facts do not
+    ├── LintError                 a finished file that cannot be held against the rules of publication
     ├── ArchiveError              an edition cannot be saved, found or trusted
     ├── LedgerError               the ledger of deliveries cannot be read, written or trusted
     ├── ScheduleError             a day or a period that a calendar cannot tell
@@ -93,6 +94,10 @@ class RenderError(BriefingsError):
 
 class AuditError(BriefingsError):
     """The finished text says something that the facts do not."""
+
+
+class LintError(BriefingsError):
+    """A finished file is lacking or cannot be read, so that the rules of publication cannot be held against it."""
 
 
 class ArchiveError(BriefingsError):

@@ -1,0 +1,161 @@
+"""E. Tables: heads, figures in columns, marks and what they mean.
+
+In: finished files. Out: remarks under E1 to E13. E4 and E5 (what is beside what, in which order) are looked at by eye;
+E10 (old values of what was revised) is told by the list of revisions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from briefings.lint.finished import Finished, text
+from briefings.lint.model import rule
+
+#: In place of a number: not available, not applicable, left out until checked, not compared, zero.
+MARKS = {":", "·", "×", "†", "–"}
+#: Behind a number (Eurostat's letters, and two of this house).
+FLAGS = frozenset("bcefprutzxs*")
+#: So many of its rows on a page show that a table goes over it.
+ROWS_THAT_SHOW_IT = 5
+_NUMBER = re.compile(r"^[<>≤≥≈~]?\s*[+\u2212-]?\d[\d,]*(?:\.(\d+))?%?$")
+_ROUND = {"en": re.compile(r"rounding"), "zh": re.compile(r"四舍五入|合计与分项")}
+
+
+def _name(figure: Any) -> str:
+    label = figure.xpath(".//figcaption/span[@class='label']")
+    return text(label[0]) if label else str(figure.get("id"))
+
+
+def _under(figure: Any) -> str:
+    return " ".join(text(line) for line in figure.xpath(".//p[@class='under']"))
+
+
+@rule("E1", "A table is a table, not a picture.")
+def real(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        if not figure.xpath(".//table") or figure.xpath(".//img"):
+            yield f"{_name(figure)} is no table"
+
+
+@rule("E2", "Figures stand to the right, in figures of one width.")
+def right(built: Finished) -> Iterator[str]:
+    style = "".join(built.page.xpath("//style/text()"))
+    if "tabular-nums" not in style:
+        yield "the style sheet does not ask for figures of one width in tables (font-variant-numeric: tabular-nums)"
+    for figure in built.tables:
+        for cell in figure.xpath(".//td[contains(concat(' ', @class, ' '), ' l ')]"):
+            if _NUMBER.match(text(cell)):
+                yield f"{_name(figure)}: the figure {text(cell)!r} stands to the left"
+
+
+@rule("E3", "A column has one number of decimals.", "warning")
+def decimals(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        if "accounts" in figure.get("class", "") or figure.xpath(".//th[@scope='row']/span[@class='unit']"):
+            continue  # each row has a unit, and so a precision, of its own
+        columns: dict[int, set[int]] = {}
+        for row in figure.xpath(".//tbody/tr"):
+            for at, cell in enumerate(row.xpath("./td")):
+                match = _NUMBER.match(re.sub(r"[a-z*]+$", "", text(cell)))
+                if match:
+                    columns.setdefault(at, set()).add(len(match.group(1) or ""))
+        for at, found in columns.items():
+            if len(found) > 1:
+                yield f"{_name(figure)}: column {at + 2} has {' and '.join(map(str, sorted(found)))} decimals"
+
+
+@rule("E6", "No upright lines stand in tables.")
+def no_upright_lines(built: Finished) -> Iterator[str]:
+    style = "".join(built.page.xpath("//style/text()"))
+    for match in re.finditer(r"(?:^|[}\s,])((?:td|th|table|tr)[^{}]*)\{([^}]*border-(?:left|right)[^}]*)\}", style):
+        yield f"the style sheet draws upright lines at {match.group(1).strip()!r}"
+
+
+@rule("E8", "No cell is empty, and the marks in cells are explained under the table.")
+def marks(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        under, used = _under(figure), set()
+        for cell in figure.xpath(".//tbody//td[not(@class='when')]"):
+            said = text(cell)
+            if not said:
+                yield f"{_name(figure)} has an empty cell"
+            used |= {said} & MARKS
+        for mark in sorted(used):
+            if f"{mark} " not in under and f"{mark}：" not in under and f"{mark}=" not in under:
+                yield f"{_name(figure)} has the mark {mark!r} and does not explain it"
+
+
+@rule("E9", "The letters behind figures are those of the list, and explained under the table.")
+def flags(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        under = _under(figure)
+        used = {letter for each in figure.xpath(".//td/sup") for letter in text(each).replace(" ", "")}
+        for letter in sorted(used):
+            if letter not in FLAGS:
+                yield f"{_name(figure)} has the letter {letter!r} behind a figure, which is none of the list"
+            elif not re.search(rf"(?<![A-Za-z]){re.escape(letter)}(?![A-Za-z])", under):
+                yield f"{_name(figure)} has the letter {letter!r} behind a figure and does not explain it"
+
+
+@rule("E7", "What is under another row is set in.")
+def hierarchy(built: Finished) -> Iterator[str]:
+    style = "".join(built.page.xpath("//style/text()"))
+    if built.page.xpath("//tr[contains(@class, 'sub')]") and not re.search(r"\.sub[^{}]*\{[^}]*padding-left", style):
+        yield "rows under another row are not set in by the style sheet"
+
+
+@rule("E11", "Where parts may not add up to their total, a note says so.")
+def rounding(built: Finished) -> Iterator[str]:
+    shares = any(figure["kind"] == "share" for figure in built.figures if figure["printed"])
+    said = " ".join(_under(figure) for figure in built.tables) + " ".join(built.prose)
+    if shares and not _ROUND[built.language].search(said):
+        yield "shares are printed, and no note says that parts may not add up because of rounding"
+
+
+@rule("E12", "The head of a table stands again on each page that it goes over.")
+def repeated_heads(built: Finished) -> Iterator[str]:
+    pages = [" ".join(leaf.texts()) for leaf in built.paper.leaves]
+    for figure in built.tables:
+        rows = [text(row.xpath("./th")[0]) for row in figure.xpath(".//tbody/tr[th]")]
+        heads = [text(head) for head in figure.xpath(".//thead//th")]
+        title = figure.xpath(".//figcaption/span[@class='title']")
+        if len(rows) < 12 or not title or not heads:
+            continue
+        caption = _bare(text(title[0]))
+        begun = next((at for at, page in enumerate(pages) if caption in _bare(page)), None)
+        if begun is None:
+            yield f"the caption of {_name(figure)} does not stand in the PDF"
+            continue
+        others = [_bare(text(each)) for other in built.tables if other is not figure
+                  for each in other.xpath(".//figcaption/span[@class='title']")]  # fmt: skip
+        for at in range(begun + 1, len(pages)):
+            if any(other in _bare(pages[at]) for other in others):
+                break  # a table that begins here may have the same rows
+            # the list of sources names the same things, in smaller type
+            set_here = [line for line in built.paper.leaves[at].lines() if line[0].size >= 8]
+            lines = [_bare("".join(run.text for run in line)) for line in set_here]
+            if sum(any(line.startswith(_bare(row)) for line in lines) for row in rows) < ROWS_THAT_SHOW_IT:
+                break
+            if not any(_bare(heads[0]) in line for line in lines):
+                yield f"{_name(figure)} goes on to page {at + 1} without its head"
+
+
+def _bare(said: str) -> str:
+    return re.sub(r"\s+", "", said)
+
+
+@rule("E13", "A table has a caption, heads that say what they head, and no merged cells.")
+def heads(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        title = figure.xpath(".//figcaption/span[@class='title']")
+        if not title or not text(title[0]):
+            yield f"{_name(figure)} has no caption"
+        for head in figure.xpath(".//th[not(@scope='col' or @scope='row')]"):
+            yield f"{_name(figure)}: the head {text(head)!r} does not say what it heads (scope)"
+        for cell in figure.xpath(".//*[@colspan or @rowspan]"):
+            yield f"{_name(figure)}: the cell {text(cell)!r} spans several"
+        widths = {len(row.xpath("./th | ./td")) for row in figure.xpath(".//tr")}
+        if len(widths) > 1:
+            yield f"{_name(figure)} has rows of {' and '.join(map(str, sorted(widths)))} cells"

@@ -1,0 +1,112 @@
+"""F and G. How numbers are written, in English and in Chinese.
+
+In: finished files; their sentences. Out: remarks under F1 to F10 and G1 to G10. F8 (one rounding in text, table and
+chart) and G8 (亿 and billion) are proven by `audit`; F7, F11 and F12 are looked at by eye.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from briefings.lint.finished import Finished, text
+from briefings.lint.model import Check, rule
+
+
+def _said(built: Finished, language: str) -> list[str]:
+    """Sentences, titles and captions, where the edition is in the language."""
+    if built.language != language:
+        return []
+    return [*built.prose, *(text(each) for each in built.page.xpath("//figcaption | //p[@class='summary']"))]
+
+
+def _forbid(number: str, asks: str, language: str, pattern: str, *, severity: str = "error") -> Check:
+    """A rule that a pattern may not be met in sentences and captions of a language."""
+    found = re.compile(pattern)
+
+    def check(built: Finished) -> Iterator[str]:
+        for said in _said(built, language):
+            for match in found.finditer(said):
+                around = said[max(0, match.start() - 25) : match.end() + 15]
+                yield f"{match.group().strip()!r} stands in {around!r}"
+
+    return rule(number, asks, "warning" if severity == "warning" else "error")(check)
+
+
+_forbid("F1", "A percentage is written 5.2%, without a space.", "en", r"\d\s+%")
+_forbid("F2", "One point is a percentage point, any other number are percentage points.", "en",
+        r"(?<![\d.,])1(?:\.0+)? percentage points|(?<![\d.])(?!1(?:\.0+)? )\d[\d.,]* percentage point\b(?!s)")  # fmt: skip
+_forbid("F3", "No sentence begins with a figure.", "en", r"(?:^|(?<=[a-z)]\. ))\d[\d,.]*(?= [a-z])")
+_forbid("F4", "From four digits on, commas part thousands; years stand bare.", "en",
+        r"(?<![\d.,#])(?!(?:1[5-9]|20|21)\d\d(?!\d))\d{4,}(?![\d]*[-–/]\d)(?=\s(?!\d{4})[a-z%])")  # fmt: skip
+_forbid("F5", "A range is written with to or a dash, never with a hyphen.", "en", r"(?<![\w-])\d[\d.,]*-\d[\d.,]*%")
+_forbid("F6", "Large numbers are written out: million, billion.", "en", r"\d\s?(?:mn|bn|tn|m|k)\b(?!\w)")
+_forbid("F9", "A minus is a minus sign, and zero has none.", "en", r"(?<![\w-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])")
+_forbid("G4", "Rates differ by percentage points (个百分点), never by %.", "zh",
+        r"(?:高|低|快|慢|提高|回落|扩大|收窄|加快|放缓)(?:了|出)?\s?\d[\d.]*%(?!以)(?=，|。|；|）|$)", severity="warning")  # fmt: skip
+_forbid("G5", "Statistics stand in Arabic figures.", "zh", r"百分之(?!百)[一二三四五六七八九十百]+")
+_forbid("G6", "A range keeps its unit at both ends: 63%～68%.", "zh", r"(?<![\d.])\d[\d.]*[～~]\d[\d.]*(?:%|亿|万)")
+_forbid("G7", "A decimal shows the zero before its point.", "zh", r"(?<![\d.])\.\d")
+_forbid("F13", "A decimal shows the zero before its point.", "en", r"(?<![\d.\w])\.\d")
+_forbid("G11", "A minus is a minus sign, and zero has none.", "zh", r"(?<![\w-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])")
+
+_RATE = {
+    "en": re.compile(r"\b(?:rose|fell|grew|increased|declined|was up|was down|shrank) (?:by )?[\d.,]+%"),
+    "zh": re.compile(r"(?:增长|下降|上涨|下跌|上升)\d[\d.,]*%"),
+}
+_AGAINST = {
+    "en": re.compile(r"on (?:the )?(?:year|previous|month|quarter|week)|year|than|from|over|since|compared|per cent a|"
+                     r"a year|annual|average|month|quarter|week|day"),
+    "zh": re.compile(r"同比|环比|比上年|比上|较|比|年均|累计|以来|名义|实际|增速"),
+}  # fmt: skip
+_AIM = {"en": re.compile(r"\baim|target|plan|expect"), "zh": re.compile(r"目标|预计|力争|计划")}
+
+
+def _base(built: Finished) -> Iterator[str]:
+    for said in built.prose:
+        aimed = _AIM[built.language].search(said)
+        if _RATE[built.language].search(said) and not aimed and not _AGAINST[built.language].search(said):
+            yield f"a rate does not say against what it is: {said[:70]!r}"
+
+
+@rule("F10", "A rate of growth says what it is compared with.", "warning")
+def compared(built: Finished) -> Iterator[str]:
+    if built.language == "en":
+        yield from _base(built)
+
+
+@rule("G1", "A rate of growth is called 同比, 环比 or by its base.", "warning")
+def compared_zh(built: Finished) -> Iterator[str]:
+    if built.language == "zh":
+        yield from _base(built)
+
+
+@rule("G2", "Where GDP is told, a note says at which prices.", "warning")
+def prices(built: Finished) -> Iterator[str]:
+    told = {figure["indicator"] for figure in built.figures if figure["printed"] and figure["kind"] == "level"}
+    said = " ".join(built.prose)
+    words = {"en": r"current prices|constant prices|nominal|real", "zh": r"现价|不变价|可比价|名义|实际"}
+    if "gdp" in told and not re.search(words[built.language], said):
+        yield "GDP is told, and no note says whether at current or at constant prices"
+
+
+@rule("G3", "The head of a column has its unit.")
+def units_in_heads(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        own = "accounts" in figure.get("class", "") or figure.xpath(".//th[@scope='row']/span[@class='unit']")
+        for head in figure.xpath(".//thead//th[not(contains(@class, 'l'))]"):
+            if not own and not head.xpath("./span") and not re.search(_UNITLESS[built.language], text(head)):
+                yield f"the head {text(head)!r} of {figure.get('id')} has no unit"
+
+
+_UNITLESS = {
+    "en": r"Rank|rank|Ratio|ratio|Multiple|Index|Records?|Number|in a row|%",
+    "zh": r"位次|排名|比率|倍|指数|纪录|个数|连续|%|之比",
+}
+
+
+@rule("G10", "Notes are numbered, and stand behind the body.")
+def numbered_notes(built: Finished) -> Iterator[str]:
+    notes = built.one("//section[@id='notes']")
+    if notes is not None and not notes.xpath("./ol/li"):
+        yield "the notes are not numbered"
