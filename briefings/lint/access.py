@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from briefings.lint.colour import contrast
@@ -67,12 +68,12 @@ def ranks(built: Finished) -> Iterator[str]:
     found = [int(each.tag[1]) for each in built.page.xpath("//h1 | //h2 | //h3 | //h4 | //h5 | //h6")]
     if found.count(1) != 1:
         yield f"the page has {found.count(1)} headings of the first rank"
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         if after > before + 1:
             yield f"a heading of rank {after} follows one of rank {before}"
 
 
-@rule("I5", "The PDF tells its parts in the order of the page.")
+@rule("I5", "The PDF tells its parts in the order of the page.", "warning")
 def same_order(built: Finished) -> Iterator[str]:
     lines = [re.sub(r"\s", "", line) for leaf in built.paper.leaves for line in leaf.texts()]
     at = -1
@@ -87,7 +88,7 @@ def same_order(built: Finished) -> Iterator[str]:
             at = max(places)
 
 
-@rule("I6", "A link says where it leads.")
+@rule("I6", "A link says where it leads.", "warning")
 def links(built: Finished) -> Iterator[str]:
     for link in built.page.xpath("//a[@href]"):
         if not text(link) and not link.get("aria-label"):
@@ -102,7 +103,7 @@ def links(built: Finished) -> Iterator[str]:
                     yield f"a link on page {number} of the PDF says {said!r}"
 
 
-@rule("I7", "Text is told from its ground by 4.5 to 1 in contrast.")
+@rule("I7", "Text is told from its ground by 4.5 to 1 in contrast.", "warning")
 def read_easily(built: Finished) -> Iterator[str]:
     style = _MEDIA.sub("", "".join(built.page.xpath("//style/text()")))
     for selector, declared in _RULE.findall(style):

@@ -49,10 +49,11 @@ def short_title(built: Finished) -> Iterator[str]:
         if not title:
             yield f"{label} has no title"
         elif len(title) > LONGEST_TITLE[built.language]:
-            yield f"the title of {label} has {len(title)} characters, at most {LONGEST_TITLE[built.language]} are asked for"
+            most = LONGEST_TITLE[built.language]
+            yield f"the title of {label} has {len(title)} characters, at most {most} are asked for"
 
 
-@rule("C2", "A chart's title is a sentence: no capitals throughout, no full stop.")
+@rule("C2", "A chart's title is a sentence: no capitals throughout, no full stop.", "warning")
 def sentence_case(built: Finished) -> Iterator[str]:
     for _, label, title, _ in _captions(built):
         if title.endswith((".", "。")):
@@ -61,7 +62,7 @@ def sentence_case(built: Finished) -> Iterator[str]:
             yield f"the title of {label} is in capitals"
 
 
-@rule("C3", "The line under a chart's title says what is drawn, in which unit, and when.")
+@rule("C3", "The line under a chart's title says what is drawn, in which unit, and when.", "warning")
 def subtitle(built: Finished) -> Iterator[str]:
     for _, label, _, said in _captions(built):
         if not said:
@@ -80,7 +81,8 @@ def numbered(built: Finished) -> Iterator[str]:
             found = figure.xpath(".//figcaption/span[@class='label']")
             match = _LABEL[built.language].match(text(found[0])) if found else None
             if match is None or int(match.group(1)) != wanted:
-                yield f"the {kind} {figure.get('id')!r} is number {wanted} and is called {text(found[0]) if found else ''!r}"
+                called = text(found[0]) if found else ""
+                yield f"the {kind} {figure.get('id')!r} is number {wanted} and is called {called!r}"
 
 
 @rule("C6", "Under each chart stands its source, and who publishes it.")
@@ -91,7 +93,7 @@ def source(built: Finished) -> Iterator[str]:
             yield f"no source stands under {label}"
 
 
-@rule("C7", "The source stands in the smallest type of the page's text.")
+@rule("C7", "The source stands in the smallest type of the page's text.", "warning")
 def small_source(built: Finished) -> Iterator[str]:
     word = {"en": "Source:", "zh": "来源："}[built.language]
     for number, leaf in enumerate(built.paper.leaves, 1):
@@ -100,7 +102,7 @@ def small_source(built: Finished) -> Iterator[str]:
                 yield f"page {number}: a source stands in {run.size:g} points, 7 to 8.5 are asked for"
 
 
-@rule("C9", "What a chart's title tells is told in its alternative text as well.")
+@rule("C9", "What a chart's title tells is told in its alternative text as well.", "warning")
 def title_is_told(built: Finished) -> Iterator[str]:
     for figure, label, _, _ in _captions(built):
         picture = built.charts.get(figure.get("id").removeprefix("chart-"))
@@ -116,7 +118,7 @@ def _digits(said: str) -> str:
     return said.replace("\N{MINUS SIGN}", "").replace(" ", "")
 
 
-@rule("C10", "Words stay calm: nothing soars or plunges.")
+@rule("C10", "Words stay calm: nothing soars or plunges.", "warning")
 def calm(built: Finished) -> Iterator[str]:
     titles = [title for _, _, title, _ in _captions(built)]
     for said in (*titles, *built.prose):
@@ -131,7 +133,7 @@ def kind_told(built: Finished) -> Iterator[str]:
             yield f"the alternative text of {name} does not begin with the kind of chart"
 
 
-@rule("D3", "A picture has at most four colours beside greys.")
+@rule("D3", "A picture has at most four colours beside greys.", "warning")
 def few_colours(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         if _SCALED.match(picture.findtext("{*}title") or ""):
@@ -153,7 +155,7 @@ def _tag(element: Any) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
-@rule("D5", "A line is told from the paper by 3 to 1 in contrast, a grey one by 2 to 1.")
+@rule("D5", "A line is told from the paper by 3 to 1 in contrast, a grey one by 2 to 1.", "warning")
 def marks_seen(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         for element in picture.iter():
@@ -164,7 +166,7 @@ def marks_seen(built: Finished) -> Iterator[str]:
                     yield f"the picture {name} draws a line in {paint}, {contrast(paint, '#FFFFFF'):.1f} to 1 on white"
 
 
-@rule("D6", "Text in a picture is told from what lies under it by 4.5 to 1 in contrast.")
+@rule("D6", "Text in a picture is told from what lies under it by 4.5 to 1 in contrast.", "warning")
 def labels_read(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         for element in picture.iter("{*}text"):
@@ -174,7 +176,7 @@ def labels_read(built: Finished) -> Iterator[str]:
                 yield f"the picture {name} writes {''.join(element.itertext())[:20]!r} in {paint}"
 
 
-@rule("D9", "Bars begin at zero.")
+@rule("D9", "Bars begin at zero.", "warning")
 def from_zero(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         if not re.match(r"(?:Column chart|柱形图)", picture.findtext("{*}title") or ""):
@@ -184,7 +186,7 @@ def from_zero(built: Finished) -> Iterator[str]:
             yield f"the axis of the bars in {name} has no zero"
 
 
-@rule("D10", "A picture has one axis of values.")
+@rule("D10", "A picture has one axis of values.", "warning")
 def one_axis(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         for group in picture.iter("{*}g"):
@@ -221,7 +223,7 @@ def level_text(built: Finished) -> Iterator[str]:
                 yield f"the picture {name} cuts the label {said!r}"
 
 
-@rule("D13", "An axis of values has three to eight lines.")
+@rule("D13", "An axis of values has three to eight lines.", "warning")
 def few_ticks(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         if not re.match(r"(?:Line chart|折线图|Column chart|柱形图)", picture.findtext("{*}title") or ""):
@@ -231,7 +233,7 @@ def few_ticks(built: Finished) -> Iterator[str]:
             yield f"the picture {name} has {lines} lines of its grid, {TICKS.start} to {TICKS.stop - 1} are asked for"
 
 
-@rule("D18", "The grid is of level lines alone.")
+@rule("D18", "The grid is of level lines alone.", "warning")
 def level_grid(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         if not re.match(r"(?:Line chart|折线图|Column chart|柱形图)", picture.findtext("{*}title") or ""):
@@ -241,7 +243,7 @@ def level_grid(built: Finished) -> Iterator[str]:
             yield f"the picture {name} has {len(upright)} upright lines in its grid"
 
 
-@rule("D2", "A label in a picture is short.")
+@rule("D2", "A label in a picture is short.", "warning")
 def short_labels(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         inside = picture.findall("{*}g")
@@ -251,7 +253,7 @@ def short_labels(built: Finished) -> Iterator[str]:
                 yield f"the picture {name} has a label of {len(said)} characters: {said[:40]!r}"
 
 
-@rule("D15", "The last value of a line is marked and written beside it.")
+@rule("D15", "The last value of a line is marked and written beside it.", "warning")
 def last_value(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         if re.match(r"(?:Line chart|折线图)", picture.findtext("{*}title") or "") and not list(

@@ -22,7 +22,31 @@ _SPACE = re.compile(r"\s+")
 #: What is no text to a reader, and what parts its text from what stands beside it.
 _SILENT = frozenset({"style", "script", "svg", "head"})
 _BLOCKS = frozenset(
-    ["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "tr", "th", "td", "table", "thead", "tbody", "figure", "figcaption", "section", "header", "footer", "br"]
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "tr",
+        "th",
+        "td",
+        "table",
+        "thead",
+        "tbody",
+        "figure",
+        "figcaption",
+        "section",
+        "header",
+        "footer",
+        "br",
+    ]
 )
 
 

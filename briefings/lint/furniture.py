@@ -26,7 +26,7 @@ def facts(built: Finished) -> str:
     return text(found) if found is not None else ""
 
 
-@rule("B3", "Page one says whom to ask.")
+@rule("B3", "Page one says whom to ask.", "warning")
 def contact(built: Finished) -> Iterator[str]:
     if not built.page.xpath("//dl[@class='facts']//a[starts-with(@href, 'mailto:') or starts-with(@href, 'tel:')]"):
         yield "page one names no address and no telephone number; write `contact:` in config/project.yaml"
@@ -45,7 +45,7 @@ def running(built: Finished) -> Iterator[str]:
             yield f"page {number} has no running head with the publisher"
 
 
-@rule("B5", "Page one says up to which day the data go.")
+@rule("B5", "Page one says up to which day the data go.", "warning")
 def cut_off(built: Finished) -> Iterator[str]:
     if not _DAY[built.language].search(facts(built)):
         yield "no day stands among the facts of page one"
@@ -60,7 +60,7 @@ def colophon(built: Finished) -> Iterator[str]:
             yield f"the colophon has no {what}"
 
 
-@rule("B8", "Each picture names its source, so that a copy still does.")
+@rule("B8", "Each picture names its source, so that a copy still does.", "warning")
 def picture_source(built: Finished) -> Iterator[str]:
     word = {"en": "Source", "zh": "来源"}[built.language]
     for name, picture in built.charts.items():

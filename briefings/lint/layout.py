@@ -26,13 +26,13 @@ LONGEST_LINE = 46
 def paper_size(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves, 1):
         if abs(leaf.width - PAPER[0]) > 1 or abs(leaf.height - PAPER[1]) > 1:
-            yield f"page {number} measures {leaf.width:.0f} by {leaf.height:.0f} points, not {PAPER[0]:.0f} by {PAPER[1]:.0f}"
+            yield f"page {number} measures {leaf.width:.0f} by {leaf.height:.0f} points, and is not A4"
         for run in leaf.runs:
             if run.text.strip() and (run.left < MARGIN or run.right > leaf.width - MARGIN):
                 yield f"page {number}: {run.text.strip()[:20]!r} stands in the margin"
 
 
-@rule("J2", "A chart, its title and its source are on one page.")
+@rule("J2", "A chart, its title and its source are on one page.", "warning")
 def one_page(built: Finished) -> Iterator[str]:
     word = {"en": "Source:", "zh": "来源："}[built.language]
     pages = [leaf.texts() for leaf in built.paper.leaves]
@@ -45,7 +45,7 @@ def one_page(built: Finished) -> Iterator[str]:
             yield f"{text(label)} stands on page {begun[0] + 1}, and its source does not"
 
 
-@rule("J3", "No heading is the last line of a page.")
+@rule("J3", "No heading is the last line of a page.", "warning")
 def no_last_heading(built: Finished) -> Iterator[str]:
     headings = {re.sub(r"\s", "", text(each)) for each in built.page.xpath("//main//h2")}
     for number, leaf in enumerate(built.paper.leaves[:-1], 1):
@@ -58,7 +58,7 @@ def no_last_heading(built: Finished) -> Iterator[str]:
             yield f"page {number} ends with the heading {''.join(run.text for run in last).strip()!r}"
 
 
-@rule("J5", "Every page but the last is at least a third full.")
+@rule("J5", "Every page but the last is at least a third full.", "warning")
 def full_pages(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves[:-1], 1):
         feet = [run.foot for run in leaf.runs if 60 < run.foot < leaf.height - 60]
@@ -67,7 +67,7 @@ def full_pages(built: Finished) -> Iterator[str]:
             yield f"page {number} is filled to {(leaf.height - lowest) / leaf.height:.0%}"
 
 
-@rule("J6", "Text stands in 9.5 to 11.5 points, in lines that can be followed.")
+@rule("J6", "Text stands in 9.5 to 11.5 points, in lines that can be followed.", "warning")
 def body_size(built: Finished) -> Iterator[str]:
     written = [run for leaf in built.paper.leaves for run in leaf.runs]
     body = [run for run in written if BODY[0] <= run.size <= BODY[1]]
@@ -98,7 +98,7 @@ def embedded(built: Finished) -> Iterator[str]:
                     yield f"the font {name} is in the PDF as a whole"
 
 
-@rule("J8", "Two families at most, in few sizes.")
+@rule("J8", "Two families at most, in few sizes.", "warning")
 def few_sizes(built: Finished) -> Iterator[str]:
     families = {re.sub(r"-(?:Bold|Medium|SemiBold|Regular)$", "", font) for font in built.paper.fonts}
     if len(families) > 2:
@@ -108,11 +108,8 @@ def few_sizes(built: Finished) -> Iterator[str]:
         yield f"the PDF uses {len(sizes)} sizes of type"
 
 
-@rule("J9", "Files are small enough to send, and fetch nothing.")
-def small_and_whole(built: Finished) -> Iterator[str]:
-    for name, most in (("briefing.pdf", LARGEST_PDF), ("briefing.html", LARGEST_PAGE)):
-        if len(built[name]) > most:
-            yield f"{name} has {len(built[name]):,} bytes, at most {most:,} are asked for"
+@rule("J9", "Nothing is fetched.")
+def whole(built: Finished) -> Iterator[str]:
     fetched = (
         "//script/@src | //link/@href | //img/@src | //*[local-name()='image']/@href | //iframe/@src | //object/@data"
     )
@@ -124,7 +121,14 @@ def small_and_whole(built: Finished) -> Iterator[str]:
         yield f"the style sheet fetches something: {match.group()!r}"
 
 
-@rule("M1", "The mail is small enough for every reader of mail to show it whole.")
+@rule("J11", "Files are small enough to be sent and opened on the way.", "warning")
+def small(built: Finished) -> Iterator[str]:
+    for name, most in (("briefing.pdf", LARGEST_PDF), ("briefing.html", LARGEST_PAGE)):
+        if len(built[name]) > most:
+            yield f"{name} has {len(built[name]):,} bytes, at most {most:,} are asked for"
+
+
+@rule("M1", "The mail is small enough for every reader of mail to show it whole.", "warning")
 def small_mail(built: Finished) -> Iterator[str]:
     if len(built["mail.html"]) > LARGEST_MAIL:
         yield f"mail.html has {len(built['mail.html']):,} bytes, at most {LARGEST_MAIL:,} are shown"

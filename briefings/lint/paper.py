@@ -1,7 +1,7 @@
 """What stands on the pages of a PDF: its lines with their places, its fonts.
 
-In: the bytes of a PDF. Out: `Paper`. Lengths are points, from the lower left corner of the page. Texts within pictures
-are left out: they are read from the pictures themselves. A run is what was set in one go; runs on one height are a line.
+In: the bytes of a PDF. Out: `Paper`. Lengths are points, from the lower left corner of the page. A run is what was set
+in one go; runs on one height are a line.
 """
 
 from __future__ import annotations

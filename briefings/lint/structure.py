@@ -43,14 +43,16 @@ def title(built: Finished) -> Iterator[str]:
             yield f"the document's title {heading!r} lacks {part!r}, which stands in the heading"
 
 
-@rule("A2", "What is preliminary is called so on page one.")
+@rule("A2", "What is preliminary is called so on page one.", "warning")
 def preliminary(built: Finished) -> Iterator[str]:
     of = {each["id"]: each["status"] for each in built.figures}
     word = {"en": "preliminary", "zh": "初步"}[built.language]
     for number, finding in enumerate(built.findings, 1):
         ids = [href.removeprefix("#n-") for href in finding.xpath(".//a/@href")]
         weak = [each for each in ids if of.get(each) in ("preliminary", "flash")]
-        if (weak and word not in text(finding) and built.language == "en") or (weak and not any(each in text(finding) for each in ("初步", "快报", "预计")) and built.language == "zh"):
+        if (weak and word not in text(finding) and built.language == "en") or (
+            weak and not any(each in text(finding) for each in ("初步", "快报", "预计")) and built.language == "zh"
+        ):
             yield f"main finding {number} tells a preliminary figure and does not say {word!r}"
 
 
@@ -76,7 +78,7 @@ def summary(built: Finished) -> Iterator[str]:
         yield f"the line under the title speaks of the briefing itself: {said[:40]!r}"
 
 
-@rule("A5", "One to eight main findings stand before all else.")
+@rule("A5", "One to eight main findings stand before all else.", "warning")
 def main_findings(built: Finished) -> Iterator[str]:
     count = len(built.findings)
     if not 1 <= count <= MOST_FINDINGS:
@@ -86,7 +88,9 @@ def main_findings(built: Finished) -> Iterator[str]:
         yield "something stands before the main findings"
 
 
-@rule("A6", "Each main finding that tells a figure has its number and, unless it is the edition's, its period.")
+@rule(
+    "A6", "Each main finding that tells a figure has its number and, unless it is the edition's, its period.", "warning"
+)
 def finding_has_number(built: Finished) -> Iterator[str]:
     of = {each["id"]: each["period"] for each in built.figures}
     for number, finding in enumerate(built.findings, 1):
@@ -110,7 +114,7 @@ def finding_links(built: Finished) -> Iterator[str]:
                 yield f"main finding {number} links to {href!r}, which is not there"
 
 
-@rule("A8", "The figures of the main findings stand below as well, printed alike.")
+@rule("A8", "The figures of the main findings stand below as well, printed alike.", "warning")
 def expanded(built: Finished) -> Iterator[str]:
     below = built.page.xpath("//figure//a/@href | //main/section[starts-with(@id, 'section-')]//a/@href")
     in_charts = {each["id"] for each in built.figures if any(p["where"].startswith("chart") for p in each["printed"])}
@@ -124,7 +128,7 @@ def expanded(built: Finished) -> Iterator[str]:
 @rule("A9", "The parts stand in one order: findings, summary, contents, sections, notes, sources.")
 def order(built: Finished) -> Iterator[str]:
     rank = {"findings": 0, "contents": 2, "notes": 4, "sources": 5}
-    found = [each for each in built.page.xpath("//main/*[@id]")]
+    found = list(built.page.xpath("//main/*[@id]"))
     places = [rank.get(each.get("id"), 3 if each.tag == "section" else 1) for each in found]
     for before, after, element in zip(places, places[1:], found[1:], strict=False):
         if after < before:

@@ -28,6 +28,10 @@ def _name(figure: Any) -> str:
     return text(label[0]) if label else str(figure.get("id"))
 
 
+def _caption(figure: Any) -> str:
+    return _bare(text(figure.xpath(".//figcaption")[0]))
+
+
 def _under(figure: Any) -> str:
     return " ".join(text(line) for line in figure.xpath(".//p[@class='under']"))
 
@@ -39,7 +43,7 @@ def real(built: Finished) -> Iterator[str]:
             yield f"{_name(figure)} is no table"
 
 
-@rule("E2", "Figures stand to the right, in figures of one width.")
+@rule("E2", "Figures stand to the right, in figures of one width.", "warning")
 def right(built: Finished) -> Iterator[str]:
     style = "".join(built.page.xpath("//style/text()"))
     if "tabular-nums" not in style:
@@ -66,7 +70,7 @@ def decimals(built: Finished) -> Iterator[str]:
                 yield f"{_name(figure)}: column {at + 2} has {' and '.join(map(str, sorted(found)))} decimals"
 
 
-@rule("E6", "No upright lines stand in tables.")
+@rule("E6", "No upright lines stand in tables.", "warning")
 def no_upright_lines(built: Finished) -> Iterator[str]:
     style = "".join(built.page.xpath("//style/text()"))
     for match in re.finditer(r"(?:^|[}\s,])((?:td|th|table|tr)[^{}]*)\{([^}]*border-(?:left|right)[^}]*)\}", style):
@@ -87,7 +91,7 @@ def marks(built: Finished) -> Iterator[str]:
                 yield f"{_name(figure)} has the mark {mark!r} and does not explain it"
 
 
-@rule("E9", "The letters behind figures are those of the list, and explained under the table.")
+@rule("E9", "The letters behind figures are those of the list, and explained under the table.", "warning")
 def flags(built: Finished) -> Iterator[str]:
     for figure in built.tables:
         under = _under(figure)
@@ -99,14 +103,14 @@ def flags(built: Finished) -> Iterator[str]:
                 yield f"{_name(figure)} has the letter {letter!r} behind a figure and does not explain it"
 
 
-@rule("E7", "What is under another row is set in.")
+@rule("E7", "What is under another row is set in.", "warning")
 def hierarchy(built: Finished) -> Iterator[str]:
     style = "".join(built.page.xpath("//style/text()"))
     if built.page.xpath("//tr[contains(@class, 'sub')]") and not re.search(r"\.sub[^{}]*\{[^}]*padding-left", style):
         yield "rows under another row are not set in by the style sheet"
 
 
-@rule("E11", "Where parts may not add up to their total, a note says so.")
+@rule("E11", "Where parts may not add up to their total, a note says so.", "warning")
 def rounding(built: Finished) -> Iterator[str]:
     shares = any(figure["kind"] == "share" for figure in built.figures if figure["printed"])
     said = " ".join(_under(figure) for figure in built.tables) + " ".join(built.prose)
@@ -114,25 +118,26 @@ def rounding(built: Finished) -> Iterator[str]:
         yield "shares are printed, and no note says that parts may not add up because of rounding"
 
 
-@rule("E12", "The head of a table stands again on each page that it goes over.")
+@rule("E12", "The head of a table stands again on each page that it goes over.", "warning")
 def repeated_heads(built: Finished) -> Iterator[str]:
-    pages = [" ".join(leaf.texts()) for leaf in built.paper.leaves]
+    pages = [_bare("".join(leaf.texts())) for leaf in built.paper.leaves]
     for figure in built.tables:
-        rows = [text(row.xpath("./th")[0]) for row in figure.xpath(".//tbody/tr[th]")]
+        rows = [
+            text(row.xpath("./th")[0]) + text(row.xpath("./td")[0]) for row in figure.xpath(".//tbody/tr[th and td]")
+        ]
         heads = [text(head) for head in figure.xpath(".//thead//th")]
-        title = figure.xpath(".//figcaption/span[@class='title']")
-        if len(rows) < 12 or not title or not heads:
+        caption = _caption(figure)
+        if len(rows) < ROWS_THAT_SHOW_IT or not heads:
             continue
-        caption = _bare(text(title[0]))
-        begun = next((at for at, page in enumerate(pages) if caption in _bare(page)), None)
+        begun = next((at for at, page in enumerate(pages) if caption in page), None)
         if begun is None:
             yield f"the caption of {_name(figure)} does not stand in the PDF"
             continue
-        others = [_bare(text(each)) for other in built.tables if other is not figure
-                  for each in other.xpath(".//figcaption/span[@class='title']")]  # fmt: skip
+        others = [_caption(other) for other in built.tables if other is not figure]
         for at in range(begun + 1, len(pages)):
-            if any(other in _bare(pages[at]) for other in others):
-                break  # a table that begins here may have the same rows
+            since = "".join(pages[begun : at + 1]).partition(caption)[2]
+            if any(other in since for other in others):
+                break  # rows on this page may be those of a table that began since
             # the list of sources names the same things, in smaller type
             set_here = [line for line in built.paper.leaves[at].lines() if line[0].size >= 8]
             lines = [_bare("".join(run.text for run in line)) for line in set_here]

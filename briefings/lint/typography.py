@@ -1,13 +1,14 @@
 """H. Setting: what stands at the ends of lines, what is kept together, which letters are used.
 
-In: finished files; the lines of the PDF. Out: remarks under H1 to H11. H12 (even spacing) is looked at by eye. The rules
-are those of the W3C's Requirements for Chinese Text Layout (clreq) where no other is named.
+In: finished files; the lines of the PDF. Out: remarks under H1 to H11. H12 (even spacing) is looked at by eye. The
+rules are those of the W3C's Requirements for Chinese Text Layout (clreq) where no other is named.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
@@ -16,24 +17,27 @@ from briefings.lint.paper import Leaf, Run
 HAN = r"\u3007\u3400-\u9fff\uf900-\ufaff"
 #: Families of the house, as a PDF names them. A family of its own brings its own list.
 FAMILIES = ("Noto-Sans", "Noto-Sans-SC")
+#: Points between runs of a line from which on they stand in columns.
+COLUMNS = 20.0
 _NOT_FIRST = "，。；：！？、）》」』】”’％"
 _NOT_LAST = "（《「『【“‘"
 _UNIT = re.compile(
-    r"^(?:万亿|千亿|百亿|亿|万|千)?(?:元|美元|吨|公顷|亩|人(?!民)|户|家|个百分点|平方米|公里|千瓦|立方米|%|％|‰|percentage points?|"
-    r"billion|million|trillion)"
+    r"^(?:万亿|千亿|百亿|亿|万|千)?(?:元|美元|吨|公顷|亩|人(?!民)|户|家|个百分点|平方米|公里|千瓦|立方米|"
+    r"%|％|‰|percentage points?|billion|million|trillion)"
 )
 _HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?](?!\d)|[{HAN}]\.(?!\d)|\([{HAN}]|[{HAN}]\)")
 _SPACED = re.compile(rf"[{HAN}] [A-Za-z0-9]|[A-Za-z0-9%] [{HAN}]")
 
 
 def _blocks(leaf: Leaf) -> Iterator[tuple[list[Run], list[Run]]]:
-    """Lines of running text on a page with the line under each: alike in size, at the same left edge, and the upper one
-    as full as the fullest of its size."""
+    """Lines of running text on a page with the line under each: alike in size, at the same left edge; the upper one is
+    full, and no row of a table."""
     lines = leaf.lines()
-    for above, under in zip(lines, lines[1:], strict=False):
+    for above, under in pairwise(lines):
         close = 0 < above[0].foot - under[0].foot < 2.4 * above[0].size
         alike = abs(above[0].left - under[0].left) < 2 and abs(above[0].size - under[0].size) < 0.2
-        if close and alike and above[-1].right > 0.55 * leaf.width:
+        apart = max((right.left - left.right for left, right in pairwise(above)), default=0.0)
+        if close and alike and apart < COLUMNS and above[-1].right > 0.55 * leaf.width:
             yield above, under
 
 
@@ -50,7 +54,7 @@ def full_width(built: Finished) -> Iterator[str]:
             yield f"{match.group()!r} stands in {said[max(0, match.start() - 15) : match.end() + 10]!r}"
 
 
-@rule("H2", "Han and Latin stand apart by a gap of the style sheet, not by a space.")
+@rule("H2", "Han and Latin stand apart by a gap of the style sheet, not by a space.", "warning")
 def gap(built: Finished) -> Iterator[str]:
     if built.language != "zh":
         return
@@ -59,7 +63,7 @@ def gap(built: Finished) -> Iterator[str]:
             yield f"a space stands in {said[max(0, match.start() - 15) : match.end() + 10]!r}"
 
 
-@rule("H3", "No line begins with a closing mark, none ends with an opening one.")
+@rule("H3", "No line begins with a closing mark, none ends with an opening one.", "warning")
 def line_ends(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves, 1):
         for above, under in _blocks(leaf):
@@ -69,7 +73,7 @@ def line_ends(built: Finished) -> Iterator[str]:
                 yield f"page {number}: a line ends with {_said(above)[-12:]!r}"
 
 
-@rule("H4", "A dash or an ellipsis of two signs is not parted.")
+@rule("H4", "A dash or an ellipsis of two signs is not parted.", "warning")
 def unbroken(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves, 1):
         for above, under in _blocks(leaf):
@@ -78,7 +82,7 @@ def unbroken(built: Finished) -> Iterator[str]:
                     yield f"page {number}: {2 * sign!r} is parted by the end of a line"
 
 
-@rule("H5", "No paragraph ends in a line of one character.")
+@rule("H5", "No paragraph ends in a line of one character.", "warning")
 def orphan(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves, 1):
         for above, under in _blocks(leaf):
@@ -89,7 +93,7 @@ def orphan(built: Finished) -> Iterator[str]:
                 yield f"page {number}: the line {_said(under)!r} stands alone under {_said(above)[-15:]!r}"
 
 
-@rule("H6", "Chinese lines stand 1.4 to 2 times their size apart.")
+@rule("H6", "Chinese lines stand at least 1.35 times their size apart.", "warning")
 def leading(built: Finished) -> Iterator[str]:
     if built.language != "zh":
         return
@@ -98,11 +102,11 @@ def leading(built: Finished) -> Iterator[str]:
             han = re.compile(f"[{HAN}]{{8}}")
             if above[0].size >= 9.5 and han.search(_said(above)) and han.search(_said(under)):
                 apart = (above[0].foot - under[0].foot) / above[0].size
-                if apart < 1.35 or 2.05 < apart < 2.15:  # beyond, another paragraph begins
+                if apart < 1.35:
                     yield f"page {number}: lines stand {apart:.2f} times their size apart at {_said(above)[:12]!r}"
 
 
-@rule("H7", "A number and its unit are on one line.")
+@rule("H7", "A number and its unit are on one line.", "warning")
 def kept_together(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves, 1):
         for above, under in _blocks(leaf):
@@ -110,7 +114,7 @@ def kept_together(built: Finished) -> Iterator[str]:
                 yield f"page {number}: {_said(above)[-10:]!r} is parted from {_said(under)[:8]!r}"
 
 
-@rule("H8", "A word is not broken without a hyphen.")
+@rule("H8", "A word is not broken without a hyphen.", "warning")
 def whole_words(built: Finished) -> Iterator[str]:
     spoken = set(re.findall(r"[A-Za-z]{4,}", " ".join([*built.prose, text(built.page)])))
     for number, leaf in enumerate(built.paper.leaves, 1):
@@ -127,7 +131,7 @@ def families(built: Finished) -> Iterator[str]:
             yield f"the PDF uses the font {font!r}; the house has {' and '.join(FAMILIES)}"
 
 
-@rule("H10", "The document says its language, and so do words in another one.")
+@rule("H10", "The document says its language, and so do words in another one.", "warning")
 def languages(built: Finished) -> Iterator[str]:
     lang = str(built.page.get("lang", ""))
     if not re.fullmatch(r"[a-z]{2}(?:-[A-Z]{2})?", lang):
@@ -147,7 +151,7 @@ def _outside(element: object) -> bool:
     return not element.xpath("ancestor-or-self::section[@id='sources']")  # type: ignore[attr-defined]
 
 
-@rule("H11", "Bold is a bold font, and no Han letter slants.")
+@rule("H11", "Bold is a bold font, and no Han letter slants.", "warning")
 def real_bold(built: Finished) -> Iterator[str]:
     if not any("Bold" in font for font in built.paper.fonts):
         yield "the PDF has no bold font; headings are bold by other means, or not at all"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from briefings.lint.finished import Finished, text
-from briefings.lint.model import Check, rule
+from briefings.lint.model import Check, Severity, rule
 
 
 def _said(built: Finished, language: str) -> list[str]:
@@ -20,8 +20,53 @@ def _said(built: Finished, language: str) -> list[str]:
     return [*built.prose, *(text(each) for each in built.page.xpath("//figcaption | //p[@class='summary']"))]
 
 
-def _forbid(number: str, asks: str, language: str, pattern: str, *, severity: str = "error") -> Check:
-    """A rule that a pattern may not be met in sentences and captions of a language."""
+#: What may not be met in sentences and captions: number, what is asked, language, pattern, severity.
+FORBIDDEN: tuple[tuple[str, str, str, str, Severity], ...] = (
+    ("F1", "A percentage is written 5.2%, without a space.", "en", r"\d\s+%", "error"),
+    (
+        *("F2", "One point is a percentage point, any other number are percentage points.", "en"),
+        r"(?<![\d.,])1(?:\.0+)? percentage points|(?<![\d.])(?!1(?:\.0+)? )\d[\d.,]* percentage point\b(?!s)",
+        "error",
+    ),
+    ("F3", "No sentence begins with a figure.", "en", r"(?:^|(?<=[a-z)]\. ))\d[\d,.]*(?= [a-z])", "warning"),
+    (
+        *("F4", "From four digits on, commas part thousands; years stand bare.", "en"),
+        r"(?<![\d.,#])(?!(?:1[5-9]|20|21)\d\d(?!\d))\d{4,}(?![\d]*[-–/]\d)(?=\s(?!\d{4})[a-z%])",
+        "warning",
+    ),
+    (
+        *("F5", "A range is written with to or a dash, never with a hyphen.", "en"),
+        r"(?<![\w-])\d[\d.,]*-\d[\d.,]*%",
+        "warning",
+    ),
+    ("F6", "Large numbers are written out: million, billion.", "en", r"\d\s?(?:mn|bn|tn|m|k)\b(?!\w)", "warning"),
+    (
+        *("F9", "A minus is a minus sign, and zero has none.", "en"),
+        r"(?<![A-Za-z0-9-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])",
+        "error",
+    ),
+    ("F13", "A decimal shows the zero before its point.", "en", r"(?<![\d.\w])\.\d", "warning"),
+    (
+        *("G4", "Rates differ by percentage points (个百分点), never by %.", "zh"),
+        r"(?:高|低|快|慢|提高|回落|扩大|收窄|加快|放缓)(?:了|出)?\s?\d[\d.]*%(?!以)(?=，|。|；|）|$)",
+        "warning",
+    ),
+    ("G5", "Statistics stand in Arabic figures.", "zh", r"百分之(?!百)[一二三四五六七八九十百]+", "error"),
+    (
+        *("G6", "A range keeps its unit at both ends: 63%～68%.", "zh"),
+        r"(?<![\d.])\d[\d.]*[～~]\d[\d.]*(?:%|亿|万)",
+        "warning",
+    ),
+    ("G7", "A decimal shows the zero before its point.", "zh", r"(?<![\d.])\.\d", "error"),
+    (
+        *("G11", "A minus is a minus sign, and zero has none.", "zh"),
+        r"(?<![A-Za-z0-9-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])",
+        "error",
+    ),
+)
+
+
+def _forbid(language: str, pattern: str) -> Check:
     found = re.compile(pattern)
 
     def check(built: Finished) -> Iterator[str]:
@@ -30,25 +75,11 @@ def _forbid(number: str, asks: str, language: str, pattern: str, *, severity: st
                 around = said[max(0, match.start() - 25) : match.end() + 15]
                 yield f"{match.group().strip()!r} stands in {around!r}"
 
-    return rule(number, asks, "warning" if severity == "warning" else "error")(check)
+    return check
 
 
-_forbid("F1", "A percentage is written 5.2%, without a space.", "en", r"\d\s+%")
-_forbid("F2", "One point is a percentage point, any other number are percentage points.", "en",
-        r"(?<![\d.,])1(?:\.0+)? percentage points|(?<![\d.])(?!1(?:\.0+)? )\d[\d.,]* percentage point\b(?!s)")  # fmt: skip
-_forbid("F3", "No sentence begins with a figure.", "en", r"(?:^|(?<=[a-z)]\. ))\d[\d,.]*(?= [a-z])")
-_forbid("F4", "From four digits on, commas part thousands; years stand bare.", "en",
-        r"(?<![\d.,#])(?!(?:1[5-9]|20|21)\d\d(?!\d))\d{4,}(?![\d]*[-–/]\d)(?=\s(?!\d{4})[a-z%])")  # fmt: skip
-_forbid("F5", "A range is written with to or a dash, never with a hyphen.", "en", r"(?<![\w-])\d[\d.,]*-\d[\d.,]*%")
-_forbid("F6", "Large numbers are written out: million, billion.", "en", r"\d\s?(?:mn|bn|tn|m|k)\b(?!\w)")
-_forbid("F9", "A minus is a minus sign, and zero has none.", "en", r"(?<![\w-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])")
-_forbid("G4", "Rates differ by percentage points (个百分点), never by %.", "zh",
-        r"(?:高|低|快|慢|提高|回落|扩大|收窄|加快|放缓)(?:了|出)?\s?\d[\d.]*%(?!以)(?=，|。|；|）|$)", severity="warning")  # fmt: skip
-_forbid("G5", "Statistics stand in Arabic figures.", "zh", r"百分之(?!百)[一二三四五六七八九十百]+")
-_forbid("G6", "A range keeps its unit at both ends: 63%～68%.", "zh", r"(?<![\d.])\d[\d.]*[～~]\d[\d.]*(?:%|亿|万)")
-_forbid("G7", "A decimal shows the zero before its point.", "zh", r"(?<![\d.])\.\d")
-_forbid("F13", "A decimal shows the zero before its point.", "en", r"(?<![\d.\w])\.\d")
-_forbid("G11", "A minus is a minus sign, and zero has none.", "zh", r"(?<![\w-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])")
+for _number, _asks, _language, _pattern, _severity in FORBIDDEN:
+    rule(_number, _asks, _severity)(_forbid(_language, _pattern))
 
 _RATE = {
     "en": re.compile(r"\b(?:rose|fell|grew|increased|declined|was up|was down|shrank) (?:by )?[\d.,]+%"),
@@ -84,13 +115,13 @@ def compared_zh(built: Finished) -> Iterator[str]:
 @rule("G2", "Where GDP is told, a note says at which prices.", "warning")
 def prices(built: Finished) -> Iterator[str]:
     told = {figure["indicator"] for figure in built.figures if figure["printed"] and figure["kind"] == "level"}
-    said = " ".join(built.prose)
+    said = " ".join([*built.prose, *(text(each) for each in built.page.xpath("//figcaption | //th"))])
     words = {"en": r"current prices|constant prices|nominal|real", "zh": r"现价|不变价|可比价|名义|实际"}
-    if "gdp" in told and not re.search(words[built.language], said):
+    if any(each.startswith("gdp") for each in told) and not re.search(words[built.language], said):
         yield "GDP is told, and no note says whether at current or at constant prices"
 
 
-@rule("G3", "The head of a column has its unit.")
+@rule("G3", "The head of a column has its unit.", "warning")
 def units_in_heads(built: Finished) -> Iterator[str]:
     for figure in built.tables:
         own = "accounts" in figure.get("class", "") or figure.xpath(".//th[@scope='row']/span[@class='unit']")
@@ -105,7 +136,7 @@ _UNITLESS = {
 }
 
 
-@rule("G10", "Notes are numbered, and stand behind the body.")
+@rule("G10", "Notes are numbered, and stand behind the body.", "warning")
 def numbered_notes(built: Finished) -> Iterator[str]:
     notes = built.one("//section[@id='notes']")
     if notes is not None and not notes.xpath("./ol/li"):
