@@ -21,9 +21,10 @@ from briefings.audit.readback import Readback
 from briefings.briefing import Briefing
 from briefings.compose import Decisions, choose, compose, latest_period
 from briefings.configuration import Commentary
-from briefings.errors import BriefingsError, CompositionError
+from briefings.errors import BriefingsError, CompositionError, LintError
 from briefings.fonts import FontSet, ensure_fonts
 from briefings.ingest import audited, open_store
+from briefings.lint import lint
 from briefings.measures import VintageKey, vintage_key
 from briefings.narrative import Narrative, narrate, sentence_digests
 from briefings.observations import Observation, Panel, rows_of
@@ -64,7 +65,8 @@ Outcome = Literal["built", "unchanged", "skipped", "failed", "would build"]
 
 @dataclass(frozen=True)
 class Built:
-    """What became of one edition; `reason` for what was not built."""
+    """What became of one edition; `reason` for what was not built, `remarks`: the rules of publication that it does not
+    quite keep."""
 
     outcome: Outcome
     theme: str
@@ -78,6 +80,7 @@ class Built:
     held: int = 0
     reason: str = ""
     repeated: float | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass
@@ -335,6 +338,7 @@ def _edition(press: Press, task: Task, ground: Ground, language: str) -> Built:
         narrative, rendered = _render(press, briefing, language, stamp)
         read, files, script = ground.read(briefing), rendered.files, rendered.script
         read.append(examine(files, script, briefing, language, press.workers, others=read, what=stamp.edition))
+        remarks = _kept(files, press.workers)
         edition = press.archive.save(
             key,
             rendered.files,
@@ -361,7 +365,17 @@ def _edition(press: Press, task: Task, ground: Ground, language: str) -> Built:
         raise  # there is nothing to brief on, in whatever language
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
-    return Built("built", *told, **_facts(edition))
+    return Built("built", *told, remarks=remarks, **_facts(edition))
+
+
+def _kept(files: Mapping[str, bytes], workers: Workers) -> tuple[str, ...]:
+    """The rules of publication that are not quite kept. Raises `LintError` where one is broken that no edition may
+    break."""
+    remarks = lint(files, workers)
+    broken = [f"  {remark}" for remark in remarks if remark.severity == "error"]
+    if broken:
+        raise LintError("\n".join(["the finished files break rules of publication; nothing was filed:", *broken]))
+    return tuple(str(remark) for remark in remarks)
 
 
 def _stamp(press: Press, task: Task, key: EditionKey, revision: int, content: str) -> Stamp:

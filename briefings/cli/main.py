@@ -32,6 +32,7 @@ COMMANDS = {
     "reject": "schedule",
     "editions": "editions",
     "trace": "editions",
+    "lint": "lint",
     "data": "data",
     "extract": "extract",
     "review": "review",

@@ -169,6 +169,8 @@ def build(
                     session.say(f"  {each.reason}")
                 elif session.verbose and each.repeated is not None:
                     session.say(f"  {each.edition}: {each.repeated:.0%} of its sentences stand in the last edition too")
+                for remark in each.remarks:
+                    session.say(f"  {each.edition}: {remark}")
     _report(session, results)
     return 1 if any(built.outcome == "failed" for built in results) else 0
 

@@ -43,17 +43,13 @@ def title(built: Finished) -> Iterator[str]:
             yield f"the document's title {heading!r} lacks {part!r}, which stands in the heading"
 
 
-@rule("A2", "What is preliminary is called so on page one.", "warning")
+@rule("A2", "Where page one tells what is preliminary, it says so.", "warning")
 def preliminary(built: Finished) -> Iterator[str]:
     of = {each["id"]: each["status"] for each in built.figures}
-    word = {"en": "preliminary", "zh": "初步"}[built.language]
-    for number, finding in enumerate(built.findings, 1):
-        ids = [href.removeprefix("#n-") for href in finding.xpath(".//a/@href")]
-        weak = [each for each in ids if of.get(each) in ("preliminary", "flash")]
-        if (weak and word not in text(finding) and built.language == "en") or (
-            weak and not any(each in text(finding) for each in ("初步", "快报", "预计")) and built.language == "zh"
-        ):
-            yield f"main finding {number} tells a preliminary figure and does not say {word!r}"
+    weak = [f for f in built.findings if any(of.get(h[3:]) in ("preliminary", "flash") for h in f.xpath(".//a/@href"))]
+    said = text(built.one("//body")) if built.one("//body") is not None else ""
+    if weak and not re.search({"en": "preliminary|flash", "zh": "初步|快报"}[built.language], said):
+        yield f"{len(weak)} of the main findings tell preliminary figures, and nothing says so"
 
 
 @rule("A3", "A quarter is written with its months where it is first named.", "warning")
@@ -127,9 +123,10 @@ def expanded(built: Finished) -> Iterator[str]:
 
 @rule("A9", "The parts stand in one order: findings, summary, contents, sections, notes, sources.")
 def order(built: Finished) -> Iterator[str]:
-    rank = {"findings": 0, "contents": 2, "notes": 4, "sources": 5}
+    rank = {"findings": 0, "contents": 2, "revisions": 4, "notes": 5, "sources": 6}
     found = list(built.page.xpath("//main/*[@id]"))
-    places = [rank.get(each.get("id"), 3 if each.tag == "section" else 1) for each in found]
+    body = "section-"  # what else stands on page one comes before the contents
+    places = [rank.get(each.get("id"), 3 if each.get("id").startswith(body) else 1) for each in found]
     for before, after, element in zip(places, places[1:], found[1:], strict=False):
         if after < before:
             yield f"{element.get('id')!r} stands behind a part that comes after it"

@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from briefings.narrative import Run
+from briefings.narrative.model import tidy
 from briefings.render.contexts import Line, Piece
 
 _HAN = r"\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
@@ -24,7 +25,10 @@ _GAP = re.compile(
 )
 
 #: A number and the character that counts it, which a line end must not part.
-_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?[年月日号周季旬位个项家期页]|[图表][0-9]+")
+_KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?(?:[年月日号周季旬位个项家期页]|[万亿]元)|[图表][0-9]+")
+
+#: An amount in a name: its currency, number and scale.
+_AMOUNT = re.compile(r"(?:[A-Z]{3} )?[0-9][0-9,.]* (?:thousand|million|billion|trillion)")
 
 Hint = Callable[[str], str]
 """What to show for a figure's id on hovering."""
@@ -44,10 +48,22 @@ def set_line(runs: Iterable[Run], language: str, hint: Hint = no_hint) -> Line:
     return _space(line) if language == "zh" else _part_spaces(line)
 
 
+def _keep_amounts(piece: Piece) -> Line:
+    """Cut plain text so that an amount that a name holds (over CNY 500 million) stays on one line."""
+    parts: Line = []
+    end = 0
+    for match in _AMOUNT.finditer(piece.text):
+        parts.append(replace(piece, text=piece.text[end : match.start()]))
+        parts.append(replace(piece, text=match.group(), tag="k"))
+        end = match.end()
+    return [part for part in (*parts, replace(piece, text=piece.text[end:])) if part.text]
+
+
 def _part_spaces(line: Line) -> Line:
     """Cut off the space before a number. WeasyPrint, where a line is full but for that space, goes back to the first
     word of the text that ends in it and breaks there: a line of one word."""
     parted: Line = []
+    line = [part for piece in line for part in ([piece] if piece.figure or piece.tag else _keep_amounts(piece))]
     for piece, after in zip(line, [*line[1:], Piece("")], strict=False):
         if after.figure and not piece.figure and piece.text.endswith(" ") and piece.text != " ":
             parted += [replace(piece, text=piece.text[:-1]), Piece(" ", tag="s")]
@@ -71,8 +87,8 @@ def of_findings(line: Line, told: Iterable[tuple[str, int]]) -> Line:
 
 
 def set_text(text: str, language: str) -> Line:
-    """Plain text as pieces."""
-    return set_line([Run(text)], language) if text else []
+    """Plain text as pieces; words in the other language's script are marked."""
+    return set_line(tidy([Run(text)], language), language) if text else []
 
 
 def _tag(language: str | None) -> str:
