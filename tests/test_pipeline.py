@@ -114,6 +114,7 @@ def press_of(root: Path, monkeypatch: pytest.MonkeyPatch) -> Press:
     page = Rendered({"briefing.html": b"x", "briefing.pdf": b"y"}, 1, 1, cast("Any", None))
     monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T", sentences={}), page))
     monkeypatch.setattr(pipeline, "examine", lambda *_, **__: None)
+    monkeypatch.setattr(pipeline, "lint", lambda *_: [])
     return Press(settings(root), NOW, cast("Any", None), fonts=cast("Any", SimpleNamespace(digest="f" * 64)))
 
 

@@ -27,6 +27,9 @@ _GAP = re.compile(
 #: A number and the character that counts it, which a line end must not part.
 _KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?(?:[年月日号周季旬位个项家期页]|[万亿]元)|[图表][0-9]+")
 
+#: So many characters are no paragraph: they may be parted anywhere.
+SHORT = 6
+
 #: An amount in a name: its currency, number and scale.
 _AMOUNT = re.compile(r"(?:[A-Z]{3} )?[0-9][0-9,.]* (?:thousand|million|billion|trillion)")
 
@@ -103,7 +106,8 @@ def _space(line: Line) -> Line:
     start = 0
     for index, piece in enumerate(line):
         last = index == len(line) - 1
-        spaced.extend([_mark(piece, start, gaps)] if piece.figure else _cut(piece, start, gaps, last=last))
+        together = last and len(text) > SHORT
+        spaced.extend([_mark(piece, start, gaps)] if piece.figure else _cut(piece, start, gaps, together=together))
         start += len(piece.text)
     return spaced
 
@@ -113,11 +117,12 @@ def _mark(piece: Piece, start: int, gaps: set[int], tag: str = "") -> Piece:
     return replace(piece, tag=f"{tag} {gap}".strip())
 
 
-def _cut(piece: Piece, start: int, gaps: set[int], *, last: bool) -> Line:
-    """Cut one plain piece. `start` is where it begins in the line; `last`: it ends the line."""
+def _cut(piece: Piece, start: int, gaps: set[int], *, together: bool) -> Line:
+    """Cut one plain piece. `start` is where it begins in the line; `together`: its last three
+    characters stay on one line."""
     length = len(piece.text)
     kept = {match.start(): match.end() for match in _KEPT.finditer(piece.text) if match.end() - match.start() > 1}
-    if last and length > 6:
+    if together and length > 3:
         kept = {a: b for a, b in kept.items() if b <= length - 3} | {length - 3: length}
     cuts = {0, length, *kept, *kept.values(), *(gap - start for gap in gaps if 0 < gap - start < length)}
     inside = {at for a, b in kept.items() for at in range(a + 1, b)}
