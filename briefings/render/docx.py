@@ -119,6 +119,7 @@ class _Writer:
             yield self.text("Heading1", words["commentary"])
             yield from (line for part in page.commentary for line in self.remarks(part))
             yield self.text("Byline", page.byline)
+        yield from self.since(page)
         if page.table:
             yield from self.table(page.table)
         for section in page.sections:
@@ -127,9 +128,18 @@ class _Writer:
                 yield from self.block(block)
         yield from self.end(page)
 
+    def since(self, page: BriefingPage) -> Iterator[str]:
+        """What changed since the last edition."""
+        if page.since:
+            yield self.text("Heading2", page.since.heading)
+            yield from (self.line("ListBullet", line) for line in page.since.lines)
+
     def end(self, page: BriefingPage) -> Iterator[str]:
-        """Notes, the list of sources and figures, and what stands at the foot."""
+        """Revisions, notes, the list of sources and figures, and what stands at the foot."""
         words = page.words
+        if page.revisions:
+            yield self.text("Heading1", words["revisions"])
+            yield from self.table(page.revisions)
         if page.notes:
             yield self.text("Heading1", words["notes"])
             yield from self.numbered("Note", page.notes)

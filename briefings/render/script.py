@@ -320,6 +320,7 @@ class _Writer:
             elif isinstance(block, Chart):
                 alternative, _ = self._described(_id(block))
                 lines += [alternative, alternative]
+        lines += self._captioned(page.revisions) if page.revisions else []
         return tuple(line for line in lines if line.runs)
 
     def _captioned(self, table: Table) -> list[Line]:
