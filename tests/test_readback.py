@@ -74,8 +74,9 @@ def test_random_briefings_are_read_without_a_false_alarm() -> None:
 
 
 @pytest.mark.slow
-def test_many_random_briefings_are_read_without_a_false_alarm() -> None:
-    no_false_alarm(range(QUICK, SLOW))
+@pytest.mark.parametrize("first", range(QUICK, SLOW, 980))
+def test_many_random_briefings_are_read_without_a_false_alarm(first: int) -> None:
+    no_false_alarm(range(first, min(first + 980, SLOW)))
 
 
 # -- what is altered ---------------------------------------------------------------------------------------------------
