@@ -37,7 +37,8 @@ KINDS: dict[Furniture, str] = {
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _YEAR = r"(?:1[5-9]|20|21)[0-9]{2}"
 _DATES = re.compile(
-    rf"(?P<day>[0-9]{{1,2}})(?:(?:[–—-]| to )[0-9]{{1,2}})? (?={_MONTH})|{_MONTH} [0-9]{{1,2}}(?:[–—-][0-9]{{1,2}})?(?![0-9])"
+    rf"(?P<day>[0-9]{{1,2}})(?:(?:[–—-]| to )[0-9]{{1,2}})? (?={_MONTH})"
+    rf"|{_MONTH} [0-9]{{1,2}}(?:[–—-][0-9]{{1,2}})?(?![0-9])"
     rf"|(?P<years>{_YEAR})(?:[–—-](?P<until>{_YEAR}))?年?"
     r"|[0-9]{1,2}(?:[—–-][0-9]{1,2})?(?:月|日|季度|周)|Q[1-4]|H[12]|[Ww]eek [0-9]{1,2}"
     r"|[0-9]{1,2}(?:st|nd|rd|th) (?:Five-Year Plan|ten-day period)"
