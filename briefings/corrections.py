@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from briefings.configuration import Correction
 from briefings.errors import CorrectionError
@@ -87,11 +88,11 @@ def _corrected(row: Observation, written: Written) -> Observation:
 
 
 def _in_unit(value: float, unit: str | None, row: Observation) -> float:
-    """A value in the unit of the observation."""
+    """A value in the unit of the observation; scaled as decimals are, so that 1331.4 亿元 are CNY 133,140,000,000."""
     if unit is None:
         return value
     parsed, scale = Unit.parse(unit)
-    return float(convert(value * float(scale), parsed, Unit.parse(row.unit)[0]))
+    return convert(float(Decimal(repr(value)) * scale), parsed, Unit.parse(row.unit)[0])
 
 
 def _named(asked: Correction) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -141,6 +142,13 @@ def test_a_correction_takes_the_place_of_what_its_source_tells() -> None:
     (found,) = corrections.apply([row()], [written()])
     assert (found.value, found.corrected_from) == (4.8, 48.0)
     assert found.correction == "a decimal point is lacking (Bureau, 2026-02-01, unreported)"
+
+
+def test_a_correction_in_a_scaled_unit_is_that_decimal_to_the_last_digit() -> None:
+    told = replace(row(131140000000.0, kind="level"), unit="CNY")
+    asked = written(kind="level", expected=1311.4, value=1331.4, unit="亿元")
+    (found,) = corrections.apply([told], [asked])
+    assert found.value == 133140000000.0
 
 
 def test_a_correction_is_known_from_its_day_on() -> None:

@@ -15,8 +15,8 @@ from briefings.lint.model import rule
 
 #: In place of a number: not available, not applicable, left out until checked, not compared, zero.
 MARKS = {":", "·", "×", "†", "–"}
-#: Behind a number (Eurostat's letters, and two of this house).
-FLAGS = frozenset("bcefprutzxs*")
+#: Behind a number (Eurostat's letters, and three of this house: corrected, target, contradicted).
+FLAGS = frozenset("bcefkprutzxs*")
 #: So many of its rows on a page show that a table goes over it.
 ROWS_THAT_SHOW_IT = 5
 _NUMBER = re.compile(r"^[<>≤≥≈~]?\s*[+\u2212-]?\d[\d,]*(?:\.(\d+))?%?$")

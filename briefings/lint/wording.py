@@ -125,9 +125,16 @@ def prices(built: Finished) -> Iterator[str]:
 def units_in_heads(built: Finished) -> Iterator[str]:
     for figure in built.tables:
         own = "accounts" in figure.get("class", "") or figure.xpath(".//th[@scope='row']/span[@class='unit']")
-        for head in figure.xpath(".//thead//th[not(contains(@class, 'l'))]"):
-            if not own and not head.xpath("./span") and not re.search(_UNITLESS[built.language], text(head)):
+        for at, head in enumerate(figure.xpath(".//thead//th"), start=1):
+            if "l" in head.get("class", "").split() or head.xpath("./span"):
+                continue
+            bare = any(_BARE.match(text(cell)) for cell in figure.xpath(f".//tbody/tr/*[{at}]"))
+            if not own and bare and not re.search(_UNITLESS[built.language], text(head)):
                 yield f"the head {text(head)!r} of {figure.get('id')} has no unit"
+
+
+#: A number without a unit; where all cells of a column have theirs, as in the table of revisions, its head needs none.
+_BARE = re.compile(r"[<>≤≥≈~]?\s*[+\u2212-]?\d[\d,.]*\s*[a-z*]{0,3}$")
 
 
 _UNITLESS = {
