@@ -22,6 +22,7 @@ from typing import Any
 
 from briefings import fanout, pipeline
 from briefings.ingest import ingest
+from briefings.press import Press
 from briefings.settings import load
 from briefings.workspace import Workspace
 
@@ -82,7 +83,7 @@ def main() -> None:
         task = next(fanout.tasks(settings, theme="markets", place="china", language="zh", force=True))
         result: dict[str, Any] = {"benchmark": "edition", "runs": runs}
         with fanout.workers() as workers:
-            press = pipeline.Press(settings, NOW, workers)
+            press = Press(settings, NOW, workers)
             times, audits = [], timed_audit()
             for _ in range(runs + 1):
                 before = spent()

@@ -18,8 +18,9 @@ from briefings.archive import Archive
 from briefings.errors import BriefingsError, RequestError
 from briefings.fonts import ensure_fonts, fontconfig_file
 from briefings.periods import Period
-from briefings.pipeline import Built, Press, Task, build
+from briefings.pipeline import build
 from briefings.pipeline import preview as preview_of
+from briefings.press import Built, Press, Task
 from briefings.settings import Settings
 from briefings.workers import Workers
 

@@ -25,7 +25,7 @@ from typing import Any
 
 import pytest
 
-from briefings.pipeline import Built, Task
+from briefings.press import Built, Task
 from briefings.settings import Settings
 from tests.desks import Press
 

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from briefings.archive import Archive, BuiltFrom, EditionKey
 from briefings.deliver import Delivery, Note, Receipt
 from briefings.ledger import open_ledger
-from briefings.pipeline import Built, Outcome, Task
+from briefings.press import Built, Outcome, Task
 from briefings.schedule import Desk
 from briefings.settings import Settings, load
 from briefings.workspace import Workspace

@@ -19,8 +19,9 @@ from briefings.configuration.typed import typed_numbers
 from briefings.errors import ConfigurationError
 from briefings.ingest import ingest
 from briefings.narrative import narrate, plain
-from briefings.pipeline import Press, Task, brief
+from briefings.press import Press, Task
 from briefings.settings import commentary_of, load
+from briefings.survey import brief
 from briefings.themes import Reference
 from briefings.workspace import Workspace, builtin
 

@@ -16,8 +16,9 @@ from briefings.configuration import Review, read_plain
 from briefings.errors import ConfigurationError
 from briefings.ingest import ingest
 from briefings.narrative import Run, narrate, plain
-from briefings.pipeline import Press, Task, brief
+from briefings.press import Press, Task
 from briefings.settings import load
+from briefings.survey import brief
 from briefings.workspace import Workspace, builtin
 
 NOW = datetime(2026, 11, 21, 8, tzinfo=UTC)

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from briefings import fanout
-from briefings.pipeline import Built, Task
+from briefings.press import Built, Task
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 TASKS = [Task("tourism", place) for place in ("riverton", "hillford", "lakeside", "marshby")]

@@ -16,12 +16,13 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
-from briefings import fanout, pipeline, render
+from briefings import fanout, pipeline, render, survey
 from briefings.audit import alignment, furniture, gate, numerals, paper, texts
 from briefings.audit.model import Objection, told
 from briefings.audit.tokens import tokens
 from briefings.briefing import Briefing, Figure
 from briefings.ingest import ingest
+from briefings.press import Press
 from briefings.script import Line, Run
 from briefings.settings import load
 from briefings.workspace import Workspace
@@ -170,7 +171,7 @@ WANTED = (("economy", "hohhot"), ("finance", "wuhai"), ("economy", "xincheng"), 
 
 
 @pytest.fixture(scope="module")
-def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pipeline.Press]:
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     """The sample project, ingested."""
     root = Path(__file__).parent.parent
     project = tmp_path_factory.mktemp("gate")
@@ -181,18 +182,18 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pipeline.Press]:
     for source in settings.sources:
         ingest(settings, source, now=now)
     with fanout.workers() as workers:
-        yield pipeline.Press(settings, now, workers)
+        yield Press(settings, now, workers)
 
 
 @pytest.fixture(scope="module")
-def editions(press: pipeline.Press) -> list[Made]:
+def editions(press: Press) -> list[Made]:
     """Some sample editions in both languages, read once."""
     made = []
     for task in fanout.tasks(press.settings):
         if (task.theme, task.place) in WANTED:
-            briefing = pipeline.brief(press, task)
+            briefing = survey.brief(press, task)
             for language in task.languages:
-                stamp = pipeline.Stamp(f"{task.theme}/{task.place}/{briefing.period}/{language}/r1", 1, "a1b2c3d4")
+                stamp = render.Stamp(f"{task.theme}/{task.place}/{briefing.period}/{language}/r1", 1, "a1b2c3d4")
                 _, rendered = pipeline._render(press, briefing, language, stamp)
                 read = texts.take(rendered.files, paper.read(rendered.files["briefing.pdf"]))
                 made.append(Made(briefing, language, rendered, read))
@@ -360,7 +361,7 @@ def _csv_changed(content: bytes) -> bytes:
 
 @pytest.mark.slow
 def test_a_page_that_was_set_otherwise_is_seen(
-    editions: list[Made], press: pipeline.Press, monkeypatch: pytest.MonkeyPatch
+    editions: list[Made], press: Press, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page is set again with one number changed, two rows swapped, a date changed: the PDF itself says so."""
     made = next(each for each in editions if each.briefing.theme == "finance" and each.language == "zh")
@@ -376,7 +377,7 @@ def test_a_page_that_was_set_otherwise_is_seen(
             return filled
 
         monkeypatch.setattr(render, "_fill", changed)
-        stamp = pipeline.Stamp("finance/wuhai/2025/zh/r1", 1, "a1b2c3d4")
+        stamp = render.Stamp("finance/wuhai/2025/zh/r1", 1, "a1b2c3d4")
         _, rendered = pipeline._render(press, made.briefing, made.language, stamp)
         monkeypatch.setattr(render, "_fill", fill)
         read = texts.take(rendered.files, paper.read(rendered.files["briefing.pdf"]))

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import pytest
 
-from briefings import fanout, pipeline
+from briefings import fanout, pipeline, survey
 from briefings.cli.main import run
 from briefings.errors import RequestError
 from briefings.ingest import ingest
-from briefings.pipeline import Press, Task
+from briefings.press import Built, Press, Task
 from briefings.render import Rendered
 from briefings.settings import Settings, load
 from briefings.store import Store
@@ -125,7 +125,7 @@ def test_the_same_edition_filed_by_two_builds_at_once_is_no_failure(
     assert command(project, "-q", "ingest") == 0
     press = press_of(project, monkeypatch)
     task = Task("tourism", "riverton", languages=("en",))
-    plain, others = pipeline._render, list[pipeline.Built]()
+    plain, others = pipeline._render, list[Built]()
 
     def other_first(*given: Any) -> Any:
         monkeypatch.setattr(pipeline, "_render", plain)
@@ -182,12 +182,12 @@ def test_the_briefing_before_is_read_in_the_language_that_is_whole(
     assert command(project, "-q", "ingest") == 0
     press = press_of(project, monkeypatch)
     folder = project / "data/editions/tourism/riverton/2026-09"
-    told = pipeline.brief(press, Task("tourism", "riverton", "2026-09")).to_json().encode()
+    told = survey.brief(press, Task("tourism", "riverton", "2026-09")).to_json().encode()
     page = Rendered({"briefing.json": told}, 1, 1, cast("Any", None))
     monkeypatch.setattr(pipeline, "_render", lambda *_: (SimpleNamespace(title="T", sentences={}), page))
     pipeline.build(press, Task("tourism", "riverton", "2026-09", languages=("en", "zh")))
     (folder / "en/r1/briefing.json").write_text("{")
-    assert pipeline.brief(press, Task("tourism", "riverton", "2026-10")).previous == "2026-09"
+    assert survey.brief(press, Task("tourism", "riverton", "2026-10")).previous == "2026-09"
     (folder / "zh/r1/briefing.json").write_text("{")
     (built,) = pipeline.build(press, Task("tourism", "riverton", "2026-10", languages=("en",)))
     assert built.outcome == "failed"

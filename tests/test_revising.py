@@ -11,7 +11,7 @@ import pytest
 
 from briefings import fanout
 from briefings.ingest import ingest
-from briefings.pipeline import Built, Press, Revises, Task
+from briefings.press import Built, Press, Revises, Task
 from briefings.settings import Settings, load
 from briefings.workspace import Workspace
 

@@ -16,7 +16,7 @@ from briefings.cli.session import Session, write_files
 
 if TYPE_CHECKING:
     from briefings.ingest import Ingested
-    from briefings.pipeline import Built
+    from briefings.press import Built
 
 
 class Day(click.ParamType[date]):

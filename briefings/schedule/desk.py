@@ -19,7 +19,7 @@ from briefings.deliver import Channel, Reader, open_channel
 from briefings.errors import ArchiveError, BriefingsError, RequestError, ScheduleError
 from briefings.ledger import Due, Ledger, LostLeaseError, Row, State
 from briefings.periods import Period
-from briefings.pipeline import Built, Task
+from briefings.press import Built, Task
 from briefings.settings import Settings
 
 from . import archived, corrections, gate, planning

@@ -18,7 +18,7 @@ from briefings.ingest import open_store
 from briefings.ledger import Ledger, LostLeaseError, Row, State
 from briefings.ledger.tables import deliveries
 from briefings.periods import Period
-from briefings.pipeline import Built, Revises, Task
+from briefings.press import Built, Revises, Task
 from briefings.settings import Settings
 
 from . import gate

@@ -1,0 +1,98 @@
+"""What is asked of a build, what builds share, and what became of each edition.
+
+In: the settings of a project. Out: `Task`, one briefing to build; `Press`, what many editions are made with; `Built`,
+what became of one. How an edition is made is told in `pipeline`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from briefings import configuration
+from briefings.archive import Archive
+from briefings.fonts import FontSet, ensure_fonts
+from briefings.settings import Settings
+from briefings.workers import Workers
+
+#: When an edition that is filed already is followed by a next revision: always where its content is another (""), only
+#: where a figure that it prints was wrong on the day it was built, or only where one has another value now.
+Revises = Literal["", "errors", "all"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One briefing to build: an edition in each of the languages. `partial`: indicators that were waited for in vain
+    until the day `waited_until`; `due`: when it should have been there, in the zone of its release, where it is late.
+    """
+
+    theme: str
+    place: str
+    period: str | None = None
+    languages: tuple[str, ...] = ()
+    as_of: date | None = None
+    force: bool = False
+    dry_run: bool = False
+    partial: tuple[str, ...] = ()
+    waited_until: date | None = None
+    due: datetime | None = None
+    revises: Revises = ""
+
+
+Outcome = Literal["built", "unchanged", "skipped", "failed", "would build"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one edition; `reason` for what was not built, `remarks`: the rules of publication that it does not
+    quite keep."""
+
+    outcome: Outcome
+    theme: str
+    place: str
+    period: str
+    language: str
+    edition: str = ""
+    pdf: Path | None = None
+    pages: int = 0
+    figures: int = 0
+    held: int = 0
+    reason: str = ""
+    repeated: float | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass
+class Press:
+    """What many editions share: the settings, the child processes, the fonts."""
+
+    settings: Settings
+    now: datetime
+    workers: Workers
+    fonts: FontSet = field(default_factory=ensure_fonts)
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self.settings.workspace.editions)
+
+    @cached_property
+    def phrases(self) -> dict[str, dict[str, object]]:
+        """Language -> phrase book; the project's own comes before the program's."""
+        found: dict[str, dict[str, object]] = {}
+        for folder in reversed(self.settings.workspace.template_folders):
+            for path in sorted((folder / "phrases").glob("*.yaml")):
+                found[path.stem] = configuration.read_plain(path)
+        return found
+
+    @cached_property
+    def templates_digest(self) -> str:
+        """SHA-256 over the templates and phrase books in use."""
+        digest = hashlib.sha256()
+        for folder in self.settings.workspace.template_folders:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()

@@ -1,0 +1,210 @@
+"""What the briefings of a theme, place and period are composed of, and which edition they are compared with.
+
+In: what a build is asked for, the store, the archive. Out: `Ground`: observations, corrected, decided upon and held
+against one another, from which it composes a briefing for each edition that one may be compared with. How observations
+came into the store is told in `ingest`; what is worth saying of them is decided in `compose`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from briefings import corrections
+from briefings.archive import Edition, EditionKey
+from briefings.briefing import Briefing
+from briefings.compose import Decisions, choose, compose, latest_period
+from briefings.configuration import Commentary
+from briefings.errors import CompositionError
+from briefings.ingest import audited, open_store
+from briefings.measures import VintageKey, vintage_key
+from briefings.observations import Observation, Panel, rows_of
+from briefings.periods import Period, Shape
+from briefings.press import Press, Task
+from briefings.reconcile import Checked
+from briefings.settings import Settings, commentary_of
+from briefings.store import Store
+from briefings.themes import Theme
+
+#: What a day may stand for, by the cadence of a theme.
+MEANS = {"monthly": "month", "quarterly": "quarter", "annual": "year", "half-yearly": "half-year"}
+
+
+@dataclass
+class Ground:
+    """What the briefings of one theme, place and period are composed of, whatever edition they are compared with."""
+
+    press: Press
+    theme: Theme
+    task: Task
+    period: Period
+    checked: Checked
+    others: Mapping[VintageKey, Sequence[Observation]]
+    earlier: dict[VintageKey, Observation]
+    decided: Decisions
+    _composed: dict[tuple[object, ...], Briefing] = field(default_factory=dict)
+
+    def key(self, language: str) -> EditionKey:
+        return EditionKey(self.theme.theme, self.task.place, str(self.period), language)
+
+    def briefing(self, since: Edition | None, commentary: Commentary | None = None) -> Briefing:
+        """The briefing compared with an edition, or with none, and with what a person says beside it; worked out once
+        for languages of which both are the same."""
+        previous = self.press.archive.previous(since) if since is not None else None
+        base = (previous.edition, previous.day, previous.briefing.digest) if previous is not None else ()
+        told = (*base, commentary.key if commentary is not None else None)
+        if told not in self._composed:
+            settings = self.press.settings
+            composed = compose(
+                self.theme,
+                self.task.place,
+                self.period,
+                self.checked,
+                catalogue=settings.catalogue,
+                project=settings.project,
+                sources=settings.sources,
+                remarks=settings.remarks,
+                others=self.others,
+                earlier=self.earlier,
+                previous=previous,
+                commentary=commentary,
+                decided=self.decided,
+            )
+            if self.task.partial and self.task.waited_until is not None:
+                lacking = {"partial": self.task.partial, "waited_until": self.task.waited_until.isoformat()}
+                composed = composed.model_copy(update=lacking)
+            self._composed[told] = composed
+        return self._composed[told]
+
+    def compared(self, language: str, commentary: Commentary | None = None) -> tuple[Briefing, Edition | None]:
+        """The briefing of a language and the edition that it is compared with: the last that was known.
+
+        Where an edition of this period is filed, the one that it was compared with, as long as the data are the same:
+        a rebuild tells what the filed edition tells, also where a commentary was added, changed or taken back. Where
+        they are not, the filed edition itself.
+        """
+        archive, key = self.press.archive, self.key(language)
+        filed = archive.last(key, self.task.as_of)
+        since = archive.compared_with(filed) if filed is not None else archive.before(key, self.task.as_of)
+        briefing = self.briefing(since, commentary)
+        if filed is None or filed.manifest["built_from"]["data"] == briefing.digest:
+            return briefing, since
+        if self.briefing(since).tells_as(archive.previous(filed).briefing):
+            return briefing, since  # a person said something else beside the same figures
+        return self.briefing(filed, commentary), filed
+
+    def commented(self, language: str) -> tuple[Briefing, Edition | None]:
+        """The same with what a person says in this language. Raises `ConfigurationError` for mistakes in that."""
+        key = self.key(language)
+        told = (key.theme, key.place, key.period, language)
+        return self.compared(language, commentary_of(self.press.settings, told, self.task.as_of))
+
+
+def survey(press: Press, task: Task) -> Ground:
+    """From the store to what can be composed: observations, and the audit of them."""
+    settings = press.settings
+    theme = settings.themes[task.theme]
+    places = _places(settings, theme, task.place)
+    store = open_store(settings)
+    indicators = theme.indicators(settings.catalogue)
+    confirmed = theme.accept == "confirmed"
+    rows = store.as_of(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
+    decided = settings.decided_by(task.as_of)
+    others = _others(store, theme, settings, places, task.as_of)
+    known = corrections.of(settings.corrections, indicators, places, task.as_of)
+    panel = Panel.of_rows(corrections.apply(rows_of(rows), known))
+    panel, others, chosen = choose(panel, others, decided)
+    checked = audited(settings, panel, task.as_of)
+    return Ground(
+        press,
+        theme,
+        task,
+        _period(settings, theme, task, checked.panel),
+        checked,
+        others=others,
+        earlier=_earlier(store, theme, places, task.as_of),
+        decided=Decisions(decided, settings.reviews, chosen, known),
+    )
+
+
+def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Briefing:
+    """The briefing as an edition in the first of the task's languages, or of the theme's, would hold it."""
+    theme = press.settings.themes[task.theme]
+    languages = task.languages or theme.languages or press.settings.project.languages
+    return survey(press, task).compared(languages[0], commentary)[0]
+
+
+def _others(
+    store: Store, theme: Theme, settings: Settings, places: tuple[str, ...], as_of: date | None
+) -> Mapping[VintageKey, Sequence[Observation]]:
+    """What other sources told of the figures that count, by figure."""
+    found: dict[VintageKey, tuple[Observation, ...]] = {}
+    told = store.others(
+        as_of,
+        indicators=theme.indicators(settings.catalogue),
+        places=places,
+        confirmed=theme.accept == "confirmed",
+    )
+    for row in rows_of(told):
+        found[vintage_key(row)] = (*found.get(vintage_key(row), ()), row)
+    return found
+
+
+def _earlier(store: Store, theme: Theme, places: tuple[str, ...], as_of: date | None) -> dict[VintageKey, Observation]:
+    """What was told of each figure before the vintage that counts, for the indicators whose revision a theme shows."""
+    found: dict[VintageKey, Observation] = {}
+    for _, indicator, measures in theme.requests():
+        if not any(request.measure == "revision" for request in measures):
+            continue
+        for place in places:
+            told: dict[VintageKey, Observation] = {}
+            for row in rows_of(store.history(indicator, place)):
+                if as_of is not None and row.published > as_of:
+                    continue
+                key = vintage_key(row)
+                if key in told:
+                    found[key] = told[key]
+                told[key] = row
+    return found
+
+
+def _period(settings: Settings, theme: Theme, task: Task, panel: Panel) -> Period:
+    if task.period is not None:
+        return Period.parse(task.period)
+    latest = latest_period(theme, task.place, panel, settings.catalogue)
+    if latest is None:
+        asked = ", ".join(indicator for show in theme.headline for indicator in show) or ", ".join(theme.topics)
+        if task.as_of is not None:
+            raise CompositionError(
+                f"No observation of {asked} for {task.place} had been published by {task.as_of}; name a later day."
+            )
+        raise CompositionError(_of_other_periods(theme, task.place, asked, panel))
+    return latest
+
+
+def _of_other_periods(theme: Theme, place: str, asked: str, panel: Panel) -> str:
+    """Why a theme finds no period: nothing was told, or only of periods that are not of its cadence."""
+    wanted = {indicator for show in theme.headline for indicator in show}
+    periods = sorted(row.period for series in panel if series.indicator in wanted for row in series)
+    if not periods:
+        return f"No observation of {asked} for {place}. Run `briefings ingest` first."
+    first, last, cadence = periods[0], periods[-1], theme.cadence.value
+    found = "day" if last.shape is Shape.DAY else f"periods such as {last}"
+    told = f"No {cadence} observation of {asked} for {place}: they are told by {found}, {first} to {last}."
+    means = MEANS.get(cadence)
+    if last.shape is Shape.DAY and means:
+        return f"{told} If a day stands for its {means}, write `period: {{column: ..., means: {means}}}` in the source."
+    return f"{told} Write the theme's `cadence:` as the source has it."
+
+
+def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
+    """Every place whose observations a briefing may need."""
+    words = [*theme.places.beside, *theme.places.benchmarks]
+    words += [word for section in theme.sections for word in section.places]
+    words += [request.to for _, _, measures in theme.requests() for request in measures if request.to]
+    named = settings.catalogue.resolve(words, around=place)
+    parts = (key for key in settings.catalogue.places if place in settings.catalogue.ancestors(key))
+    group = settings.catalogue.places[place].peers
+    peers = settings.catalogue.groups[group].members if group else ()
+    return tuple(dict.fromkeys((place, *settings.catalogue.ancestors(place), *named, *peers, *parts)))
