@@ -80,7 +80,6 @@ def figure_id(*parts: object) -> str:
     return f"f{digest[:10]}"
 
 
-Direction = Literal["up", "down", "flat"]
 Tone = Literal["favourable", "adverse", "neutral"]
 
 
@@ -450,6 +449,12 @@ class Briefing(Value):
     def every_finding(self) -> tuple[Finding, ...]:
         """The headline's and the sections' findings, in order of reading."""
         return self.headline + tuple(finding for section in self.sections for finding in section.findings)
+
+    def every_table(self) -> tuple[TableRequest, ...]:
+        """Page one's table, the sections', and that of revisions, in the order in which the pages number them."""
+        first = (self.summary,) if self.summary else ()
+        last = (self.changes.table,) if self.changes and self.changes.table else ()
+        return (*first, *(table for section in self.sections for table in section.tables), *last)
 
 
 @dataclass(frozen=True)

@@ -27,9 +27,6 @@ STATUSES: tuple[str, ...] = get_args(Status)
 #: The series point: two rows that agree in all of these tell the same thing.
 KEY = ("place", "indicator", "breakdown", "period", "kind", "basis", "of", "counted_from", "target")
 
-#: The vintage: who told it, and when.
-VINTAGE = ("source", "published", "recorded_at")
-
 #: Every column with its type in Parquet. `value` is in base units (CNY, person; growth in percent: 6.9 means +6.9%);
 #: `period`, `breakdown` (`industry=coal;sex=female`, or empty) and `locator` are canonical text; `quote` is the raw
 #: text of the cell or the sentence, from which the value can be read again.

@@ -66,10 +66,9 @@ class Script:
 
     `briefing.html`, `mail.html`, `mail.txt`, `briefing.pdf`, `briefing.docx`, `charts/<id>.svg` hold what is shown; a
     name followed by ` hints` what shows on pointing (and what programs read there). `pictures`: what the charts of the
-    PDF say, in order: a page's charts are read behind its text. `rows` and `sheets` hold the cells of
-    `data.csv` and `data.xlsx`.
-    `title` is that of the documents; `listed` the numbers that lists of the PDF bear, in order; `footer` the line of
-    page numbers with `{page}` and `{pages}` in it; `running` the head of every page but the first.
+    PDF say, in order: a page's charts are read behind its text. `rows` and `sheets` hold the cells of `data.csv` and
+    `data.xlsx`. `title` is that of the documents; `listed` the numbers that lists of the PDF bear, in order; `footer`
+    the line of page numbers with `{page}` and `{pages}` in it; `running` the head of every page but the first.
     """
 
     files: Mapping[str, Lines]
@@ -80,7 +79,3 @@ class Script:
     listed: tuple[str, ...]
     footer: str
     running: str
-
-    def printed(self) -> int:
-        """How many times a figure is printed, over all files."""
-        return sum(bool(run.figure) for lines in self.files.values() for line in lines for run in line.runs)

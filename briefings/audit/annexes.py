@@ -34,15 +34,9 @@ def objections(texts: Texts, files: Mapping[str, bytes], script: Script, briefin
         yield from _grid(f"data.xlsx, {name}", texts.sheets[name], wanted)
     if names:
         yield from _figures(f"data.xlsx, {names[-1]}", texts.sheets[names[-1]], briefing)
-    for name, request in zip(names[1:-1], tables(briefing), strict=False):
+    for name, request in zip(names[1:-1], briefing.every_table(), strict=False):
         yield from _table(f"data.xlsx, {name}", texts.sheets[name], request, briefing)
     yield from _json(files, briefing)
-
-
-def tables(briefing: Briefing) -> list[TableRequest]:
-    """The tables of a briefing in order of reading."""
-    first = [briefing.summary] if briefing.summary else []
-    return [*first, *(table for section in briefing.sections for table in section.tables)]
 
 
 def _grid(where: str, found: Sequence[Sequence[Cell]], wanted: Sequence[Sequence[Cell]]) -> Iterator[Objection]:
@@ -138,6 +132,8 @@ def _table(
         figures = [cell.figure for cell in row.cells]
         if request.rows_are == "accounts":
             values = found[5:6]
+        elif request.rows_are == "revisions":
+            values = found[5:8]
         else:
             first = len(rows[2]) - len(_strip(rows[2])) if len(rows) > 2 else 0
             width = len(rows[2]) - first if len(rows) > 2 else 0

@@ -18,9 +18,9 @@ _HYPHENS = dict.fromkeys(map(ord, "\x02\ufffe"), "-")
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """`{"pages": [text], "alternatives": [[text] a page], "title": text, "outline": [(text, number of the
-    page)]}`. Raises `AuditError` for
-    what is no PDF that can be read."""
+    """`{"pages": [text], "alternatives": [[text] a page], "title": text, "outline": [(text, number of the page)]}`.
+
+    Raises `AuditError` for what is no PDF that can be read."""
     import pypdfium2
 
     try:

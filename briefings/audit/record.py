@@ -10,7 +10,7 @@ the places printed, in its unit. Whether a sentence tells its figures in the rig
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from briefings.audit import numerals
@@ -21,7 +21,6 @@ from briefings.periods import Language, Period
 from briefings.script import Line, Run, Script
 
 _ROW = re.compile(r"table/(?P<table>[^/]+)/row/(?P<row>[0-9]+)")
-_PLACE = re.compile(r"(?P<kind>finding|section|chart|note|summary|table)(?:/(?P<id>[^/]+))?(?:/(?P<rest>.*))?")
 
 
 def objections(script: Script, briefing: Briefing, language: str) -> list[Objection]:
@@ -92,9 +91,7 @@ class _Record:
 
     @cached_property
     def _requests(self) -> dict[str, TableRequest]:
-        tables = [table for section in self.briefing.sections for table in section.tables]
-        tables += [self.briefing.changes.table] if self.briefing.changes and self.briefing.changes.table else []
-        return {table.id: table for table in ([self.briefing.summary] if self.briefing.summary else []) + tables}
+        return {table.id: table for table in self.briefing.every_table()}
 
     def _accounts(self, where: str) -> bool:
         found = _ROW.match(where)
@@ -220,8 +217,3 @@ def _figures(finding: Finding) -> Iterator[str]:
 
 def _plotted(chart: ChartRequest) -> Iterator[str]:
     return (point.figure for series in chart.series for point in series.points if point.figure)
-
-
-def by_place(script: Script) -> Mapping[str, int]:
-    """How many numbers each file prints, for the record of an edition."""
-    return {name: sum(bool(run.figure) for line in lines for run in line.runs) for name, lines in script.files.items()}

@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from briefings.errors import AuditError
@@ -46,10 +46,6 @@ class Texts:
     rows: tuple[tuple[str, ...], ...]
     sheets: Mapping[str, tuple[tuple[Cell, ...], ...]]
 
-    def with_shown(self, name: str, text: str) -> Texts:
-        """The same texts, but for one file's."""
-        return replace(self, shown={**self.shown, name: text})
-
 
 def take(files: Mapping[str, bytes], paper: Mapping[str, Any]) -> Texts:
     """The texts of an edition's files. `paper`: what `paper.read` gave for `briefing.pdf`.
@@ -66,7 +62,7 @@ def take(files: Mapping[str, bytes], paper: Mapping[str, Any]) -> Texts:
         rows, sheets = table(files["data.csv"]), workbook(files["data.xlsx"])
     except KeyError as error:
         raise AuditError(f"the edition lacks {error.args[0]}; build it anew.") from None
-    except (ValueError, csv.Error, zipfile.BadZipFile) as error:
+    except (ValueError, csv.Error) as error:
         raise AuditError(f"a finished file cannot be read again: {error}") from error
     return Texts(
         shown=shown,
@@ -84,7 +80,7 @@ def take(files: Mapping[str, bytes], paper: Mapping[str, Any]) -> Texts:
 
 
 def html(content: bytes) -> tuple[str, str, tuple[str, ...]]:
-    """What a page shows, what it shows on pointing, and the data in it for programs."""
+    """What a page shows, what it shows on pointing, and the data in it for programs. Raises `AuditError`."""
     from lxml import etree
     from lxml import html as reader
 
@@ -97,7 +93,7 @@ def html(content: bytes) -> tuple[str, str, tuple[str, ...]]:
 
 
 def svg(content: bytes) -> str:
-    """What a picture shows and says."""
+    """What a picture shows and says. Raises `AuditError`."""
     from lxml import etree
 
     try:
@@ -147,13 +143,17 @@ def _hints(root: Any) -> Iterator[str]:
 
 
 def word(content: bytes) -> tuple[str, str]:
-    """What a Word document shows, a paragraph a line; and its captions and alternative texts, which programs read."""
+    """What a Word document shows, a paragraph a line; and its captions and alternative texts, which programs read.
+
+    Raises `AuditError` for what is no Word document."""
     from lxml import etree
 
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        root = etree.fromstring(
-            parts.read("word/document.xml"), parser=etree.XMLParser(resolve_entities=False, no_network=True)
-        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            written = parts.read("word/document.xml")
+        root = etree.fromstring(written, parser=etree.XMLParser(resolve_entities=False, no_network=True))
+    except (zipfile.BadZipFile, KeyError, etree.LxmlError) as error:
+        raise AuditError(f"briefing.docx: it cannot be read again ({error}); build the edition anew.") from error
     shown: list[str] = []
     hints: list[str] = []
     for element in root.iter():

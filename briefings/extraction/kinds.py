@@ -19,7 +19,6 @@ from briefings.extraction.times import year_period
 from briefings.periods import Period, Shape
 
 _PAIRED = ("level", "share")
-_BASED = ("growth", "change", "multiple")
 
 
 def tell_kinds(drafts: Sequence[Draft], words: Lexicon) -> None:

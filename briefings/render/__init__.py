@@ -2,9 +2,8 @@
 
 In: a `Briefing`, its `Narrative`, a stamp, templates, workers and fonts. Out: `Rendered`: every file of the edition's
 folder but the manifest. The steps: draw the charts (`drawings`), fill the contexts (`page`, `mail`), fill the templates
-(`html`), write the annex (`annex`, `figures`) and the Word edition
-(`docx`), set the PDF (`pdf`). Next door, `archive` files what comes out, and
-`audit` reads it against the facts.
+(`html`), write the annex (`annex`, `figures`) and the Word edition (`docx`), set the PDF (`pdf`), and write down what
+the files must say (`script`). Next door, `archive` files what comes out, and `audit` reads it against the facts.
 """
 
 from __future__ import annotations

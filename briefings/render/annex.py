@@ -128,7 +128,7 @@ def sheets(
     words = narrative.furniture
     about = [[narrative.title], *([fact.label, fact.text] for fact in facts), [], [words["data attached"]]]
     asked = [Sheet(words["about"], about, (24, 60), None)]
-    for n, request in enumerate(_tables(briefing), start=1):
+    for n, request in enumerate(briefing.every_table(), start=1):
         rows = _table(briefing, narrative, request)
         asked.append(Sheet(words["table"].format(n=n), rows, (28, *[16] * 12), 2))
     asked.append(Sheet(words["figures"], [COLUMNS, *found], (13, 20, 28, 16, 18), 0))
@@ -155,13 +155,6 @@ def data_xlsx(briefing: Briefing, narrative: Narrative, asked: Mapping[str, Shee
         _write_sheet(book.add_worksheet(name), sheet, bold)
     book.close()
     return stream.getvalue()
-
-
-def _tables(briefing: Briefing) -> list[TableRequest]:
-    """The tables in the order in which the pages number them."""
-    first = [briefing.summary] if briefing.summary else []
-    last = [briefing.changes.table] if briefing.changes and briefing.changes.table else []
-    return [*first, *(table for section in briefing.sections for table in section.tables), *last]
 
 
 def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> list[Sequence[Value]]:

@@ -34,8 +34,6 @@ SHAPES = {
     "previous week": {Shape.WEEK},
     "previous day": {Shape.DAY},
 }
-#: Shapes whose previous period has no word of its own.
-UNNAMED = (Shape.CUMULATED_MONTHS, Shape.TO_DATE, Shape.CUMULATED_YEARS)
 
 
 @dataclass
