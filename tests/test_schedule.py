@@ -203,6 +203,20 @@ def test_a_corrected_edition_goes_to_exactly_those_who_have_the_wrong_one(tmp_pa
     assert one.tick(minutes=1) == {}
 
 
+def test_the_owner_hears_that_a_correction_awaits_approval(tmp_path: Path) -> None:
+    settings = "schedule: {release: 20th, approval: required}\n"
+    one = stage(tmp_path, settings, "2026-11-20T09:00+08:00", recipients=ONE)
+    one.tick()
+    one.ledger.decide("tourism/riverton/2026-10/en/r1", "approved", "Li Na", "", one.now)
+    assert one.tick(minutes=1) == {"sent": 1}
+    one.press.value = 2.0
+    list(one.press(one.settings, [one.press.tasks[0]], now=one.now, jobs=1))
+    assert one.tick(minutes=1) == {"corrections": 1}
+    waits = "tourism/riverton/2026-10/en/r2 awaits approval, corrects tourism/riverton/2026-10/en/r1"
+    assert one.inbox.notes[-1].subject == f"Needs you: [tourism] {waits}"
+    assert one.tick(minutes=1) == {}
+
+
 def test_what_fails_is_tried_again_with_the_same_bytes(tmp_path: Path) -> None:
     one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00", recipients=ONE)
     one.inbox.script = [Receipt("failed", "no route"), Receipt("failed", "no route")]

@@ -337,6 +337,10 @@ class Desk:
         if dues:
             self.ledger.enter(dues, self.clock())
             told.counts["corrections"] += len(dues)
+        for asked in {due.edition: due for due in dues if due.state == "awaiting approval"}.values():
+            text = f"{asked.state} {asked.edition} ({asked.reason})"
+            told.messages.append(Event(text, asked.state, theme=asked.theme, edition=asked.edition))
+            self._owners.ask(asked.theme, asked.edition, f", {asked.reason}")
 
     # -- sending -------------------------------------------------------------------------------------------------------
 
