@@ -96,6 +96,7 @@ ALTERED: dict[str, dict[str, list[tuple[str, str]]]] = {
         "zh": [("%", "个百分点"), ("亿元", "万元"), ("个百分点", "%")],
     },
     "comparator": {"en": [(" above ", " below "), (" below ", " above ")], "zh": [("高于", "低于"), ("低于", "高于")]},
+    "comparator named": {"en": [("the nation", "the province")], "zh": [("全省", "全国"), ("全国", "全省")]},
     "rank ends": {"en": [(" from the bottom", "")], "zh": [("倒数第", "第")]},
     "record": {
         "en": [("the highest", "the lowest"), ("the lowest", "the highest")],

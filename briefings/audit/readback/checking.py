@@ -259,7 +259,7 @@ class Checker:
         try:
             year, before = own.year_earlier(), own.step(-1)
         except ValueError:
-            return
+            return  # a period that nothing is a year or a step earlier than
         allowed = set()
         if told in ("on year", "previous year"):
             allowed.add(year)
@@ -312,7 +312,8 @@ class Checker:
         names = claim.names.get("ratio_name")
         if names and not any(name.key == f"{finding.indicator}/{facts.get('ratio_to')}" for name in names):
             yield f"the ratio to {facts.get('ratio_to')}"
-        if (holder := claim.attributes.get("holder")) and (key := wanted["to"] or wanted["among"]):
+        key = wanted["among" if claim.kind in ("rank", "previous_rank") else "to"]
+        if key and (holder := claim.attributes.get("holder")):
             place = self.briefing.names.places.get(key)
             if place is None or place.kind != holder:
                 yield f"compared with {key}"

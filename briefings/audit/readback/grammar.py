@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -89,7 +89,6 @@ class Grammar:
     ranks: re.Pattern[str]
     numerals: Mapping[str, int]
     constructions: Sequence[Construction]
-    _first: dict[str, list[Construction]] = field(default_factory=dict)
 
     def meaning(self, word: str, text: str) -> tuple[str, str]:
         """What a word of a class says: the attribute and its value."""

@@ -24,11 +24,11 @@ _WORD = re.compile(r"[\w&%]")
 
 @dataclass
 class Vocabulary:
-    """Every name of one briefing in one language. `longest`: first letters -> how long names that begin so may be."""
+    """Every name of one briefing in one language. `placeless`: indicators whose name says of no place. `_lengths`:
+    first two letters -> how long the names that begin so are, the longest first."""
 
     language: str
     names: dict[str, set[Name]] = field(default_factory=dict)
-    longest: dict[str, int] = field(default_factory=dict)
     placeless: set[str] = field(default_factory=set)
     _lengths: dict[str, list[int]] = field(default_factory=dict)
 

@@ -21,7 +21,7 @@ from briefings.periods import Period
 
 #: What is said of a number; all else that words say is a statement of its own.
 OF_NUMBERS = frozenset(
-    {"direction", "basis", "time", "side", "before", "of", "status", "change", "noun", "first", "last"}
+    {"direction", "basis", "time", "side", "before", "of", "status", "change", "noun", "first", "last", "holder"}
 )
 #: The kinds of number that have a basis of comparison, and that a word of comparison behind or before them belongs to.
 COMPARED = frozenset(
@@ -179,7 +179,6 @@ class _Interpreter:
             if subject and not subject.places and not subject.home:
                 subject = replace(subject, places=self.where, home=self.home)
             claim.subject = subject
-            claim.span = claim.span or None
         return read
 
     # One construction

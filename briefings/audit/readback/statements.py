@@ -20,15 +20,16 @@ def mismatches(read: Read, finding: Finding, briefing: Briefing) -> Iterator[Mis
     yield from _of_what(read, finding)
     yield from _unsaid(read, finding, briefing)
     for statement in read.statements:
-        allowed = ALLOWED.get(statement.topic)
-        if allowed is None:
+        if statement.topic in STEERING:
             continue
-        facts = allowed(statement, finding, briefing)
+        facts = ALLOWED.get(statement.topic, _unknown)(statement, finding, briefing)
         if facts is not None and statement.value not in facts:
             told = " or ".join(sorted(facts)) or "nothing of the kind"
             yield Mismatch(f"“{statement.text}” as {statement.topic} {statement.value}", told)
 
 
+#: Topics that steer how the rest is read, and say nothing by themselves.
+STEERING = frozenset({"at_end", "holder", "home", "lacks", "link", "of_rate"})
 #: Facts that name something else than the finding's own indicator, of which a sentence may speak.
 OTHERS = ("ratio_to", "share_of", "of", "to", "gap_to")
 #: Statuses that a sentence about one has to say -> the word that says them.
@@ -61,6 +62,11 @@ def _unsaid(read: Read, finding: Finding, briefing: Briefing) -> Iterator[Mismat
 
 
 Allowed = Callable[[Statement, Finding, Briefing], "frozenset[str] | set[str] | None"]
+
+
+def _unknown(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """A topic that the lexicon names and nobody holds against anything: no fact makes it true."""
+    return set()
 
 
 def _same(span: Span, text: str) -> bool:
@@ -164,7 +170,7 @@ def _period(statement: Statement, finding: Finding, briefing: Briefing) -> set[s
         try:
             period = Period.parse(text)
         except ValueError:
-            continue
+            continue  # a fact that begins with digits and is no period
         if statement.span.start == period.start or (statement.span.at_end and statement.span.end == period.end):
             return None
     return {"no other period"}
@@ -248,6 +254,11 @@ def _moves(statement: Statement, finding: Finding, briefing: Briefing) -> frozen
     return movement(finding, briefing) or None
 
 
+def _list(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """What a list is one of: targets, figures that are held, figures that the sources lack."""
+    return {{"commitments": "targets"}.get(finding.kind, finding.kind)}
+
+
 def _met(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
     return {finding.facts["met"]} if "met" in finding.facts else set()
 
@@ -281,6 +292,7 @@ ALLOWED: Mapping[str, Allowed] = {
     ),
     "side": _even,
     "missing": _kind("missing"),
+    "list": _list,
     "latest": _latest,
     "quiet": _kind("quiet"),
     "remark": lambda statement, finding, briefing: {statement.value} if finding.kind == "remark" else set(),
