@@ -292,8 +292,8 @@ def test_a_correction_is_not_dated_back(tmp_path: Path, capsys: pytest.CaptureFi
     capsys.readouterr()
     assert run(["--project", str(root), "data", "history", "overnight_stays", "riverton", "2023-01"]) == 0
     told = [line.split() for line in capsys.readouterr().out.splitlines()[2:]]
-    assert [(line[1].replace(",", ""), "2026-12-05" in line) for line in told] == [
-        (told[0][1].replace(",", ""), False),
+    assert [(line[2].replace(",", ""), "2026-12-05" in line) for line in told] == [
+        (told[0][2].replace(",", ""), False),
         ("12345", True),
     ]
 
