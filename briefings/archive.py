@@ -207,7 +207,7 @@ class Archive:
             try:
                 found = Period.parse(folder.name.replace("_", "/"))
             except ValueError:
-                continue
+                continue  # no folder of an edition
             if found.shape == period.shape and found < period:
                 earlier.append(found)
         editions = (self.last(replace(key, period=str(each)), as_of) for each in sorted(earlier, reverse=True))

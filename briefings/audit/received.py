@@ -107,7 +107,7 @@ def _cut_off(content: bytes, archive: Archive) -> tuple[Edition, bytes] | None:
                     continue
                 whole = first + file.read()
         except OSError:
-            continue
+            continue  # a damaged edition is no reason not to find the others
         if len(content) > 1024 and (whole.startswith(content) or content.startswith(whole)):
             return edition, whole
     return None
@@ -119,7 +119,7 @@ def _of(received: _Received, archive: Archive) -> Edition | None:
         try:
             return archive.find(received.calls_itself)
         except (ArchiveError, RequestError):
-            pass
+            pass  # it is not here, or damaged: another may have the same attachments
     digests = {name: hashlib.sha256(found).hexdigest() for name, found in (received.attached or {}).items()}
     if "figures.json" not in digests:
         return None

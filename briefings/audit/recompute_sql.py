@@ -64,7 +64,7 @@ def worked_out(figures: Mapping[str, Mapping[str, Any]], values: Mapping[str, Se
         try:
             expression, among = _expression(figures[key], figures)
         except FormulaError:
-            continue
+            continue  # `understood` says why
         if not among or among in values:
             slack = POINTS if figures[key]["unit"] in ("percent", "percentage point") else 0.0
             told = float(figures[key]["value"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,8 @@ from briefings.cli.session import Session, cut
 
 if TYPE_CHECKING:
     from briefings.ledger import Ledger
-    from briefings.schedule import Tick
+    from briefings.schedule import Desk, Tick
+    from briefings.schedule.daemon import Stop
 
 #: The variable that names a database for several machines; without it the ledger is a file.
 LEDGER = "BRIEFINGS_LEDGER"
@@ -73,11 +74,7 @@ def run(
     from briefings.ledger import hold
     from briefings.schedule import Desk, Gathering
     from briefings.schedule.daemon import Stop
-    from briefings.schedule.daemon import run as run_daemon
     from briefings.schedule.events import facts_of
-    from briefings.schedule.metrics import Numbers, serving
-    from briefings.schedule.outage import Outage
-    from briefings.schedule.watching import Watched
     from briefings.settings import load
 
     session: Session = context.obj
@@ -89,9 +86,7 @@ def run(
         if LEDGER not in os.environ:
             stack.enter_context(hold(folder))
         Archive(session.workspace.editions).check_writable()
-        ledger = stack.enter_context(opened(session, make=True, adopt=adopt))
-        if ledger is None:
-            raise AssertionError("a ledger that may be made is there")
+        ledger = stack.enter_context(made(session, adopt=adopt))
 
         def clock() -> datetime:
             return session.now if fixed else datetime.now().astimezone()
@@ -113,25 +108,36 @@ def run(
         stop.listen()
         if once:
             return 1 if _told(speak, desk.tick()) else 0
+        _go_on(desk, stop, speak, every=every, metrics=metrics)
+    return 0
 
-        def warn(text: str) -> None:
-            speak(text, important=True)
 
-        watched = Watched(settings, warn)
-        outage = Outage(lambda: watched.settings, os.environ, desk.clock, warn)
+def _go_on(desk: Desk, stop: Stop, speak: Callable[..., None], *, every: float, metrics: str | None) -> None:
+    """Tick after tick until stopped: with the settings as they stand then, and with numbers for Prometheus at the
+    address `metrics`."""
+    from briefings.schedule.daemon import run as run_daemon
+    from briefings.schedule.metrics import Numbers, serving
+    from briefings.schedule.outage import Outage
+    from briefings.schedule.watching import Watched
 
-        def tick() -> None:
-            desk.use(watched.current(desk.clock()))
-            _told(speak, desk.tick())
-            numbers.ticked = clock()
+    def warn(text: str) -> None:
+        speak(text, important=True)
 
-        numbers = Numbers(ledger, clock)
+    watched = Watched(desk.settings, warn)
+    outage = Outage(lambda: watched.settings, os.environ, desk.clock, warn)
+    numbers = Numbers(desk.ledger, desk.clock)
+
+    def tick() -> None:
+        desk.use(watched.current(desk.clock()))
+        _told(speak, desk.tick())
+        numbers.ticked = desk.clock()
+
+    with ExitStack() as stack:
         if metrics is not None:
             speak(f"Numbers for Prometheus: http://{stack.enter_context(serving(metrics, numbers))}/metrics")
-        speak(f"Looking every {every:g} seconds; the ledger is {ledger.where}.")
+        speak(f"Looking every {every:g} seconds; the ledger is {desk.ledger.where}.")
         run_daemon(lambda: outage.guarded(tick), seconds=every, stop=stop)
         speak("Stopped.")
-    return 0
 
 
 def _told(speak: Callable[..., None], tick: Tick) -> bool:
@@ -185,18 +191,25 @@ def _decide(session: Session, edition: str, decision: str, person: str | None, r
 
 
 @contextmanager
-def opened(session: Session, *, make: bool = False, adopt: bool = False) -> Iterator[Ledger | None]:
-    """The ledger of the project; None where there is none and none is to be made."""
+def made(session: Session, *, adopt: bool = False) -> Iterator[Ledger]:
+    """The ledger of the project, made where there is none. `adopt`: also where editions are filed already."""
     from briefings.archive import Archive
     from briefings.ledger import open_ledger
 
+    editions = any(Archive(session.workspace.editions).editions([]))
+    folder = session.workspace.root / "data"
+    with closing(open_ledger(folder, os.environ.get(LEDGER), archive_has_editions=editions, adopt=adopt)) as ledger:
+        yield ledger
+
+
+@contextmanager
+def opened(session: Session) -> Iterator[Ledger | None]:
+    """The ledger of the project; None where there is none."""
+    from briefings.ledger import open_ledger
+
     url, folder = os.environ.get(LEDGER), session.workspace.root / "data"
-    if not (make or url or (folder / "ledger.sqlite").exists()):
+    if not (url or (folder / "ledger.sqlite").exists()):
         yield None
         return
-    editions = any(Archive(session.workspace.editions).editions([])) if make else False
-    ledger = open_ledger(folder, url, archive_has_editions=editions, adopt=adopt)
-    try:
+    with closing(open_ledger(folder, url, archive_has_editions=False)) as ledger:
         yield ledger
-    finally:
-        ledger.close()

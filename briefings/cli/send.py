@@ -12,7 +12,7 @@ from datetime import datetime
 
 import click
 
-from briefings.cli.schedule import LEDGER, opened
+from briefings.cli.schedule import LEDGER, made, opened
 from briefings.cli.session import Session, cut
 
 #: States in which nothing went wrong.
@@ -44,7 +44,7 @@ def send(context: click.Context, edition: str, to: str | None, dry_run: bool, ad
     with ExitStack() as stack:
         if not dry_run and LEDGER not in os.environ:
             stack.enter_context(hold(session.workspace.root / "data"))
-        ledger = stack.enter_context(opened(session, make=not dry_run, adopt=adopt))
+        ledger = stack.enter_context(opened(session) if dry_run else made(session, adopt=adopt))
         chosen = by_hand.choices(settings, found, ledger, to, session.now)
         if dry_run or ledger is None:
             session.table(("recipient", "channel", "sends", "why"), [_line(choice) for choice in chosen])

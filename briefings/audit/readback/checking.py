@@ -150,7 +150,7 @@ class Checker:
         yield from self._basis(claim, fact)
         yield from self._time(claim, fact, finding)
         yield from self._subject(claim, fact)
-        yield from self._comparator(claim, fact, finding)
+        yield from self._comparator(claim, finding)
         yield from self._said_of(claim, fact, finding)
 
     def _unit(self, claim: Claim, fact: Fact) -> Iterator[str]:
@@ -292,7 +292,7 @@ class Checker:
         elif fact.place != self.briefing.place and not subject.indicators & self.placeless and not fact.breakdown:
             yield f"of {fact.place}"
 
-    def _comparator(self, claim: Claim, fact: Fact, finding: Finding) -> Iterator[str]:
+    def _comparator(self, claim: Claim, finding: Finding) -> Iterator[str]:
         facts = finding.facts
         wanted = {
             "to": facts.get("gap_to") or facts.get("ratio_to") or facts.get("to", ""),

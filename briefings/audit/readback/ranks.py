@@ -14,7 +14,7 @@ from briefings.audit.readback.model import Number
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
-def rank(text: str, language: str) -> tuple[Number, dict[str, str]]:
+def rank(text: str) -> tuple[Number, dict[str, str]]:
     """The rank that words tell, with `ends` (top, bottom), `tie` (yes) and `within` (yes)."""
     lowered = text.lower()
     says = {"ends": "bottom" if "bottom" in lowered or "倒数" in text else "top"}
