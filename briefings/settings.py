@@ -20,6 +20,7 @@ from briefings.configuration import (
     ALL,
     ChannelSettings,
     Commentary,
+    Correction,
     CorrectionsFile,
     Decision,
     DecisionsFile,
@@ -154,8 +155,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         if now is not None:
             _check_calendars(themes, now)
     documents: list[Document[Any]] = [project, *indicators, *places, *sources, *decisions, *remarks, *reviews]
-    documents += corrections
-    documents += [*recipients, *themes]
+    documents += [*corrections, *recipients, *themes]
     raise_complaints(documents)
     if project.model is None:
         raise_complaints([project])
@@ -280,10 +280,15 @@ def _written(document: Document[CorrectionsFile]) -> Iterator[Written]:
 
 
 def _check_corrections(catalogue: Catalogue, documents: Sequence[Document[CorrectionsFile]], sources: Set[str]) -> None:
-    """Complain of indicators, places and sources that are none, and of periods and units that cannot be read."""
+    """Complain of names that are none, of periods and units that cannot be read, and of a value corrected twice."""
+    first: dict[Correction, str] = {}
     for document in documents:
         for number, item in enumerate(document.model.corrections if document.model else ()):
             at: Key = ("corrections", number)
+            told = item.model_copy(update=dict.fromkeys(("value", "reason", "provider", "when", "status")))
+            if told in first:
+                document.complain(at, f"the same value is corrected at {first[told]} too; keep one of the two")
+            first.setdefault(told, f"{document.path.as_posix()}:{document.mark(at).line}")
             if item.indicator not in catalogue.indicators:
                 document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
             if item.place not in catalogue.places:
@@ -346,9 +351,7 @@ def _check_recipients(
     """Complain of channels, recipients, themes and places that are none, and of one address in two entries."""
     channels = gather(documents, "channels")
     recipients = gather(documents, "recipients")
-    made: dict[str, Sequence[str]] = {
-        t.theme: t.languages or languages for t in (d.model for d in themes) if t is not None
-    }
+    made = dict(_languages_made(document, languages) for document in themes)
     addresses: dict[str, str] = {}
     owners: list[str] = []
     for document in documents:
@@ -367,6 +370,14 @@ def _check_recipients(
         for theme in document.model.owners if document.model else ():
             if theme not in made:
                 document.complain(("owners", theme), one_of(theme, made, "theme"), of="key")
+
+
+def _languages_made(document: Document[Theme], languages: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """A theme and the languages of its editions; none where its file, or the project's, has mistakes: that is said."""
+    if document.model is not None:
+        return document.model.theme, document.model.languages or languages
+    named = document.tree.get("theme") if isinstance(document.tree, dict) else None
+    return named if isinstance(named, str) else document.path.stem, ()
 
 
 def _owners_named(file: RecipientsFile | None) -> Iterator[tuple[Key, str]]:
@@ -416,7 +427,7 @@ def _check_subscription(
         if theme != ALL and theme not in themes:
             document.complain((*at, "themes", number), one_of(theme, [*themes, ALL], "theme"))
         for language in item.languages or recipient.languages if theme in themes else ():
-            if language not in themes[theme]:
+            if themes[theme] and language not in themes[theme]:
                 told = f"{theme!r} makes no editions in {language!r}; its languages: {', '.join(themes[theme])}"
                 document.complain((*at, "themes", number), told)
     for number, place in enumerate(item.places):

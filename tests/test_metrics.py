@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from briefings.cli.main import run
 from briefings.deliver import Receipt
 from briefings.errors import RequestError
-from briefings.schedule.metrics import Numbers, address, serving
+from briefings.schedule.metrics import Numbers, address, serving, written
 from tests.desks import RECIPIENTS, Stage, stage, world
 
 MONTHLY = "schedule: {release: 20th, at: 08:00}\n"
@@ -92,10 +92,23 @@ def test_addresses(text: str, expected: tuple[str, int]) -> None:
     assert address(text) == expected
 
 
+def test_an_address_of_ipv6_is_told_in_brackets() -> None:
+    assert [written(*address(text)) for text in ("[::1]:9188", "9188")] == ["[::1]:9188", "127.0.0.1:9188"]
+
+
 @pytest.mark.parametrize("text", ["", "localhost", "localhost:http", "127.0.0.1:99999"])
 def test_addresses_that_are_none(text: str) -> None:
     with pytest.raises(RequestError, match="write a port, or HOST:PORT, for example 9188"):
         address(text)
+
+
+def test_an_address_that_is_none_is_a_bad_request_with_once_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world(tmp_path, "schedule: {release: 28 February, cadence: annual, within: 1 day}\n")
+    assert run(["--project", str(tmp_path), "run", "--once", "--metrics", "localhost"]) == 2
+    assert "--metrics 'localhost': write a port, or HOST:PORT" in capsys.readouterr().err
+    assert not (tmp_path / "data/ledger.sqlite").exists()
 
 
 def test_an_address_that_is_taken(tmp_path: Path) -> None:

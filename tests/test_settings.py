@@ -119,3 +119,39 @@ def test_an_indicator_of_a_topic_without_a_name_is_left_out_and_said(tmp_path: P
         "config/indicators.yaml:3:17: indicators.bonds.name: no name in 'zh'; "
         "its figures are left out of 'finance'; add it",
     )
+
+
+RECIPIENTS = """\
+channels: {shelf: {kind: folder, path: out}}
+owners: {tourism: desk}
+recipients: {desk: {name: Desk, languages: en, by: shelf, receives: {themes: tourism, places: all}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("themes/tourism.yaml", "cadence: monthly", "cadence: montly", "config/themes/tourism.yaml:6:10: cadence: "),
+        ("themes/tourism.yaml", "theme: tourism", "theme: [", "config/themes/tourism.yaml:"),
+        ("project.yaml", "languages: [en, zh]", "languages: [en, tlh]", "config/project.yaml:6:17: languages[1]: "),
+    ],
+)
+def test_a_mistake_is_not_told_again_of_the_readers(
+    project: Path, file: str, old: str, new: str, complaint: str
+) -> None:
+    (project / "config/recipients.yaml").write_text(RECIPIENTS)
+    edit(project / "config" / file, old, new)
+    (told,) = complaints(project)
+    assert told.startswith(complaint)
+
+
+def test_one_value_is_corrected_once(project: Path) -> None:
+    entry = (
+        "  - {indicator: overnight_stays, place: riverton, period: 2026-04, expected: 1, value: %s, reason: typing, "
+        "provider: Desk, when: 2026-11-%s}\n"
+    )
+    (project / "config/corrections.yaml").write_text("corrections:\n" + entry % (2, 20) + entry % (3, 21))
+    assert complaints(project) == [
+        "config/corrections.yaml:3:5: corrections[1]: the same value is corrected at config/corrections.yaml:2 too; "
+        "keep one of the two"
+    ]

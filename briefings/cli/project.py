@@ -116,7 +116,7 @@ def _complaints_of(complaints: list[str], path: Path | None, root: Path) -> list
 @click.option("--to", "folder", type=click.Path(path_type=Path, file_okay=False), help="Write all of them there.")
 @click.pass_obj
 def schema(session: Session, kind: str | None, folder: Path | None) -> int:
-    """Print the JSON Schema of a KIND of file (project, indicators, places, sources, themes), or of all."""
+    """Print the JSON Schema of a KIND of file (project, indicators, places, themes, corrections ...), or of all."""
     from briefings.configuration import one_of
     from briefings.errors import RequestError
 

@@ -75,10 +75,13 @@ def run(
     from briefings.schedule import Desk, Gathering
     from briefings.schedule.daemon import Stop
     from briefings.schedule.events import facts_of
+    from briefings.schedule.metrics import address
     from briefings.settings import load
 
     session: Session = context.obj
     fixed = context.find_root().params.get("now") is not None
+    if metrics is not None:
+        address(metrics)  # a bad one is a bad request, with --once too
     settings = load(session.workspace, now=session.now)
     deliver.check(settings, os.environ)
     stop, folder = Stop(), session.workspace.root / "data"

@@ -94,6 +94,11 @@ def address(text: str) -> tuple[str, int]:
     return host.strip("[]") or LOOPBACK, int(port)
 
 
+def written(host: str, port: int) -> str:
+    """`HOST:PORT` as it stands in a URL: an address of IPv6 in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 @contextmanager
 def serving(text: str, numbers: Numbers) -> Iterator[str]:
     """Answer at an address as long as the block lasts; gives the address. Raises `RequestError` where it is taken."""
@@ -105,7 +110,7 @@ def serving(text: str, numbers: Numbers) -> Iterator[str]:
     except OSError as error:
         raise RequestError(f"--metrics {text}: {error.strerror}; name another address") from error
     try:
-        yield f"{host}:{server.server_port}"
+        yield written(host, server.server_port)
     finally:
         server.shutdown()
         server.server_close()
