@@ -258,17 +258,31 @@ def _places_of_decisions(document: Document[DecisionsFile]) -> Iterator[str]:
         yield f"{document.path.as_posix()}:{mark.line}:{mark.column}"
 
 
+def _check_named(
+    document: Document[Any],
+    at: Key,
+    item: Decision | Correction | Remark | Review,
+    catalogue: Catalogue,
+    sources: Set[str],
+    kind_of_source: str = "source",
+) -> None:
+    """Complain of the indicator, the place and the source that an item names, where there is none of that name."""
+    for name, known, what in (
+        ("indicator", catalogue.indicators.keys(), "indicator"),
+        ("place", catalogue.places.keys(), "place"),
+        ("source", sources, kind_of_source),
+    ):
+        word = getattr(item, name, None)
+        if word is not None and word not in known:
+            document.complain((*at, name), one_of(word, known, what))
+
+
 def _check_decisions(catalogue: Catalogue, documents: Sequence[Document[DecisionsFile]], sources: Set[str]) -> None:
     """Complain of indicators, places and sources that are none, and of periods that cannot be read."""
     for document in documents:
         for number, item in enumerate(document.model.decisions if document.model else ()):
             at: Key = ("decisions", number)
-            if item.indicator not in catalogue.indicators:
-                document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
-            if item.place not in catalogue.places:
-                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
-            if item.source is not None and item.source not in sources:
-                document.complain((*at, "source"), one_of(item.source, sources, "source"))
+            _check_named(document, at, item, catalogue, sources)
             _check_period(document, (*at, "period"), item.period)
 
 
@@ -289,12 +303,7 @@ def _check_corrections(catalogue: Catalogue, documents: Sequence[Document[Correc
             if told in first:
                 document.complain(at, f"the same value is corrected at {first[told]} too; keep one of the two")
             first.setdefault(told, f"{document.path.as_posix()}:{document.mark(at).line}")
-            if item.indicator not in catalogue.indicators:
-                document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
-            if item.place not in catalogue.places:
-                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
-            if item.source is not None and item.source not in sources:
-                document.complain((*at, "source"), one_of(item.source, sources, "source"))
+            _check_named(document, at, item, catalogue, sources)
             known = catalogue.indicators.get(item.indicator)
             _check_period(document, (*at, "period"), item.period)
             _check_unit(document, (*at, "unit"), item.unit, known.unit if known and item.kind == "level" else None)
@@ -306,12 +315,9 @@ def _check_remarks(catalogue: Catalogue, documents: Sequence[Document[RemarksFil
     for document in documents:
         for number, item in enumerate(document.model.remarks if document.model else ()):
             at: Key = ("remarks", number)
-            if item.place not in catalogue.places:
-                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
             if item.topic not in topics:
                 document.complain((*at, "topic"), one_of(item.topic, topics, "topic of an indicator"))
-            if item.source not in sources:
-                document.complain((*at, "source"), one_of(item.source, sources, "source"))
+            _check_named(document, at, item, catalogue, sources)
             _check_period(document, (*at, "period"), item.period)
 
 
@@ -320,12 +326,7 @@ def _check_reviews(catalogue: Catalogue, documents: Sequence[Document[ReviewsFil
     for document in documents:
         for number, item in enumerate(document.model.reviews if document.model else ()):
             at: Key = ("reviews", number)
-            if item.source not in sources:
-                document.complain((*at, "source"), one_of(item.source, sources, "source of documents"))
-            if item.indicator is not None and item.indicator not in catalogue.indicators:
-                document.complain((*at, "indicator"), one_of(item.indicator, catalogue.indicators, "indicator"))
-            if item.place is not None and item.place not in catalogue.places:
-                document.complain((*at, "place"), one_of(item.place, catalogue.places, "place"))
+            _check_named(document, at, item, catalogue, sources, "source of documents")
             if item.period is not None:
                 _check_period(document, (*at, "period"), item.period)
             _check_unit(document, (*at, "unit"), item.unit, None)
