@@ -5,9 +5,15 @@ In: ids of editions. Out: remarks on stdout, each with the number of its rule (d
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from briefings.cli.session import Session
+
+if TYPE_CHECKING:
+    from briefings.archive import Archive, Edition
+    from briefings.workers import Workers
 
 
 @click.command()
@@ -23,7 +29,6 @@ def lint(session: Session, editions: tuple[str, ...], list_rules: bool) -> int:
     from briefings.errors import RequestError
     from briefings.fanout import workers
     from briefings.lint import RULES
-    from briefings.lint import lint as hold_against_rules
 
     if list_rules:
         session.table(("rule", "severity", "what it asks"), [(r.number, r.severity, r.asks) for r in RULES.values()])
@@ -31,14 +36,36 @@ def lint(session: Session, editions: tuple[str, ...], list_rules: bool) -> int:
     if not editions:
         raise RequestError("Which edition? `briefings editions list` lists them; --rules lists the rules.")
     archive = Archive(session.workspace.editions)
-    found = [archive.find(each) for each in editions]
-    broken = 0
+    found = [_found(session, archive, each) for each in editions]
     with workers() as press:
-        for edition in found:
-            remarks = hold_against_rules({name: edition.read(name) for name in edition.manifest["files"]}, press)
-            for remark in remarks:
-                session.result(f"{edition.id}: {remark.severity} {remark}")
-            broken += sum(remark.severity == "error" for remark in remarks)
-            if not remarks:
-                session.say(f"{edition.id} keeps all {len(RULES)} rules.")
-    return 1 if broken else 0
+        kept = [edition is not None and _keeps_rules(session, edition, press) for edition in found]
+    return 0 if all(kept) else 1
+
+
+def _found(session: Session, archive: Archive, name: str) -> Edition | None:
+    """An edition; None, and said, for one that is damaged. Raises `RequestError` where there is none."""
+    from briefings.errors import ArchiveError
+
+    try:
+        return archive.find(name)
+    except ArchiveError as error:
+        session.say(str(error), important=True)
+        return None
+
+
+def _keeps_rules(session: Session, edition: Edition, press: Workers) -> bool:
+    """Print what is to be said of an edition; whether it keeps the rules that none may break. One that cannot be read
+    keeps none, and does not cost the others."""
+    from briefings.errors import ArchiveError, LintError, WorkerError
+    from briefings.lint import RULES, lint
+
+    try:
+        remarks = lint({file: edition.read(file) for file in edition.manifest["files"]}, press)
+    except (ArchiveError, LintError, WorkerError) as error:
+        session.say(f"{edition.id}: {error}", important=True)
+        return False
+    for remark in remarks:
+        session.result(f"{edition.id}: {remark.severity} {remark}")
+    if not remarks:
+        session.say(f"{edition.id} keeps all {len(RULES)} rules.")
+    return not any(remark.severity == "error" for remark in remarks)
