@@ -66,6 +66,12 @@ def test_cron_is_shown_back_in_words(
     assert all(line.endswith(words) for line in lines)
 
 
+def test_a_period_that_is_none_is_a_bad_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    world(tmp_path, MONTHLY)
+    assert briefings(tmp_path, "data", "history", "overnight_stays", "riverton", "2026-13") == 2
+    assert "2026-13 is no month: months run from 01 to 12" in capsys.readouterr().err
+
+
 def test_no_schedule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world(tmp_path, "")
     assert briefings(tmp_path, "due") == 0

@@ -70,10 +70,14 @@ def show(session: Session, indicator: str, place: str, last: int, as_of: object)
 def history(session: Session, indicator: str, place: str, period: str | None) -> int:
     """Show every vintage of an INDICATOR in a PLACE (and PERIOD): what was told when and by whom, and by how much it
     was revised."""
+    from briefings.errors import PeriodError, RequestError
     from briefings.periods import Period
 
     _known(session, indicator, place)
-    wanted = Period.parse(period) if period else None
+    try:
+        wanted = Period.parse(period) if period else None
+    except PeriodError as error:
+        raise RequestError(str(error)) from error
     frame = _store(session).history(indicator, place, wanted)
     if frame.empty:
         session.say(f"No observation of {indicator} for {place}{' in ' + period if period else ''}.")
