@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from briefings.audit.readback import statements
-from briefings.audit.readback.facts import WORDS, Fact, facts_of, moved, movement, sign
+from briefings.audit.readback.facts import SHAPES, WORDS, Fact, facts_of, moved, movement, sign
 from briefings.audit.readback.model import Claim, Mismatch, Name, Read, Span, Subject
 from briefings.audit.readback.numbers import fits, known_unit
 from briefings.briefing import Briefing, Finding
@@ -25,15 +25,6 @@ SIZES = frozenset({"size", "gap", "previous_gap", "distance"})
 MOVED = frozenset({"moved", "average", "any", "size", "gap"})
 STATUSES = {"expected": {"estimate"}, "flash": {"flash"}, "preliminary": {"preliminary"}, "target": {"target"}}
 QUALIFIERS = {"exact": {"exact"}, "over": {"over"}, "under": {"under"}, "about": {"about"}}
-SHAPES = {
-    "previous year": {Shape.YEAR},
-    "previous half-year": {Shape.HALF_YEAR},
-    "previous quarter": {Shape.QUARTER},
-    "previous month": {Shape.MONTH},
-    "previous ten-day period": {Shape.TEN_DAYS},
-    "previous week": {Shape.WEEK},
-    "previous day": {Shape.DAY},
-}
 
 
 @dataclass
@@ -227,10 +218,20 @@ class Checker:
         period = Period.parse(fact.figure.period)
         if claim.kind == "size":
             return  # compared with the rate of an earlier period, which stands beside it
+        if fact.finding.kind == "change_in_growth" and fact.role == "change":
+            known = self._between(fact.finding, period)
         if claim.kind == "share" or (claim.kind == "moved" and not known):
             known = known or fact.finding.facts.get("basis", "")
         if not self._same_basis(told, known, period):
             yield f"compared {known}" if known else "compared with nothing that its source names"
+
+    def _between(self, finding: Finding, period: Period) -> str:
+        """Between which periods a rate changed: a year apart, or one after the other."""
+        earlier = finding.figures.get("previous_growth", "")
+        if not earlier:
+            return ""
+        a_year = Period.parse(self.briefing.figures[earlier].period) == period.year_earlier()
+        return "on year" if a_year else "on previous period"
 
     def _spans(self, span: Span, period: Period) -> bool:
         return (span.start, span.end) == (period.start, period.end)

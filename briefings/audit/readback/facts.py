@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from briefings.briefing import Briefing, Entry, Figure, Finding
+from briefings.periods import Shape
 
 #: Role -> the kinds of number that a sentence may tell it as.
 KINDS: Mapping[str, frozenset[str]] = {
@@ -72,6 +73,17 @@ EARLIER = frozenset(
     }
 )
 #: Roles whose value is the movement that a finding tells of.
+#: Words for the period before -> the shapes of periods of which they are said.
+SHAPES = {
+    "previous year": {Shape.YEAR},
+    "previous half-year": {Shape.HALF_YEAR},
+    "previous quarter": {Shape.QUARTER},
+    "previous month": {Shape.MONTH},
+    "previous ten-day period": {Shape.TEN_DAYS},
+    "previous week": {Shape.WEEK},
+    "previous day": {Shape.DAY},
+}
+
 MOVEMENTS = ("growth", "change", "since", "since_earlier", "average", "computed_average", "change_previous")
 
 

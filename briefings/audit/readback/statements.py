@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from briefings.audit.readback.facts import WORDS, movement, sign
+from briefings.audit.readback.facts import SHAPES, WORDS, movement, sign
 from briefings.audit.readback.model import Mismatch, Read, Span, Statement
 from briefings.briefing import Briefing, Finding
-from briefings.periods import Period
+from briefings.periods import Period, Shape
 
 OPPOSITE = {"up": "down", "down": "up", "flat": "flat"}
 
@@ -67,6 +67,20 @@ Allowed = Callable[[Statement, Finding, Briefing], "frozenset[str] | set[str] | 
 def _unknown(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
     """A topic that the lexicon names and nobody holds against anything: no fact makes it true."""
     return set()
+
+
+def _time(statement: Statement, finding: Finding, briefing: Briefing) -> set[str] | None:
+    """Against when it is the same (much the same as a year earlier): as the finding's changes are."""
+    bases = {briefing.figures[figure].basis for figure in finding.figures.values()} | {finding.facts.get("basis", "")}
+    if bases <= {""}:
+        return None
+    period = Period.parse(finding.period)
+    allowed = {"on year"} if "on year" in bases else set()
+    if "on year" in bases and period.shape is Shape.YEAR:
+        allowed.add("previous year")
+    if "on previous period" in bases:
+        allowed |= {"previous", *(word for word, shapes in SHAPES.items() if period.shape in shapes)}
+    return allowed
 
 
 def _same(span: Span, text: str) -> bool:
@@ -305,6 +319,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "stated": _status,
     "period": _period,
     "every": _every,
+    "time": _time,
     "none": _none,
     "places": _places,
     "index": _kind("index"),
