@@ -300,7 +300,8 @@ class Change(Value):
 
     `figures` by role: `new` and `old` (as the last edition printed it), `change` from one to the other where it has a
     sense, `threshold` where a round one was crossed. `facts`: `published` and `was_published`, the days of both;
-    `before`, the period of the old figure where it is another; of a crossing `of` (sign, target, round) and
+    `before`, the period of the old figure where it is another; `cause`, `corrected` where a person put the new value in
+    place of the source's; of a crossing `of` (sign, target, round) and
     `direction` (up, down).
     """
 

@@ -165,7 +165,8 @@ class Since:
         figures = {"new": new.id, "old": self._told_before(old)}
         if new.kind in DIFFERENT:
             figures["change"] = self._difference(new, old)
-        return _change(new, figures, published=_published(new), was_published=_published(old))
+        cause = "corrected" if _by_hand(new) and not _by_hand(old) else ""
+        return _change(new, figures, published=_published(new), was_published=_published(old), cause=cause)
 
     def _told_before(self, old: Figure) -> str:
         """A figure of the last edition as one of this."""
@@ -375,6 +376,11 @@ def _change(figure: Figure, figures: dict[str, str], **facts: str) -> Change:
 
 def _bracketed(formula: str) -> str:
     return formula if _LETTER.fullmatch(formula) else f"({formula})"
+
+
+def _by_hand(figure: Figure) -> bool:
+    """Whether a person's correction is among what a figure was made of."""
+    return any(item.corrected_from is not None for item in figure.inputs)
 
 
 def _published(figure: Figure) -> str:

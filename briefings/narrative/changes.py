@@ -6,7 +6,7 @@ What changed was found in `compose`, the weightiest first; the table of revision
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from briefings.briefing import Briefing, Change
 from briefings.narrative.model import Run, Sentence, Since, tidy
@@ -51,9 +51,10 @@ def _lines(briefing: Briefing, names: Names) -> Iterator[Sentence]:
     changes = briefing.changes
     if changes is None:
         return
-    revised = _one_each([change for change in changes.revised if change.measure in NAMED])
+    named = [change for change in changes.revised if change.measure in NAMED]
+    revised = _one_each(named, {c.figures["new"]: briefing.figures[c.figures["new"]].computed for c in named})
     for change in revised[: MOST_OF_KIND["revised"]]:
-        yield _Line(change, names).said("revised")
+        yield _Line(change, names).said(change.facts.get("cause", "revised"))
     for change in [c for c in changes.crossed if c.measure in NAMED][: MOST_OF_KIND["crossed"]]:
         yield _Line(change, names).said(f"{change.facts['of']} {change.facts['direction']}")
     for change in changes.moved[: MOST_OF_KIND["moved"]]:
@@ -63,11 +64,15 @@ def _lines(briefing: Briefing, names: Names) -> Iterator[Sentence]:
             yield _listed(kind, found, names)
 
 
-def _one_each(changes: Sequence[Change]) -> list[Change]:
-    """One revision of each subject and period, the weightiest: what follows from it is in the table."""
+def _one_each(changes: Sequence[Change], computed: Mapping[str, bool]) -> list[Change]:
+    """One revision of each subject and period, in the order of the weightiest of each: what a source published before
+    what was worked out of it, which stands in the table. `computed`: figure -> whether it was worked out."""
     found: dict[tuple[str, ...], Change] = {}
     for change in changes:
-        found.setdefault((change.indicator, change.place, change.breakdown, change.period), change)
+        key = (change.indicator, change.place, change.breakdown, change.period)
+        kept = found.setdefault(key, change)
+        if computed[kept.figures["new"]] and not computed[change.figures["new"]]:
+            found[key] = change
     return list(found.values())
 
 

@@ -346,7 +346,19 @@ NOTES: dict[str, tuple[str, ...]] = {
 
 #: What changed since the last edition; its slots.
 CHANGES = (
-    *("revised", "sign up", "sign down", "target up", "round up", "round down", "moved", "returned", "new", "dropped"),
+    *(
+        "revised",
+        "corrected",
+        "sign up",
+        "sign down",
+        "target up",
+        "round up",
+        "round down",
+        "moved",
+        "returned",
+        "new",
+        "dropped",
+    ),
 )
 CHANGE_SLOTS = frozenset(("what", "measure", "period", "then", "old", "new", "change", "threshold", "list"))
 
