@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -190,6 +191,8 @@ def test_a_correction_that_no_longer_fits_fails_loudly(told: Observation, more: 
 
 @pytest.mark.slow
 def test_a_corrected_figure_is_marked_and_noted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(project, "ingest") == 0
+    assert command(project, "build", "--language", "en") == 0, capsys.readouterr().err
     file = project / "config/corrections/gdp.yaml"
     file.parent.mkdir()
     asked = "corrections:\n  - {indicator: gdp, place: us, period: 2014-Q1, expected: %s, value: 17016.5,\n"
@@ -197,10 +200,11 @@ def test_a_corrected_figure_is_marked_and_noted(project: Path, capsys: pytest.Ca
     file.write_text(asked % "17016.0" + rest, encoding="utf-8")
     assert command(project, "ingest") == 0
     assert command(project, "build", "--language", "en") == 0, capsys.readouterr().err
-    text = (project / "data/editions/economy/us/2014-Q1/en/r1/briefing.html").read_text("utf-8")
+    text = (project / "data/editions/economy/us/2014-Q1/en/r2/briefing.html").read_text("utf-8")
     assert "which is corrected to" in text
-    assert "<sup>k</sup>" in text
-    found = briefed(project, "economy/us/2014-Q1/en/r1")
+    assert "Corrected: " in text
+    assert any("k" in letters for letters in re.findall("<sup>(.*?)</sup>", text))
+    found = briefed(project, "economy/us/2014-Q1/en/r2")
     assert 17016.0e9 in {given.corrected_from for figure in found.figures.values() for given in figure.inputs}
     file.write_text(asked % "17000" + rest, encoding="utf-8")
     assert command(project, "build", "--language", "en") == 1
