@@ -341,3 +341,10 @@ def test_a_trace_goes_on_where_files_are_damaged(project: Path, capsys: pytest.C
     assert code == 1
     assert told.count("reads      NOTHING: ") == 2
     assert "What the edition quotes: " in told
+
+
+def test_a_file_that_is_not_there_is_no_edition(verify: Callable[..., tuple[int, str]]) -> None:
+    assert verify("gone.pdf") == (
+        2,
+        "gone.pdf: there is no such file; name a PDF that can be read, or the id of an edition.\n",
+    )

@@ -166,6 +166,8 @@ def verify(session: Session, what: tuple[str, ...], all_: bool) -> int:
     sound = True
     for name in what or [edition.id for edition in archive.editions(damaged)]:
         received = Path(name).is_file()
+        if not received and Path(name).suffix.lower() == ".pdf":
+            raise RequestError(f"{name}: there is no such file; name a PDF that can be read, or the id of an edition.")
         sound = (_received if received else _verified)(session, name, archive) and sound
     for line in damaged:
         session.say(line, important=True)
