@@ -223,7 +223,7 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "C9": (WORLD, "en", every(SVG, r"(<title[^>]*>)([^<]*)", r"\1Line chart: no numbers here")),
     "C10": (WORLD, "en", put("briefing.html", r'(<section class="findings".*?<li>)', r"\1Trade plunged. ")),
     "D1": (WORLD, "en", put(SVG, r"(<title[^>]*>)[^<]*", r"\1", count=1)),
-    "D2": (WORLD, "en", put(SVG, r"(<text[^>]*>)([A-Z][^<]*)", r"\1" + "A label " * 9)),
+    "C8": (WORLD, "en", put(SVG, r"(<text[^>]*>)([A-Z][^<]*)", r"\1" + "A label " * 9)),
     "D3": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?</desc>)", r'\1<rect fill="#FF0000"/><rect fill="#00FF00"/><rect fill="#0000FF"/><rect fill="#00FFFF"/>')),
     "D5": (WORLD, "en", put(SVG, r'(<path[^>]* stroke=")#12436D', r"\1#FFFF99")),
     "D6": (WORLD, "en", put(SVG, r'(<text[^>]* fill=")#555F66', r"\1#CCCCCC")),

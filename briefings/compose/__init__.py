@@ -89,9 +89,7 @@ def compose(
     said = commentaries.told(desk, commentary, shown) if commentary else {}
     shown |= commentaries.figures_of(said)
     changes = Since(desk, previous, frozenset(shown), headline).changes() if previous else None
-    if changes is not None:
-        sections = marked_sections(sections, changes)
-        summary = next(iter(marked([summary], changes))) if summary else None
+    sections, summary = _marked(sections, summary, changes)
     all_notes = (
         *decisions.notes(desk, decided, shown),
         *notes_of.notes(desk, checked.held, shown),
@@ -120,16 +118,30 @@ def compose(
             changes=changes,
             before=previous.briefing.names if previous else None,
         ),
-        house=House(
-            publisher=project.publisher.texts,
-            contact=_contact(project),
-            disclaimer=notes_of.texts(project.disclaimer),
-            zone=str(project.zone),
-        ),
+        house=_house(project),
         held=sum(1 for note in all_notes if note.kind == "held"),
         commentary=said,
         previous=previous.briefing.period if previous else "",
         changes=changes,
+    )
+
+
+def _marked(
+    sections: tuple[model.Section, ...], summary: model.TableRequest | None, changes: model.Changes | None
+) -> tuple[tuple[model.Section, ...], model.TableRequest | None]:
+    """The sections and the table of page one, with the mark of what was revised since the last edition."""
+    if changes is None:
+        return sections, summary
+    return marked_sections(sections, changes), next(iter(marked([summary], changes))) if summary else None
+
+
+def _house(project: Project) -> House:
+    """Who publishes, and whom to ask."""
+    return House(
+        publisher=project.publisher.texts,
+        contact=_contact(project),
+        disclaimer=notes_of.texts(project.disclaimer),
+        zone=str(project.zone),
     )
 
 

@@ -1,7 +1,7 @@
 """C and D. Charts: their words, their marks, their axes, their colours.
 
-In: finished files; the pictures as they stand alone. Out: remarks under C1 to D21. C4 and C8 (what an eye sees) and D7,
-D14 to D17, D22 and D23 are named in docs/publication.md with how a person looks at them.
+In: finished files; the pictures as they stand alone. Out: remarks under C1 to D21. C4 (what an eye sees), D2, D7, D14,
+D16, D17, D22 and D23 are named in docs/publication.md with how a person looks at them.
 """
 
 from __future__ import annotations
@@ -244,7 +244,7 @@ def level_grid(built: Finished) -> Iterator[str]:
             yield f"the picture {name} has {len(upright)} upright lines in its grid"
 
 
-@rule("D2", "A label in a picture is short.", "warning")
+@rule("C8", "A label in a picture is short.", "warning")
 def short_labels(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
         inside = picture.findall("{*}g")

@@ -67,23 +67,7 @@ def render(
         raise RenderError(f"the narrative is in {narrative.language!r}, the edition in {language!r}: narrate it again")
     drawings = draw_all(briefing, narrative, workers, fonts.folder)
     register = Register(briefing)
-    styles: dict[Medium, str] = {
-        "screen": screen_style(templates),
-        "print": print_style(templates, narrative.furniture),
-    }
-
-    def page(medium: Medium) -> BriefingPage:
-        return briefing_page(
-            briefing, narrative, register, drawings, stamp,
-            medium=medium, style=styles[medium], policy=html.POLICY if medium == "screen" else "",
-        )  # fmt: skip
-
-    printed_page = page("print")
-    pages = {
-        "screen": page("screen"),
-        "print": float_charts(printed_page),
-        "print with contents": float_charts(with_contents(printed_page)),
-    }
+    pages = _pages(briefing, narrative, register, drawings, stamp, templates)
     remarks: list[str] = []
     texts = _fill(workers, templates, pages, remarks)
     found = annex.rows(briefing, register, language)
@@ -113,6 +97,34 @@ def render(
         rows=(annex.COLUMNS, *found), sheets={name: sheet.rows for name, sheet in sheets.items()},
     )  # fmt: skip
     return Rendered(files, printed["pages"], len(register), said, tuple(dict.fromkeys(remarks)))
+
+
+def _pages(
+    briefing: Briefing,
+    narrative: Narrative,
+    register: Register,
+    drawings: Mapping[str, Drawing],
+    stamp: Stamp,
+    templates: tuple[Path, ...],
+) -> dict[str, BriefingPage]:
+    """The page for the screen, and for print without and with its list of contents."""
+    styles: dict[Medium, str] = {
+        "screen": screen_style(templates),
+        "print": print_style(templates, narrative.furniture),
+    }
+
+    def page(medium: Medium) -> BriefingPage:
+        return briefing_page(
+            briefing, narrative, register, drawings, stamp,
+            medium=medium, style=styles[medium], policy=html.POLICY if medium == "screen" else "",
+        )  # fmt: skip
+
+    printed = page("print")
+    return {
+        "screen": page("screen"),
+        "print": float_charts(printed),
+        "print with contents": float_charts(with_contents(printed)),
+    }
 
 
 def _fill(
