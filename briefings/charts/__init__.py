@@ -6,8 +6,8 @@ page, JSON and the Vega runtime. Which figures are worth drawing, and as which k
 
 `plotting` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`,
 `panels`, `ranked`, `pairs`, `parts_of_whole` and `heat` lay out the kinds of charts, `parts` and `theme` are what they
-have in common. `drawing` and `svg` turn a specification into a picture and count its marks; `embedding` makes it safe
-inside a page.
+have in common; `sparkline` is a line in a cell of a table. `drawing` and `svg` turn a specification into a picture and
+count its marks; `embedding` makes it safe inside a page.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.embedding import bundle, interactive
 from briefings.charts.parts import ChartText, Drawing, words_around
 from briefings.charts.plotting import Label, Plot, plot
+from briefings.charts.sparkline import SPARK_HEIGHT, SPARK_WIDTH, sparkline
 from briefings.charts.theme import FONTS, NARROW, WIDTH, Frame, house
 from briefings.periods import Language
 
 __all__ = [
     "KINDS",
     "NARROW",
+    "SPARK_HEIGHT",
+    "SPARK_WIDTH",
     "WIDTH",
     "ChartText",
     "bundle",
@@ -38,6 +41,7 @@ __all__ = [
     "interactive",
     "job",
     "printed",
+    "sparkline",
     "specification",
 ]
 
