@@ -105,7 +105,7 @@ def links(built: Finished) -> Iterator[str]:
 
 @rule("I7", "Text is told from its ground by 4.5 to 1 in contrast.", "warning")
 def read_easily(built: Finished) -> Iterator[str]:
-    style = _MEDIA.sub("", "".join(built.page.xpath("//style/text()")))
+    style = _painted(_MEDIA.sub("", "".join(built.page.xpath("//style/text()"))))
     for selector, declared in _RULE.findall(style):
         ground = re.search(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})", declared)
         for paint in _COLOUR.findall(declared):
@@ -116,6 +116,12 @@ def read_easily(built: Finished) -> Iterator[str]:
         for paint in _COLOUR.findall(element.get("style")):
             if contrast(paint, "#FFFFFF") < 4.5:
                 yield f"the mail writes {text(element)[:20]!r} in {paint}"
+
+
+def _painted(style: str) -> str:
+    """A style sheet with its custom properties in place: of those declared more than once, the last."""
+    properties = dict(re.findall(r"(--[a-z-]+)\s*:\s*([^;}]+?)\s*[;}]", style))
+    return re.sub(r"var\((--[a-z-]+)\)", lambda match: properties.get(match.group(1), match.group()), style)
 
 
 @rule("I8", "The edition is there as a page as well as on paper.")
