@@ -29,7 +29,8 @@ from briefings.render.contexts import BriefingPage, MailBody, plain
 from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.locators import ranges, split
-from briefings.render.mail import columns, mail_body, wrap
+from briefings.render.mail import mail_body, wrap
+from briefings.render.pieces import columns
 from briefings.render.notes import Notes, link
 from briefings.render.page import briefing_page, marks
 from briefings.render.pieces import set_line, set_text

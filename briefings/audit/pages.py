@@ -58,10 +58,15 @@ def _take_margins(lines: list[str], script: Script, number: int, pages: int, pap
     """The foot with the number of the page, and from the second page on the running head."""
     foot = script.footer.format(page=number, pages=pages)
     wanted = [foot] if number == 1 else [script.running, foot]
-    found = lines[len(lines) - len(wanted) :] if len(lines) >= len(wanted) else []
-    if [tokens(line) for line in found] != [tokens(line) for line in wanted]:
+    words = [token for line in wanted for token in tokens(line)]
+    at, read = len(lines), 0
+    while at and read < len(words):
+        at -= 1
+        read += len(tokens(lines[at]))
+    found = lines[at:]
+    if [token for line in found for token in tokens(line)] != words:
         paper.object(f"page {number}, head and foot", f"“{' | '.join(found)}”", f"“{' | '.join(wanted)}”")
-    del lines[len(lines) - len(found) :]
+    del lines[at:]
 
 
 def _list_numbers(lines: list[str], listed: Sequence[str]) -> list[str]:

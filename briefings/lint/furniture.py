@@ -41,7 +41,8 @@ def running(built: Finished) -> Iterator[str]:
         if (str(number), str(len(leaves))) not in said:
             yield f"page {number} does not say that it is page {number} of {len(leaves)}"
         head = " ".join(leaf.texts()[:1])
-        if number > 1 and publisher is not None and text(publisher) not in head:
+        name = text(publisher) if publisher is not None else ""
+        if number > 1 and (name[:12] if "…" in head else name) not in head:  # a long one runs shortened
             yield f"page {number} has no running head with the publisher"
 
 

@@ -218,7 +218,8 @@ class BriefingPage:
     """The whole edition, for `briefing.html`.
 
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
-    document's title and running head). title, place, period, publisher: of the cover. marks: what is special about
+    document's title). running: heading and publisher as they
+    run at the head of each page, shortened where they are long. title, place, period, publisher: of the cover. marks: what is special about
     the edition (partial, late), a sentence each. summary: the line under the title. facts: labelled lines of the cover.
     findings: the main findings. commentary: what a person says beside them; byline: who, and on which day; both empty
     where nobody does. since: what changed since the last edition, or None. table: the summary table or None. contents:
@@ -231,6 +232,7 @@ class BriefingPage:
     medium: Literal["screen", "print"]
     lang: str
     heading: str
+    running: list[str]
     title: str
     place: str
     period: str

@@ -152,7 +152,7 @@ def dress(document: Any, look: Look, page: BriefingPage) -> None:
     for footer in (section.footer, section.first_page_footer):
         _fill(footer, numbers, "Footer")
     tab = f'<w:tabs><w:tab w:val="right" w:pos="{look.measure}"/></w:tabs>'
-    running = f"{_text(page.heading)}<w:r><w:tab/></w:r>{_text(page.publisher)}"
+    running = f"{_text(page.running[0])}<w:r><w:tab/></w:r>{_text(page.running[1])}"
     _fill(section.header, running, "Header", tab)
     _fill(section.first_page_header, "", "Header")
 

@@ -6,10 +6,10 @@ In: the page's context. Out: `MailBody`. How a mail is sent is decided in `deliv
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from briefings.render.contexts import BriefingPage, Line, MailBody, Remarks, Table
+from briefings.render.pieces import columns
 
 #: Columns of a plain mail; a Han character takes two.
 WIDTH = 76
@@ -62,13 +62,6 @@ def _plain(line: Line) -> str:
 def _kept(line: Line) -> str:
     """A sentence whose numbers stay on one line with their units."""
     return "".join(piece.text.replace(" ", "\u00a0") if piece.figure else piece.text for piece in line)
-
-
-def columns(text: str) -> int:
-    """How many columns a text takes where Han characters take two."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -34,7 +34,7 @@ from briefings.render.contexts import (
 from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.notes import Notes
-from briefings.render.pieces import of_findings, set_line, set_text
+from briefings.render.pieces import of_findings, set_line, set_text, shortened
 from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
 
 Medium = Literal["screen", "print"]
@@ -284,6 +284,7 @@ def briefing_page(
         medium=medium,
         lang=LANGUAGE_TAGS[language],
         heading=heading(briefing, narrative),
+        running=running(briefing, narrative),
         title=narrative.title,
         place=place_name(briefing, briefing.place, language),
         period=narrative.period,
@@ -325,10 +326,20 @@ def marks(narrative: Narrative, stamp: Stamp) -> list[str]:
 
 
 def heading(briefing: Briefing, narrative: Narrative) -> str:
-    """Title, place and period in one text: the document's title and the running head."""
+    """Title, place and period in one text: the document's title."""
     place = place_name(briefing, briefing.place, narrative.language)
     template = narrative.furniture["heading"]
     return template.format(title=narrative.title, place=place, period=narrative.period)
+
+
+#: Columns of the running head on the left and on the right: together one line, of capitals too.
+RUNNING = (64, 32)
+
+
+def running(briefing: Briefing, narrative: Narrative) -> list[str]:
+    """What runs at the head of each page: heading and publisher, shortened so that they stand on one line."""
+    told = heading(briefing, narrative), in_language(briefing.house.publisher, narrative.language)
+    return [shortened(" ".join(text.split()), width) for text, width in zip(told, RUNNING, strict=True)]
 
 
 def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:

@@ -67,7 +67,7 @@ def script(
         title=screen.heading,
         listed=tuple(_listed(printed)),
         footer=narrative.furniture["page of pages"],
-        running=f"{screen.heading} {screen.publisher}",
+        running=" ".join(screen.running),
     )
 
 
