@@ -1,7 +1,7 @@
 """Small projects with odd content: the same one each time, with a payload in each of its texts, or with odd figures.
 
-`Project()` is one theme about two indicators, in the place Riverton beside three others. A test changes its parts (plain
-dicts and lists, as in its YAML) and its table, writes it, and builds it by the commands that a person would give.
+`Project()` is one theme about two indicators, in the place Riverton beside three others. A test changes its parts
+(plain dicts and lists, as in its YAML) and its table, writes it, and builds it by the commands that a person gives.
 """
 
 from __future__ import annotations

@@ -30,10 +30,9 @@ from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.locators import ranges, split
 from briefings.render.mail import mail_body, wrap
-from briefings.render.pieces import columns
 from briefings.render.notes import Notes, link
 from briefings.render.page import briefing_page, marks
-from briefings.render.pieces import set_line, set_text
+from briefings.render.pieces import columns, set_line, set_text
 from briefings.render.styles import screen_style
 from briefings.workers import Workers
 from tests import account_tables, samples

@@ -218,15 +218,15 @@ class BriefingPage:
     """The whole edition, for `briefing.html`.
 
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
-    document's title). running: heading and publisher as they
-    run at the head of each page, shortened where they are long. title, place, period, publisher: of the cover. marks: what is special about
-    the edition (partial, late), a sentence each. summary: the line under the title. facts: labelled lines of the cover.
-    findings: the main findings. commentary: what a person says beside them; byline: who, and on which day; both empty
-    where nobody does. since: what changed since the last edition, or None. table: the summary table or None. contents:
-    the entries of the list of contents; empty: none is set. sections. revisions: the table of what was revised since
-    the last edition, or None. notes. sources, groups, series: the list of sources and figures. colophon: edition,
-    revision, content. disclaimer: text or empty. style: the style sheet. policy: the content security policy, or empty.
-    interactive: whether the script of the charts follows. words: the fixed words of the pages.
+    document's title). running: heading and publisher as they run at the head of each page, shortened where they are
+    long. title, place, period, publisher: of the cover. marks: what is special about the edition (partial, late), a
+    sentence each. summary: the line under the title. facts: labelled lines of the cover. findings: the main findings.
+    commentary: what a person says beside them; byline: who, and on which day; both empty where nobody does. since: what
+    changed since the last edition, or None. table: the summary table or None. contents: the entries of the list of
+    contents; empty: none is set. sections. revisions: the table of what was revised since the last edition, or None.
+    notes. sources, groups, series: the list of sources and figures. colophon: edition, revision, content. disclaimer:
+    text or empty. style: the style sheet. policy: the content security policy, or empty. interactive: whether the
+    script of the charts follows. words: the fixed words of the pages.
     """
 
     medium: Literal["screen", "print"]
