@@ -90,6 +90,7 @@ def _made(
             key.language,
             press.workers,
             others=others,
+            lexicon=press.lexicons.get(key.language),
             what=stamp.edition,
         )
     )

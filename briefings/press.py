@@ -7,11 +7,12 @@ what became of one. How an edition is made is told in `pipeline`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from briefings import configuration
 from briefings.archive import Archive
@@ -80,13 +81,22 @@ class Press:
         return Archive(self.settings.workspace.editions)
 
     @cached_property
-    def phrases(self) -> dict[str, dict[str, object]]:
-        """Language -> phrase book; the project's own comes before the program's."""
-        found: dict[str, dict[str, object]] = {}
+    def phrases(self) -> dict[str, dict[str, Any]]:
+        """Language -> phrase book: the program's, with what the project words otherwise put over it."""
+        found: dict[str, dict[str, Any]] = {}
         for folder in reversed(self.settings.workspace.template_folders):
             for path in sorted((folder / "phrases").glob("*.yaml")):
-                found[path.stem] = configuration.read_plain(path)
+                found[path.stem] = _over(found.get(path.stem, {}), configuration.read_plain(path))
         return found
+
+    @cached_property
+    def lexicons(self) -> dict[str, dict[str, Any]]:
+        """Language -> the constructions that the project adds to those of the read-back, for phrases of its own."""
+        return {
+            path.stem: configuration.read_plain(path)
+            for folder in self.settings.workspace.template_folders
+            for path in sorted((folder / "lexicon").glob("*.yaml"))
+        }
 
     @cached_property
     def templates_digest(self) -> str:
@@ -96,3 +106,12 @@ class Press:
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
+
+
+def _over(book: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping with another put over it, key by key; texts and lists are replaced whole."""
+    both = {
+        key: _over(book[key], value) if isinstance(value, dict) and isinstance(book.get(key), dict) else value
+        for key, value in own.items()
+    }
+    return {**book, **both}

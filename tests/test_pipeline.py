@@ -216,3 +216,32 @@ def test_rejects_that_cannot_be_written_down_cost_no_row(project: Path) -> None:
     result = ingest(settings(project), "tourism", now=NOW)
     assert (result.new, result.rejected, result.error) == (368, 1, "")
     assert "the rejected rows cannot be written down" in result.failed[0]
+
+
+OWN_PHRASES = """
+findings:
+  level:
+    moved:
+      - "{subject} reached a height of {level}[ {when}], {up_by} {growth:size} {basis}"
+"""
+OWN_LEXICON = """
+constructions:
+  - 'reached a height of {level}'
+"""
+
+
+@pytest.mark.slow
+def test_words_of_a_projects_own_are_filed_once_the_reader_was_taught_them(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("phrases", "lexicon"):
+        (project / "templates" / name).mkdir(parents=True)
+    (project / "templates/phrases/en.yaml").write_text(OWN_PHRASES)
+    assert command(project, "-q", "ingest") == 0
+    assert command(project, "build", "--language", "en") == 1
+    told = capsys.readouterr().err
+    assert "reached a height of" in told and "a sentence that a reader understands" in told
+    (project / "templates/lexicon/en.yaml").write_text(OWN_LEXICON)
+    assert command(project, "build", "--language", "en") == 0
+    page = next(project.glob("data/editions/**/briefing.html")).read_text("utf-8")
+    assert "reached a height of" in page

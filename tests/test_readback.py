@@ -17,6 +17,7 @@ from briefings.audit.readback.checking import Checker
 from briefings.audit.readback.marks import Marked, sentences
 from briefings.audit.readback.reading import Reader
 from briefings.briefing import Briefing
+from briefings.errors import ConfigurationError
 from briefings.narrative import PhraseBook, narrate, plain
 from tests.narratives import BOOKS, World, book
 from tests.random_briefings import briefing
@@ -262,3 +263,51 @@ def test_the_message_names_sentence_reading_and_facts() -> None:
     (objection,) = read_back(marked, made, "en").objections
     for part in (text, "“2.9%” as moved (basis on year, direction down)", "growth 2.9 percent: a rise"):
         assert part in str(objection)
+
+
+# -- what a project adds -----------------------------------------------------------------------------------------------
+
+SOLD = "level retail_sales jixi 2025-10: level=595.57e8, growth=2.9 on year"
+OWN: dict[str, Any] = {
+    "constructions": [
+        " and hit {level}",
+        {"read": "a preliminary {level}", "say": {"status": "preliminary"}},
+    ],
+    "classes": {"rose": {"up": "climbed", "down": "receded"}},
+}
+
+
+def told_by(own: dict[str, Any] | None, sentence: str) -> list[str]:
+    world = World()
+    finding = world.finding(SOLD)
+    made = world.briefing(finding, period=finding.period, place=finding.place)
+    return [one.expected for one in read_back([Marked(finding.id, sentence, 1)], made, "en", own).objections]
+
+
+def test_a_project_teaches_its_own_words() -> None:
+    said = "Retail sales in Jixi climbed 2.9% on the year and hit CNY 59.557 billion in October 2025."
+    assert "a sentence that a reader understands" in told_by(None, said)[0]
+    assert told_by(OWN, said) == []
+    assert "a rise" in told_by(OWN, said.replace("climbed", "receded"))[0]
+    assert "on year" in told_by(OWN, said.replace("on the year", "on the previous month"))[0]
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"phrases": []}, "unknown key 'phrases'; allowed here: language, classes, constructions"),
+        ({"constructions": ["{subj} hit {leval}"]}, "has a hole {leval} that nothing stands in"),
+        ({"constructions": ["{subj} hit ({level}"]}, "brackets do not close"),
+        ({"constructions": [3]}, "3 stands among the constructions; a construction is a line of words"),
+        ({"constructions": [{"read": "fine", "say": {"mood": "good"}}]}, "says 'mood', which is held against nothing"),
+        ({"classes": {"rise_of": {"up": "x"}}}, "words are added to meanings that are known; classes: a_high, a_run"),
+        (
+            {"classes": {"rose": {"sideways": "x"}}},
+            "words are added to meanings that are known; values of rose: up, down",
+        ),
+    ],
+)
+def test_what_no_lexicon_may_hold_is_told(own: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigurationError, match=re.escape(message)) as raised:
+        told_by(own, "Retail sales rose.")
+    assert str(raised.value).startswith("lexicon/en.yaml: ")

@@ -20,6 +20,7 @@ from briefings.errors import AuditError
 
 if TYPE_CHECKING:
     from briefings.audit.readback import Readback
+    from briefings.audit.readback.grammar import Lexicon
     from briefings.briefing import Briefing
     from briefings.script import Script
     from briefings.workers import Workers
@@ -35,20 +36,21 @@ def examine(
     workers: Workers,
     *,
     others: Sequence[Readback] = (),
+    lexicon: Lexicon | None = None,
     what: str = "",
 ) -> Readback:
     """Hold an edition's finished files against its briefing: every number in its place, every sentence by its meaning.
 
     `script`: what the files must say. `others`: what the editions of the same briefing in other languages said, which
-    this one must say too. `what`: the edition, for messages of workers. Raises `AuditError` with all objections:
-    nothing is filed then.
+    this one must say too. `lexicon`: constructions of the project's own, for its own phrases. `what`: the edition, for
+    messages of workers. Raises `AuditError` with all objections: nothing is filed then.
     """
     from briefings.audit import gate, texts
     from briefings.audit.readback import differences, read_back, sentences
 
     paper = workers.call("briefings.audit.paper:read", files.get("briefing.pdf", b""), what=what)
     found = gate.check(texts.take(files, paper), files, script, briefing, language)
-    page = read_back(sentences(files["briefing.html"].decode()), briefing, language)
+    page = read_back(sentences(files["briefing.html"].decode()), briefing, language, lexicon)
     found += page.objections
     found += [objection for other in others for objection in differences(page, other)]
     if found:

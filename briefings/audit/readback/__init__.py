@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from briefings.audit.model import Objection
 from briefings.audit.readback.checking import Checker
+from briefings.audit.readback.grammar import Lexicon
 from briefings.audit.readback.marks import Marked, sentences
 from briefings.audit.readback.model import Claim, Read
 from briefings.audit.readback.reading import Reader
@@ -33,13 +34,14 @@ class Readback:
     objections: list[Objection] = field(default_factory=list)
 
 
-def read_back(marked: Iterable[Marked], briefing: Briefing, language: str) -> Readback:
-    """Every sentence of a page, read and held against its finding's facts, in order of reading.
+def read_back(marked: Iterable[Marked], briefing: Briefing, language: str, own: Lexicon | None = None) -> Readback:
+    """Every sentence of a page, read and held against its finding's facts, in order of reading. `own`: what a project
+    adds to the lexicon (`grammar`).
 
     A finding without a sentence on the page, and a sentence of no finding, are objections.
     """
     findings = {finding.id: finding for finding in briefing.every_finding()}
-    reader = Reader.of(briefing, language)
+    reader = Reader.of(briefing, language, own)
     alone = {finding.id for finding in briefing.headline}  # a point of page one says its own period
     checker = Checker(briefing, frozenset(reader.vocabulary.placeless))
     result, part = Readback(language), -1

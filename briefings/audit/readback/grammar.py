@@ -1,7 +1,8 @@
 """The grammar of a reader: what may stand in a sentence, as constructions, each a few words with holes.
 
-In: `lexicon/<language>.yaml` and a sentence whose names, periods and numbers are masked. Out: the constructions that
-the sentence is made of, in order, with what stands in their holes; or how far it was understood.
+In: `lexicon/<language>.yaml`, what a project adds to it, and a sentence whose names, periods and numbers are masked.
+Out: the constructions that the sentence is made of, in order, with what stands in their holes; or how far it was
+understood.
 
 In a construction `[...]` may be missing, `(a|b)` is one or the other, `\\(` is a bracket, `{word}` a hole: a number by
 what kind of number it is (`level`, `moved`, `rank`), a period (`when`: of all that is said, `at`: of the number beside
@@ -11,6 +12,7 @@ it, `since`: what it is compared with), a name (`ind`, `place`, `to` ...), a cla
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ from importlib import resources
 from typing import Any
 
 from briefings.configuration import read_plain
+from briefings.errors import ConfigurationError
+
+Lexicon = Mapping[str, Any]
 
 NUMBER, PERIOD = "[\ue000-\ue3ff]", "[\ue400-\ue7ff]"
 #: A name is masked by a character for each thing that it may be, between two marks.
@@ -203,11 +208,19 @@ class _Compiler:
         return f"(?:{self.regex(value)})"
 
 
+def grammar(language: str, own: Lexicon | None = None) -> Grammar:
+    """The grammar of a language, compiled once. `own`: what a project adds to the lexicon: further `constructions`, as
+    a list or in groups, and further words of `classes`. Raises `ConfigurationError` for what no lexicon may hold."""
+    return _compiled(language, json.dumps(own or {}, ensure_ascii=False, sort_keys=True))
+
+
 @cache
-def grammar(language: str) -> Grammar:
-    """The grammar of a language, compiled once."""
+def _compiled(language: str, own: str) -> Grammar:
     with resources.as_file(resources.files("briefings.audit.readback") / "lexicon" / f"{language}.yaml") as path:
         tree: dict[str, Any] = read_plain(path)
+    added: dict[str, Any] = json.loads(own)
+    if added:
+        tree = _enlarged(tree, added)
     compiler = _Compiler(tree)
     classes = {
         word: (attribute, {value: re.compile(compiler._plain(str(said))) for value, said in values.items()})
@@ -215,3 +228,57 @@ def grammar(language: str) -> Grammar:
     }
     constructions = [compiler.construction(entry) for group in tree["constructions"].values() for entry in group]
     return Grammar(language, classes, re.compile(str(tree["ranks"])), tree["numerals"], constructions)
+
+
+def _enlarged(tree: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """The lexicon of the program with the words and constructions of a project besides."""
+    strange = sorted(set(own) - {"language", "classes", "constructions"})
+    if strange:
+        raise _mistake(tree, f"unknown key {strange[0]!r}; allowed here: language, classes, constructions")
+    classes = dict(tree["classes"])
+    for word, values in (own.get("classes") or {}).items():
+        known = classes.get(word)
+        if known is None or not isinstance(values, dict) or not set(values) <= set(known[1]):
+            allowed = f"values of {word}: {', '.join(known[1])}" if known else f"classes: {', '.join(sorted(classes))}"
+            raise _mistake(tree, f"{word!r}: words are added to meanings that are known; {allowed}")
+        classes[word] = [known[0], {value: "|".join(_words(known, values, value)) for value in known[1]}]
+    given = own.get("constructions") or []
+    groups = given.values() if isinstance(given, dict) else [given]
+    added = [entry for group in groups for entry in group]
+    for entry in added:
+        _check({**tree, "classes": classes}, entry)
+    return {**tree, "classes": classes, "constructions": {**tree["constructions"], "own": added}}
+
+
+def _mistake(tree: Mapping[str, Any], found: str) -> ConfigurationError:
+    return ConfigurationError([f"lexicon/{tree['language']}.yaml: {found}"])
+
+
+def _attributes(tree: Mapping[str, Any]) -> set[str]:
+    """What a construction of the program says besides its holes."""
+    entries = [entry for group in tree["constructions"].values() for entry in group if isinstance(entry, dict)]
+    return {attribute for entry in entries for attribute in entry["say"]}
+
+
+def _words(known: Sequence[Any], values: Mapping[str, Any], value: str) -> Iterator[str]:
+    yield str(known[1][value])
+    if value in values:
+        yield str(values[value])
+
+
+def _check(tree: Mapping[str, Any], entry: Any) -> None:
+    """Raise `ConfigurationError` where a construction of a project cannot be one."""
+    form = "a line of words with holes, or {read: that line, say: {attribute: value}}"
+    if not isinstance(entry, str) and not (isinstance(entry, dict) and set(entry) == {"read", "say"}):
+        raise _mistake(tree, f"{entry!r} stands among the constructions; a construction is {form}")
+    said = () if isinstance(entry, str) else entry["say"]
+    known = _attributes(tree)
+    for attribute in sorted(set(said) - known):
+        allowed = ", ".join(sorted(known))
+        raise _mistake(tree, f"{entry['read']!r} says {attribute!r}, which is held against nothing; {allowed}")
+    try:
+        _Compiler(tree).construction(entry)
+    except KeyError as error:
+        raise _mistake(tree, f"{entry!r}: {error.args[0]}; docs/findings.md lists what may") from None
+    except re.error as error:
+        raise _mistake(tree, f"{entry!r}: brackets do not close ({error})") from None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from briefings.audit.readback.grammar import PERIODS, RANKS, SORTS, Found, Grammar, grammar, masked_name
+from briefings.audit.readback.grammar import PERIODS, RANKS, SORTS, Found, Grammar, Lexicon, grammar, masked_name
 from briefings.audit.readback.model import Claim, Name, Number, Read, Span, Statement, Subject
 from briefings.audit.readback.names import Vocabulary
 from briefings.audit.readback.numbers import Numbers, known_unit
@@ -55,7 +55,7 @@ class Reader:
     year: int
 
     @classmethod
-    def of(cls, briefing: Briefing, language: str) -> Reader:
+    def of(cls, briefing: Briefing, language: str, own: Lexicon | None = None) -> Reader:
         units = {figure.unit for figure in briefing.figures.values()}
         units |= {item.unit for item in briefing.names.indicators.values() if "LCU" not in item.unit}
         counters = [item.counter.get(language, "") for item in briefing.names.indicators.values()]
@@ -64,7 +64,7 @@ class Reader:
             language,
             Vocabulary.of(briefing, language),
             Numbers.of(language, sorted(units), words),
-            grammar(language),
+            grammar(language, own),
             Period.parse(briefing.period).year,
         )
 
