@@ -271,11 +271,11 @@ def _check(tree: Mapping[str, Any], entry: Any) -> None:
     form = "a line of words with holes, or {read: that line, say: {attribute: value}}"
     if not isinstance(entry, str) and not (isinstance(entry, dict) and set(entry) == {"read", "say"}):
         raise _mistake(tree, f"{entry!r} stands among the constructions; a construction is {form}")
-    said = () if isinstance(entry, str) else entry["say"]
+    source, said = (entry, {}) if isinstance(entry, str) else (entry["read"], entry["say"])
     known = _attributes(tree)
     for attribute in sorted(set(said) - known):
         allowed = ", ".join(sorted(known))
-        raise _mistake(tree, f"{entry['read']!r} says {attribute!r}, which is held against nothing; {allowed}")
+        raise _mistake(tree, f"{source!r} says {attribute!r}, which is held against nothing; {allowed}")
     try:
         _Compiler(tree).construction(entry)
     except KeyError as error:
