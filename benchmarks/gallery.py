@@ -2,7 +2,7 @@
 
     python benchmarks/gallery.py FOLDER [--fonts FOLDER] [--series FOLDER]
 
-Writes SVG, PNG and an HTML page with all of them, still and interactive.
+Writes SVG, PNG and an HTML page with all of them.
 """
 
 from __future__ import annotations
@@ -332,7 +332,7 @@ def compared(make: Maker, rates: Series, gdp: Series) -> None:
 
 PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Gallery</title>
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'">
+ content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <style>
 @page {{ size: A4; margin: 15mm 20mm }}
@@ -344,10 +344,10 @@ svg {{ width: 100%; height: auto }}
 .narrow {{ display: none }}
 </style>
 <style media="screen and (max-width: 480px)">.wide {{ display: none }} .narrow {{ display: block }}</style>
-<body>{sections}<script>{bundle}</script></body></html>"""
+<body>{sections}</body></html>"""
 
 SECTION = """<section><h2>{title}</h2><p>{subtitle}</p><div id="{id}" class="wide">{wide}</div>
-<div class="narrow">{narrow}</div><script type="application/json" data-chart="{id}">{interactive}</script></section>"""
+<div class="narrow">{narrow}</div></section>"""
 
 
 def main() -> None:
@@ -361,7 +361,7 @@ def main() -> None:
     made = collect(options.series)
     for language in ("en", "zh"):
         sections = [draw(options.folder, made, request, language, fonts) for request in made.requests]
-        page = PAGE.format(language=language, sections="".join(sections), bundle=charts.bundle())
+        page = PAGE.format(language=language, sections="".join(sections))
         (options.folder / f"{language}.html").write_text(page, encoding="utf-8")
 
 
@@ -383,7 +383,7 @@ def draw(folder: Path, made: Maker, request: ChartRequest, language: Language, f
     (folder / f"{stem}.png").write_bytes(drawn["alone_png"])
     (folder / f"{stem}.narrow.svg").write_text(drawn["narrow"], encoding="utf-8")
     about = {"id": request.id, "title": html.escape(title), "subtitle": html.escape(subtitle)}
-    return SECTION.format(**about, **{key: drawn[key] for key in ("wide", "narrow", "interactive")})
+    return SECTION.format(**about, **{key: drawn[key] for key in ("wide", "narrow")})
 
 
 if __name__ == "__main__":

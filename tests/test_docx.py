@@ -51,7 +51,7 @@ def png(width: int, height: int) -> bytes:
 
 
 ALONE = b'<svg width="644" height="400"><rect/><g transform="translate(0,80)"><g/></g></svg>'
-DRAWING = Drawing('<svg width="644" height="280">', "", ALONE, png(64, 40), (644, 280), "{}", ())
+DRAWING = Drawing('<svg width="644" height="280">', "", ALONE, png(64, 40), (644, 280), ())
 
 
 def page_of(language: str, **changes: Any) -> BriefingPage:

@@ -1,13 +1,13 @@
-"""Draw a chart request, in the house theme, as a picture and as a chart that answers to the pointer.
+"""Draw a chart request, in the house theme, as a picture.
 
 In: a `ChartRequest` of a `Briefing`, a language, and the words around the chart (`ChartText`, sentences from
-`narrative`). Out: a Vega-Lite specification made with Altair; from that, in a worker process, SVG and PNG; for the
-page, JSON and the Vega runtime. Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
+`narrative`). Out: a Vega-Lite specification made with Altair; from that, in a worker process, SVG and PNG.
+Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
 
 `plotting` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`,
 `panels`, `ranked`, `pairs`, `parts_of_whole` and `heat` lay out the kinds of charts, `parts` and `theme` are what they
 have in common; `sparkline` is a line in a cell of a table. `drawing` and `svg` turn a specification into a picture and
-count its marks; `embedding` makes it safe inside a page.
+count its marks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from typing import Any
 from briefings.briefing import Briefing, ChartKind, ChartRequest
 from briefings.charts import heat, pairs, panels, parts_of_whole, ranked, time, wording
 from briefings.charts.drawing import draw, draw_variants
-from briefings.charts.embedding import bundle, interactive
 from briefings.charts.parts import ChartText, Drawing, words_around
 from briefings.charts.plotting import Label, Plot, plot
 from briefings.charts.sparkline import SPARK_HEIGHT, SPARK_WIDTH, sparkline
@@ -35,10 +34,8 @@ __all__ = [
     "SPARK_WIDTH",
     "WIDTH",
     "ChartText",
-    "bundle",
     "draw",
     "draw_chart",
-    "interactive",
     "job",
     "printed",
     "sparkline",
@@ -191,10 +188,10 @@ def job(request: ChartRequest, briefing: Briefing, language: Language, text: Cha
 def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
     """For a worker: a `job` in every form that an edition needs.
 
-    `{"wide", "narrow" (SVG for the pages), "alone_svg", "alone_png" (with title and source), "interactive" (JSON for
-    the page), "printed" (id of the figure, text, where), "said" (the texts of the pictures by width, see `wording`),
-    "tips" (what the pointer brings up, with its figure), "around" (the lines above and below a picture that stands
-    alone), "ticks" (texts that are scales), "marks" (their number)}`.
+    `{"wide", "narrow" (SVG for the pages), "alone_svg", "alone_png" (with title and source), "printed" (id of
+    the figure, text, where), "said" (the texts of the pictures by width, see `wording`), "tips" (what the pointer
+    brings up, with its figure), "around" (the lines above and below a picture that stands alone), "ticks" (texts that
+    are scales), "marks" (their number)}`.
     """
     request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
     plotted, text = plot(request, briefing, payload["language"]), ChartText(**payload["text"])
@@ -206,7 +203,6 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
         "narrow": small["svg"],
         "alone_svg": alone["svg"],
         "alone_png": alone["png"],
-        "interactive": interactive(wide),
         "printed": _printed(plotted, WIDTH),
         "said": {width: _said(plotted, made, width) for width, made in ((WIDTH, wide), (NARROW, narrow))},
         "tips": wording.tips(plotted),

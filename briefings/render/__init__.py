@@ -17,7 +17,7 @@ from briefings.briefing import Briefing
 from briefings.errors import RenderError
 from briefings.fonts import FontSet, missing_glyphs
 from briefings.narrative import Narrative
-from briefings.render import annex, html, pdf
+from briefings.render import annex, pdf
 from briefings.render.contexts import BriefingPage, plain
 from briefings.render.docx import word_edition
 from briefings.render.drawings import Drawing, draw_all
@@ -26,7 +26,7 @@ from briefings.render.flow import float_charts
 from briefings.render.mail import mail_body
 from briefings.render.page import Medium, Stamp, briefing_page, with_contents
 from briefings.render.script import script
-from briefings.render.styles import print_style, screen_style
+from briefings.render.styles import print_style, screen_script, screen_style
 from briefings.script import Script
 from briefings.workers import Workers
 
@@ -73,7 +73,7 @@ def render(
     found = annex.rows(briefing, register, language)
     sheets = annex.sheets(briefing, narrative, found, pages["screen"].facts)
     files = {
-        "briefing.html": html.with_script(texts["screen"], fonts.folder.parent).encode(),
+        "briefing.html": texts["screen"].encode(),
         "mail.html": texts["mail.html"].encode(),
         "mail.txt": texts["mail.txt"].encode(),
         "briefing.json": briefing.to_json().encode(),
@@ -116,7 +116,7 @@ def _pages(
     def page(medium: Medium) -> BriefingPage:
         return briefing_page(
             briefing, narrative, register, drawings, stamp,
-            medium=medium, style=styles[medium], policy=html.POLICY if medium == "screen" else "",
+            medium=medium, style=styles[medium], script=screen_script(templates) if medium == "screen" else "",
         )  # fmt: skip
 
     printed = page("print")

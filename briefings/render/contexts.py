@@ -103,8 +103,7 @@ class Table:
 class Chart:
     """id: anchor; label: "Figure 1"; title, subtitle; alternative: the text for those who cannot see it; wide, narrow:
     the pictures for desk and phone as SVG (on screen); address: of the picture (in print); width, height: of the wide
-    one, in CSS pixels; specification: Vega-Lite as JSON that may stand in a script element (on screen); source: the
-    line below."""
+    one, in CSS pixels; source: the line below."""
 
     id: str
     label: str
@@ -116,7 +115,6 @@ class Chart:
     address: str
     width: int
     height: int
-    specification: str
     source: Line
     kind: Literal["chart"] = "chart"
 
@@ -225,8 +223,8 @@ class BriefingPage:
     changed since the last edition, or None. table: the summary table or None. contents: the entries of the list of
     contents; empty: none is set. sections. revisions: the table of what was revised since the last edition, or None.
     notes. sources, groups, series: the list of sources and figures. colophon: edition, revision, content. disclaimer:
-    text or empty. style: the style sheet. policy: the content security policy, or empty. interactive: whether the
-    script of the charts follows. words: the fixed words of the pages.
+    text or empty. style: the style sheet. policy: the content security policy, or empty. script: what runs in
+    the page on screen, or empty. words: the fixed words of the pages.
     """
 
     medium: Literal["screen", "print"]
@@ -256,7 +254,7 @@ class BriefingPage:
     disclaimer: str
     style: str
     policy: str
-    interactive: bool
+    script: str
     words: dict[str, str]
 
 

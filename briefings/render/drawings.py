@@ -27,11 +27,10 @@ class Drawing:
     """One chart, drawn.
 
     wide, narrow: SVG for the pages (print and desk; phone), without title and source, which the page sets as text.
-    alone_svg, alone_png: the files, with them. size: of `wide`, in CSS pixels. interactive: the Vega-Lite
-    specification for the HTML, JSON that may stand in a script element. printed: the numbers that the chart's labels
-    print, as (figure, text, where). said_wide, said_narrow: every text of those pictures, as (text, figure, furniture,
-    unit); said_around: the lines above and below the one that stands alone; tips: what the pointer brings up, with its
-    figure.
+    alone_svg, alone_png: the files, with them. size: of `wide`, in CSS pixels. printed: the numbers that the chart's
+    labels print, as (figure, text, where). said_wide, said_narrow: every text of those pictures, as (text, figure,
+    furniture, unit); said_around: the lines above and below the one that stands alone; tips: what the pointer brings
+    up, with its figure.
     """
 
     wide: str
@@ -39,7 +38,6 @@ class Drawing:
     alone_svg: bytes
     alone_png: bytes
     size: tuple[int, int]
-    interactive: str
     printed: tuple[tuple[str, str, str], ...]
     said_wide: tuple[Said, ...] = ()
     said_narrow: tuple[Said, ...] = ()
@@ -92,7 +90,6 @@ def _drawing(found: Mapping[str, Any]) -> Drawing:
         alone_svg=found["alone_svg"].encode(),
         alone_png=found["alone_png"],
         size=size(found["wide"]),
-        interactive=found["interactive"],
         printed=tuple(found["printed"]),
         said_wide=tuple(found["said"][charts.WIDTH]),
         said_narrow=tuple(found["said"][charts.NARROW]),

@@ -6,8 +6,6 @@ autoescaped, sandboxed, and with every undefined name an error; one that never e
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,17 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from briefings import charts
 from briefings.errors import RenderError
-
-_PLACEHOLDER = "<!-- charts -->"
-_SCRIPT_HASH = "{script hash}"
-
-#: What the HTML edition may do: use its own styles and pictures, run the one script; nothing from outside.
-POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    f"script-src 'sha256-{_SCRIPT_HASH}'"
-)
 
 
 def fill(payload: dict[str, Any]) -> dict[str, str]:
@@ -70,14 +58,3 @@ def _place(error: BaseException, template: str) -> tuple[str, int]:
             found = Path(filename).name, trace.tb_lineno
         trace = trace.tb_next
     return found
-
-
-def with_script(text: str, cache: Path) -> str:
-    """The page with the one script that makes its charts answer to the pointer, where it asks for it; without script
-    the pictures stay. The script is Vega, 0.9 MB; the policy of the page names its hash and lets no other run.
-    `cache`: a folder in which it may be kept."""
-    if _PLACEHOLDER not in text:
-        return text
-    script = charts.bundle(cache)
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return text.replace(_SCRIPT_HASH, digest).replace(_PLACEHOLDER, f"<script>{script}</script>")

@@ -35,6 +35,7 @@ from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.notes import Notes
 from briefings.render.pieces import of_findings, set_line, set_text, shortened
+from briefings.render.styles import policy
 from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
 
 Medium = Literal["screen", "print"]
@@ -202,7 +203,6 @@ class Setter:
             narrow=drawing.narrow if self.medium == "screen" else "",
             width=drawing.size[0],
             height=drawing.size[1],
-            specification=drawing.interactive if self.medium == "screen" else "",
             source=self.text(self.notes.source_line(request.sources)),
         )
 
@@ -267,7 +267,7 @@ def briefing_page(
     *,
     medium: Medium,
     style: str,
-    policy: str = "",
+    script: str = "",
 ) -> BriefingPage:
     """The whole edition for one medium, without a list of contents."""
     setter = Setter(briefing, narrative, register, drawings, medium)
@@ -307,8 +307,8 @@ def briefing_page(
         colophon=colophon(stamp, words),
         disclaimer=in_language(briefing.house.disclaimer, language),
         style=style,
-        policy=policy,
-        interactive=medium == "screen" and any(drawing.interactive for drawing in drawings.values()),
+        policy=policy(script) if script else "",
+        script=script,
         words=dict(words),
     )
 

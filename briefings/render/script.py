@@ -303,7 +303,6 @@ class _Writer:
                     lines += self._table_hints(block)
                 else:
                     lines += self._hints_of(f"chart/{_id(block)}", [*block.title, *block.subtitle])
-                    lines.append(_text(f"chart/{_id(block)}/data", block.specification, "data"))
         lines += self._table_hints(page.revisions) if page.revisions else []
         for n, note in enumerate(page.notes, start=1):
             lines += self._hints_of(f"note/{n}", note)

@@ -1,11 +1,13 @@
-"""Find the style sheets, and say page numbers in the words of a language.
+"""Find the style sheets and the script of the page, and say page numbers in the words of a language.
 
-In: the folders of templates and the fixed words. Out: CSS texts to stand inside a page. What they look like is decided
-in `templates/screen.css` and `templates/print.css`.
+In: the folders of templates and the fixed words. Out: texts to stand inside a page, and the policy that
+lets this script run and nothing else. What they do is decided in `templates/screen.css`, `print.css`, `screen.js`.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +19,20 @@ def screen_style(templates: Sequence[Path]) -> str:
     return _read(templates, "screen.css")
 
 
+def screen_script(templates: Sequence[Path]) -> str:
+    """What runs in the page: it adds to it, and nothing needs it."""
+    return _read(templates, "screen.js")
+
+
+def policy(script: str) -> str:
+    """What the HTML edition may do: use its own styles and pictures, run this one script; nothing from outside."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"script-src 'sha256-{digest}'"
+    )
+
+
 def print_style(templates: Sequence[Path], words: Mapping[str, str]) -> str:
     """The print style, with "page x of y" at the foot of each page."""
     content = " ".join(_page_numbers(words["page of pages"]))
@@ -24,15 +40,15 @@ def print_style(templates: Sequence[Path], words: Mapping[str, str]) -> str:
 
 
 def _read(templates: Sequence[Path], name: str) -> str:
-    """The project's own style sheet, or the program's. Raises `RenderError` where none is, or where it would end the
-    element that holds it."""
+    """The project's own file, or the program's. Raises `RenderError` where none is, or where it would end the element
+    that holds it."""
     path = next((folder / name for folder in templates if (folder / name).is_file()), None)
     if path is None:
         raise RenderError(f"no template {name} in {', '.join(str(folder) for folder in templates)}")
     text = path.read_text(encoding="utf-8")
     if "</" in text:
         raise RenderError(
-            f"template {name}: '</' may not stand in a style sheet, it would end the element that holds it"
+            f"template {name}: '</' may not stand in a style sheet or a script, it would end the element that holds it"
         )
     return text
 
