@@ -335,6 +335,9 @@ def test_a_trace_goes_on_where_files_are_damaged(project: Path, capsys: pytest.C
     assert "figures.json was altered since it was filed" in told
     assert "What follows is told by briefing.json." in told
     assert told.count("reads      ") == 2
+    code, told = trace(project, capsys, "--find", "%")
+    assert code == 2
+    assert f"What {EDITION} printed stood in figures.json; leave --find out to list its figures." in told
     for snapshot in (project / "data/snapshots").iterdir():
         snapshot.unlink()
     code, told = trace(project, capsys, figure)

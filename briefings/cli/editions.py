@@ -261,6 +261,8 @@ def trace(session: Session, edition: str, figure: str | None, find: str | None) 
             if texts or find is None:
                 printed = texts[0] if find is None and texts else min(texts, key=len, default="")
                 rows.append((each["id"], printed, *(each[name] for name in of)))
+        if not rows and damaged:
+            raise RequestError(f"What {found.id} printed stood in figures.json; leave --find out to list its figures.")
         if not rows:
             raise RequestError(f"No number of {found.id} is printed as {find!r}; leave --find out to list them all.")
         session.table(("figure", "printed", *of), rows)
