@@ -125,7 +125,9 @@ class Point(Value):
 class PlottedSeries(Value):
     """One line, one set of bars, one row of a heat map: a place (or breakdown), highlighted or grey.
 
-    `row`: which of several bars a part belongs to, in a chart of stacked parts: an indicator's id, a place or a period.
+    `row`: which of several bars a part belongs to, in a chart of stacked parts: an indicator's id, a place or a period;
+    in a waterfall or a band what it is beside a place: `total`, `others`, `highest`, `lower quartile` ... `colour`: the
+    number of its colour in the house theme, the same in every chart and edition; None: grey among others.
     """
 
     indicator: str
@@ -133,6 +135,7 @@ class PlottedSeries(Value):
     breakdown: str = ""
     row: str = ""
     highlight: bool = False
+    colour: int | None = None
     points: tuple[Point, ...]
 
 
@@ -148,6 +151,9 @@ ChartKind = Literal[
     "bullet",
     "stacked bar",
     "tier bar",
+    "slope",
+    "waterfall",
+    "band",
 ]
 
 

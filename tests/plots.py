@@ -36,6 +36,13 @@ MONTHS = tuple(f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in
 Values = Mapping[str, Sequence[float | None]]
 
 
+def with_roles(made: tuple[ChartRequest, Briefing], roles: Mapping[str, str]) -> tuple[ChartRequest, Briefing]:
+    """The request with series that are no place but play a role."""
+    request, held = made
+    series = tuple(one.model_copy(update={"row": roles.get(one.place, "")}) for one in request.series)
+    return request.model_copy(update={"series": series}), held
+
+
 def chart(
     kind: ChartKind,
     values: Values,
@@ -193,5 +200,26 @@ EVERY_KIND: dict[str, tuple[ChartRequest, Briefing]] = {
             "started": {"low": 40, "middle": 12, "high": 13, "": 65},
         },
         unit="project", measure="increment", decimals=0, identifier="tier-bar",
+    ),
+    "slope": chart(
+        "slope",
+        {"ridge": [4, 6.5], "harbour": [5, 5.1], "plain": [5.1, 5.2], "delta": [None, -1.5]},
+        ["2015", "2025"], identifier="slope",
+    ),
+    "waterfall": with_roles(
+        chart(
+            "waterfall", {"ridge": [1.5], "plain": [0.4], "delta": [-0.9], "script": [0], "harbour": [1.0]}, ["2025"],
+            unit="percentage point", measure="contribution harbour", identifier="waterfall",
+        ),
+        {"harbour": "total", "script": "others"},
+    ),
+    "band": with_roles(
+        chart(
+            "band",
+            {"ridge": [1, 2, 9, 4, None, 6, 5, 4], "harbour": [3, 4, 5, None, 6, 6, 7, 8.5],
+             "plain": [0, -1, 0, None, 1, 2, 2, 1], "delta": [2, 2, 3, None, 4, 5, 5, 5]},
+            YEARS, identifier="band",
+        ),
+        {"harbour": "highest", "plain": "lowest", "delta": "median"},
     ),
 }  # fmt: skip

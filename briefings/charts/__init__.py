@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any
 
 from briefings.briefing import Briefing, ChartKind, ChartRequest
-from briefings.charts import heat, pairs, panels, parts_of_whole, ranked, time, wording
+from briefings.charts import band, heat, pairs, panels, parts_of_whole, ranked, slope, time, waterfall, wording
 from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.parts import ChartText, Drawing, words_around
 from briefings.charts.plotting import Label, Plot, plot
@@ -65,6 +65,9 @@ KINDS: dict[ChartKind, Kind] = {
     "bullet": Kind(pairs.bullet, lambda plot, frame: pairs.bullet_labels(plot)),
     "stacked bar": Kind(parts_of_whole.stacked, parts_of_whole.stacked_labels),
     "tier bar": Kind(parts_of_whole.stacked, parts_of_whole.stacked_labels),
+    "slope": Kind(slope.slope, lambda plot, frame: slope.slope_labels(plot)),
+    "waterfall": Kind(waterfall.waterfall, lambda plot, frame: waterfall.waterfall_labels(plot)),
+    "band": Kind(band.band, lambda plot, frame: time.line_labels(plot)),
 }
 
 
@@ -105,6 +108,7 @@ def _specify(
         "alternative": text.alternative,
         "description": " ".join(part for part in (text.title, text.subtitle, text.source) if part),
         "marks": drawing.sheet.counted,
+        "keys": drawing.sheet.keys(),
         "titled": titled,
         "above": above,
         "below": below,

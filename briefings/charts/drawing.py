@@ -51,6 +51,7 @@ def draw_variants(
     root = pictures.parse(drawn)
     marks = _check(about["chart"], about["marks"], pictures.count_marks(root))
     ticks = pictures.tick_texts(root, _SCALES)
+    pictures.name_series(root, about["keys"])
     pictures.clean(root, about["id"])
     pictures.describe(root, about["id"], about["alternative"], about["description"])
     made = []

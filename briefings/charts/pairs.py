@@ -121,7 +121,14 @@ def _dots(row: int, series: Series, *, two: bool) -> Iterator[Row]:
     for mark in ends:
         hollow = (len(ends) > 1 and mark is ends[0]) or (two and mark.step == 0)
         fill = PAPER if hollow else series.colour
-        yield {"row": row, "value": mark.value, "colour": series.colour, "fill": fill, "tip": mark.tip}
+        yield {
+            "row": row,
+            "value": mark.value,
+            "colour": series.colour,
+            "fill": fill,
+            "key": series.key,
+            "tip": mark.tip,
+        }
 
 
 def _join(row: int, series: Series, style: _Style) -> Row:
@@ -217,7 +224,7 @@ def bullet(plot: Plot, frame: Frame) -> Drawing:
     behind = sheet.on("targets", [{"row": row, "value": _TARGET} for row in range(len(series))])
     sheet.add(behind.mark_bar(size=_THICK, color=GRID).encode(x=x, y=y))
     rows = [
-        {"row": row, "value": label.mark.value, "colour": one.colour, "tip": label.mark.tip}
+        {"row": row, "value": label.mark.value, "colour": one.colour, "key": one.key, "tip": label.mark.tip}
         for row, (label, one) in enumerate(zip(labels, series, strict=True))
     ]
     bars = sheet.on("bars", rows, counted=True).mark_bar(size=_THIN)

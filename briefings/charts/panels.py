@@ -66,7 +66,7 @@ class _Panel:
     def place(self, mark: Mark) -> Row:
         x = self.left + mark.step / max(1, len(self.plot.periods) - 1) * (self.right - self.left - 4)
         y = self.y + self.axis.pixel(mark.value, self.height)
-        return {"x": round(x, 2), "y": round(y, 2), "colour": self.colour}
+        return {"x": round(x, 2), "y": round(y, 2), "colour": self.colour, "key": self.series.key}
 
     def grid(self) -> Iterator[Row]:
         for tick in self.axis.ticks:

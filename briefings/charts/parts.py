@@ -58,6 +58,15 @@ class Sheet:
             self.counted[name] = len(rows)
         return alt.Chart(alt.NamedData(name=name), name=name)
 
+    def keys(self) -> dict[str, list[tuple[str, str]]]:
+        """By counted layer, for those whose rows belong to series: the key of every row's series, and the run that it
+        is a point of, if any."""
+        return {
+            name: [(row["key"], str(row.get("run", ""))) for row in rows]
+            for name, rows in self.data.items()
+            if name in self.counted and rows and "key" in rows[0]
+        }
+
     def add(self, layer: alt.Chart) -> None:
         self.layers.append(layer)
 

@@ -21,7 +21,7 @@ from briefings.errors import RenderError
 
 #: Parts that stand side by side; they can be told apart with every kind of colour blindness (see `theme`), and each
 #: has its name beside it. Those beyond are grey.
-PARTS = (*COLOURS, "#3D3D3D", "#A285D1")
+PARTS = (*COLOURS, "#3D3D3D")
 #: Tiers from the lowest to the highest; where there are fewer, the last.
 TIERS = ("#EEF3F7", *ABOVE)
 DARK_PARTS = DARK | {"#12436D", "#801650", "#3D3D3D"}
@@ -210,7 +210,11 @@ def stacked(plot: Plot, frame: Frame) -> Drawing:
     half = laid.thick / 2
     edges = {"x": raw("x", "x"), "x2": raw("x2", "x2"), "y": raw("y", "y"), "y2": raw("y2", "y2")}
     segments = [segment for bar in laid.bars for segment in bar.segments]
-    rows = [_box(laid, s.bar, s.low, s.high) | {"colour": laid.colours[s.part], "tip": s.mark.tip} for s in segments]
+    rows = [
+        _box(laid, s.bar, s.low, s.high)
+        | {"colour": laid.colours[s.part], "key": laid.plot.series[s.mark.series].key, "tip": s.mark.tip}
+        for s in segments
+    ]
     if rest := _rest(laid):
         sheet.add(sheet.on("rest", rest).mark_rect(color=EMPTY).encode(**edges))
     bars = sheet.on("bars", rows, counted=True).mark_rect(stroke=PAPER, strokeWidth=1.5)

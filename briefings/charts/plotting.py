@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from itertools import count
 
 from briefings.briefing import Briefing, ChartRequest, Figure, PlottedSeries, Text
 from briefings.charts.theme import COLOURS, GREY, HIGHLIGHT, INK, QUIET
@@ -18,12 +19,21 @@ from briefings.errors import PeriodError, RenderError
 from briefings.periods import Language, Period
 from briefings.quantities import Scale, Unit, qualifier_mark, scale_for, write, write_number
 
-_MOST_COLOURS = len(COLOURS)
 _ONE_PLACE = frozenset({"percent", "percentage point"})
 _SIGNIFICANT = 4
-#: Kinds whose series are parts of bars; and kinds whose rows are all alike, so that colour says nothing.
+#: Kinds whose series are parts of bars; and kinds whose rows or panels are all alike, so that colour says nothing.
 STACKED = frozenset({"stacked bar", "tier bar"})
-_ROWS_ALIKE = frozenset({"dumbbell", "bullet"})
+_ALIKE = frozenset({"dumbbell", "bullet", "bar", "dot plot", "small multiples", "heat map", "waterfall"})
+#: What a series is beside a place: in a waterfall, in a band. The total of a waterfall has the name of its place.
+ROLES: dict[str, Text] = {
+    "others": {"en": "Others", "zh": "其他"},
+    "highest": {"en": "highest", "zh": "最高"},
+    "upper quartile": {"en": "upper quartile", "zh": "上四分位"},
+    "median": {"en": "median", "zh": "中位数"},
+    "lower quartile": {"en": "lower quartile", "zh": "下四分位"},
+    "lowest": {"en": "lowest", "zh": "最低"},
+}
+TOTAL = "total"
 #: Statuses whose stretch of a line is dashed, and what it is called at its end.
 TENTATIVE: dict[str, Text] = {
     "estimate": {"en": "estimate", "zh": "预计"},
@@ -48,10 +58,13 @@ class Mark:
 class Series:
     """One line, bar or row: what it is called, how it is coloured, a mark or None (a gap) for every period.
 
-    A part of a bar has a `row`, the bar that it belongs to, and the name of that bar.
+    `key` is whatever sets it apart in its chart (a place, an indicator, a breakdown), the same in every chart. A part
+    of a bar has a `row`, the bar that it belongs to, and the name of that bar; a series of a waterfall or a band that
+    is no place has the role that it plays there.
     """
 
     number: int
+    key: str
     name: str
     highlight: bool
     colour: str
@@ -136,9 +149,9 @@ def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
     scale = scale_for([figure.value for figure in figures], request.unit, language, counter=counter)
     periods = tuple(Period.parse(text) for text in request.periods)
     names = _names(request, briefing, language)
-    rows = [_row_name(one.row, briefing, language) for one in request.series]
-    alike = request.kind in _ROWS_ALIKE
-    colours = list(_colours(request.series, alike=alike))
+    stacked = request.kind in STACKED
+    rows = [_row_name(one.row, briefing, language) if stacked else "" for one in request.series]
+    keys, colours = _keys(request), list(_colours(request.series, alike=request.kind in _ALIKE))
     series = []
     for number, (asked, name, row, (colour, ink)) in enumerate(zip(request.series, names, rows, colours, strict=True)):
         given = {point.period: _figure(point.figure, request, briefing) for point in asked.points if point.figure}
@@ -151,7 +164,7 @@ def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
             else None
             for step, (text, period) in enumerate(zip(request.periods, periods, strict=True))
         ]
-        series.append(Series(number, name, asked.highlight, colour, ink, tuple(marks), asked.row, row))
+        series.append(Series(number, keys[number], name, asked.highlight, colour, ink, tuple(marks), asked.row, row))
     return Plot(request, language, periods, tuple(series), scale)
 
 
@@ -159,7 +172,9 @@ def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figur
     figure = briefing.figures.get(identifier)
     if figure is None:
         raise RenderError(f"Chart {request.id} plots figure {identifier}, which the briefing does not hold.")
-    if figure.unit != request.unit and request.kind != "small multiples":
+    # Panels have an axis each; contributions are points of a growth in percent.
+    points = request.kind == "waterfall" and {figure.unit, request.unit} <= _ONE_PLACE
+    if figure.unit != request.unit and request.kind != "small multiples" and not points:
         raise RenderError(f"Chart {request.id} is in {request.unit!r}; its figure {identifier} is in {figure.unit!r}.")
     return figure
 
@@ -218,12 +233,27 @@ def _names(request: ChartRequest, briefing: Briefing, language: Language) -> lis
     places = places or not (indicators or breakdowns)
     names = []
     for one in series:
+        if one.row in ROLES:
+            names.append(ROLES[one.row][language])
+            continue
         parts = [_indicator_name(one.indicator, briefing, language)] if indicators else []
         parts += [_place_name(one.place, briefing, language)] if places else []
         if breakdowns:
             parts += [_breakdown_name(one, briefing, language)]
         names.append(("，" if language == "zh" else ", ").join(parts))
     return names
+
+
+def _keys(request: ChartRequest) -> list[str]:
+    """What sets each series apart, by whatever the series of this chart differ in; a role where it is no place."""
+    series = request.series
+    places = len({one.place for one in series}) > 1
+    things = [one.breakdown or one.indicator for one in series]
+    if request.kind in STACKED or (not places and len(set(things)) > 1):
+        return things
+    several = places and len(set(things)) > 1
+    keys = [f"{one.place}/{thing}" if several else one.place for one, thing in zip(series, things, strict=True)]
+    return [one.row if one.row in (*ROLES, TOTAL) else key for one, key in zip(series, keys, strict=True)]
 
 
 def _part_name(part: PlottedSeries, briefing: Briefing, language: str) -> str:
@@ -278,19 +308,18 @@ def _breakdown_name(series: PlottedSeries, briefing: Briefing, language: str) ->
 
 
 def _colours(series: Sequence[PlottedSeries], *, alike: bool) -> Iterator[tuple[str, str]]:
-    """Colour and label ink of each series: highlights in colour, the rest grey; grey never for the only group.
-    `alike`: that group has one colour."""
-    one_colour, highlighted = alike, sum(one.highlight for one in series)
-    alike = highlighted == 0 or highlighted == len(series)
-    if alike and (one_colour or len(series) > _MOST_COLOURS):
+    """Colour and label ink of each series: the own place and the benchmark in theirs, the rest grey; grey never for the
+    only group. A colour goes with what is shown, never with its rank of the day: compose numbers them by role and by
+    the order of the theme. `alike`: rows, panels and cells have one colour where none of them stands out."""
+    highlighted = sum(one.highlight for one in series)
+    told = [one.colour is not None for one in series]
+    if (alike and highlighted in (0, len(series))) or not (highlighted or any(told)):
         yield from [(HIGHLIGHT, INK)] * len(series)
         return
-    number = 0
+    order = count()
     for one in series:
-        if not one.highlight and not alike:
+        number = one.colour if one.colour is not None else next(order) if one.highlight else None
+        if number is None or number >= len(COLOURS):
             yield GREY, QUIET
-            continue
-        colour = COLOURS[number] if number < _MOST_COLOURS else GREY
-        # Of the four, the second and the fourth are too pale for text.
-        yield colour, INK if colour not in (COLOURS[0], COLOURS[2]) else colour
-        number += 1
+        else:  # of the four, the second and the fourth are too pale for text
+            yield COLOURS[number], INK if number % 2 else COLOURS[number]

@@ -86,7 +86,7 @@ def bar(plot: Plot, frame: Frame) -> Drawing:
     y = alt.Y("row:O", scale=band(len(series)), axis=None)
     x = alt.X("value:Q", scale=alt.Scale(domain=[low, high], nice=False, zero=False), axis=None, stack=None)
     rows = [
-        {"row": row, "value": label.mark.value, "colour": one.colour, "tip": label.mark.tip}
+        {"row": row, "value": label.mark.value, "colour": one.colour, "key": one.key, "tip": label.mark.tip}
         for row, (label, one) in enumerate(zip(labels, series, strict=True))
     ]
     bars = sheet.on("bars", rows, counted=True).mark_bar()
@@ -175,6 +175,7 @@ def _bump_rows(series: Series, lanes: dict[float, int]) -> Iterator[Row]:
             "step": step,
             "lane": lanes[mark.value],
             "run": f"{series.number}.{run}",
+            "key": series.key,
             "colour": series.colour,
             "width": 1.6 if series.colour == GREY else 2.6,
             "tip": mark.tip,

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from briefings.charts.theme import LINE_HEIGHT
+from briefings.errors import RenderError
 
 _SVG = "http://www.w3.org/2000/svg"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
@@ -37,6 +38,20 @@ def count_marks(root: ET.Element) -> dict[str, int]:
         points = sum(len(re.findall("[ML]", path)) for path in paths) if "mark-line" in classes else len(paths)
         found[name] = found.get(name, 0) + points
     return found
+
+
+def name_series(root: ET.Element, keys: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    """Write at every mark which series it belongs to (`data-series`). `keys` has, by layer, series and run of each row:
+    a shape is drawn for every row, or a line for every run. Raises `RenderError` where neither is so."""
+    for layer, rows in keys.items():
+        groups = [g for g in root.iter(f"{{{_SVG}}}g") if f"{layer}_marks" in (g.get("class") or "").split()]
+        shapes = [shape for group in groups for shape in group.iter(f"{{{_SVG}}}path")]
+        runs = list(dict.fromkeys(rows))
+        named = rows if len(rows) == len(shapes) else runs
+        if len(named) != len(shapes):
+            raise RenderError(f"Layer {layer!r} has {len(shapes)} shapes for {len(rows)} rows in {len(runs)} runs.")
+        for shape, (key, _) in zip(shapes, named, strict=True):
+            shape.set("data-series", key)
 
 
 def tick_texts(root: ET.Element, layers: frozenset[str]) -> list[str]:

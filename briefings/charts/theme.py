@@ -27,6 +27,7 @@ INK = "#222222"
 QUIET = "#555F66"  # secondary text; 6.5:1 on white
 GRID = "#E3E6E8"
 ZERO = "#5F686E"
+BAND = "#DCE6EF"  # a range behind a line
 PAPER = "#FFFFFF"
 
 #: As on the pages: English in Noto Sans, Chinese all in Noto Sans SC, whose Latin letters and digits suit its Han.

@@ -6,9 +6,10 @@ small lines are next door in `panels`, ranks over time in `ranked`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby, pairwise
+from typing import Any
 
 from briefings.charts.axes import ValueAxis, time_ticks, value_axis
 from briefings.charts.labels import line_height, spread, text_width, wrap
@@ -34,7 +35,9 @@ from briefings.charts.plotting import TENTATIVE, Label, Mark, Plot, Series
 from briefings.charts.theme import GREY, HIGHLIGHT, INK, PALE, QUIET, Frame
 from briefings.periods import Language
 
-_DASH = [4, 3]
+DASH = [4, 3]
+#: The edges of a band are thin, and have no points.
+EDGES = frozenset({"highest", "lowest", "upper quartile", "lower quartile"})
 _BREAK = {"en": "break in series", "zh": "口径变化"}
 _LABELS = 0.28  # labels at the ends of lines take at most this part of the width
 
@@ -49,6 +52,11 @@ def line_labels(plot: Plot) -> list[Label]:
 
 def line(plot: Plot, frame: Frame) -> Drawing:
     """Lines with greys behind the highlights; the last point marked, named and labelled; a gap stays a gap."""
+    return line_over(plot, frame, lambda sheet, x: None)
+
+
+def line_over(plot: Plot, frame: Frame, behind: Callable[[Sheet, Any], None]) -> Drawing:
+    """A line chart before what `behind` puts on the sheet first, at the given scale of time."""
     import altair as alt
 
     axis = value_axis([mark.value for mark in plot.marks])
@@ -56,9 +64,10 @@ def line(plot: Plot, frame: Frame) -> Drawing:
     frame = _line_margins(plot, axis, ends, frame)
     placed = _place(plot, axis, ends, frame)
     sheet = Sheet()
-    zero_line(sheet, axis)
     ticks = time_ticks(plot.periods, plot.language, frame.width)
     x = alt.X("step:Q", scale=time_scale(len(plot.periods)), axis=axis_of_time(ticks))
+    behind(sheet, x)
+    zero_line(sheet, axis)
     y = alt.Y("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language))
     ordered = sorted(plot.series, key=lambda series: series.highlight)  # highlights lie on top
     rows = [row for series in ordered for row in _runs(series, plot.breaks)]
@@ -67,12 +76,12 @@ def line(plot: Plot, frame: Frame) -> Drawing:
     dash, width = raw("strokeDash", "dash"), raw("strokeWidth", "width")
     sheet.add(lines.encode(x=x, y=y, detail=run, color=raw("color", "colour"), strokeDash=dash, strokeWidth=width))
     _points(sheet, "alone", [_point(one, mark) for one in ordered for mark in _alone(one, plot.breaks)], 12)
-    _points(sheet, "ends", [_point(series, series.last) for series in ordered if series.last], 36)
+    _points(sheet, "ends", [_point(one, one.last) for one in ordered if one.last and one.row not in EDGES], 36)
     _leaders(sheet, placed, frame)
     beside = frame.width + 9
     words(sheet, "values", [word(one.end.lines, beside, one.y, bold=one.end.bold, ink=one.end.ink) for one in placed])
     breaks = _break_rules(sheet, plot, frame)
-    words(sheet, "unit", [*unit_head(plot.unit, frame), *_tentative_head(plot, frame), *breaks])
+    words(sheet, "unit", [*unit_head(plot.unit, frame), *tentative_head(plot, frame), *breaks])
     over = sheet.on(HOVER, [{"step": mark.step, "value": mark.value, "tip": mark.tip} for mark in plot.marks])
     sheet.add(
         over.mark_point(filled=True, size=140, opacity=0).encode(
@@ -188,13 +197,13 @@ def _runs(series: Series, breaks: Sequence[int]) -> Iterator[Row]:
     for piece in pieces(series, breaks):
         if len(piece) == 1:
             yield _vertex(series, piece[0], next(run), dashed=False)
-        for dashed, steps in groupby(pairwise(piece), key=lambda pair: _tentative(pair[0]) or _tentative(pair[1])):
+        for dashed, steps in groupby(pairwise(piece), key=lambda pair: is_tentative(pair[0]) or is_tentative(pair[1])):
             joined, number = list(steps), next(run)
             for mark in (joined[0][0], *(after for _, after in joined)):
                 yield _vertex(series, mark, number, dashed=dashed)
 
 
-def _tentative(mark: Mark) -> bool:
+def is_tentative(mark: Mark) -> bool:
     return mark.figure.status in TENTATIVE
 
 
@@ -203,14 +212,15 @@ def _vertex(series: Series, mark: Mark, run: int, *, dashed: bool) -> Row:
         "step": mark.step,
         "value": mark.value,
         "run": f"{series.number}.{run}",
+        "key": series.key,
         "colour": series.colour,
-        "width": 1.3 if series.colour == GREY else 2.4,
-        "dash": _DASH if dashed else [],
+        "width": 0.7 if series.row in EDGES else 1.3 if series.colour == GREY else 2.4,
+        "dash": DASH if dashed else [],
     }
 
 
 def _point(series: Series, mark: Mark) -> Row:
-    return {"step": mark.step, "value": mark.value, "colour": series.colour}
+    return {"step": mark.step, "value": mark.value, "key": series.key, "colour": series.colour}
 
 
 def _points(sheet: Sheet, name: str, rows: Sequence[Row], size: float) -> None:
@@ -236,9 +246,9 @@ def _break_rules(sheet: Sheet, plot: Plot, frame: Frame) -> list[Row]:
     return [word(text, x, -frame.top + line_height() / 2, align="center", ink=QUIET)]
 
 
-def _tentative_head(plot: Plot, frame: Frame) -> list[Row]:
+def tentative_head(plot: Plot, frame: Frame) -> list[Row]:
     """What dashes mean, at the right above the plot."""
-    statuses = dict.fromkeys(mark.figure.status for mark in plot.marks if _tentative(mark))
+    statuses = dict.fromkeys(mark.figure.status for mark in plot.marks if is_tentative(mark))
     if not statuses:
         return []
     text = ("、" if plot.language == "zh" else ", ").join(TENTATIVE[status][plot.language] for status in statuses)
@@ -304,6 +314,7 @@ def _columns(plot: Plot) -> list[Row]:
             "step": mark.step,
             "value": mark.value,
             "series": series.number,
+            "key": series.key,
             "colour": PALE if alone and mark is not last else series.colour,
             "tip": mark.tip,
         }

@@ -24,6 +24,8 @@ from briefings.themes import MeasureRequest, Theme
 LEVEL = MeasureRequest("level")
 ON_YEAR = MeasureRequest("growth")
 ON_PREVIOUS = MeasureRequest("growth", basis="on previous period")
+#: The numbers of colours of the house theme: the own place's, the benchmark's, those of two other places.
+OWN, BENCHMARK, OTHERS = 0, 2, (1, 3)
 
 
 @dataclass
@@ -76,6 +78,17 @@ class Desk:
     def benchmarks(self) -> frozenset[str]:
         """The places shown for comparison: never ranked, never among the movers, since they hold the others."""
         return frozenset(self.catalogue.resolve(self.theme.places.benchmarks, around=self.place)) - {self.place}
+
+    @cached_property
+    def colours(self) -> Mapping[str, int]:
+        """The places that have a colour of the house theme, with its number: the briefing's own, the first benchmark
+        of the theme, and the first two of those beside, in the order of the theme. It depends on nothing that an
+        edition measures, so that a place has one colour in all of them."""
+        theme, resolve = self.theme.places, self.catalogue.resolve
+        benchmarks = [place for place in resolve(theme.benchmarks, around=self.place) if place != self.place]
+        known = {self.place: OWN} | dict.fromkeys(benchmarks[:1], BENCHMARK)
+        others = [place for place in resolve((*theme.each, *theme.beside), around=self.place) if place not in known]
+        return known | dict(zip(others, OTHERS, strict=False))
 
     def observed(self, indicator: str, place: str, breakdown: str = "") -> bool:
         return any(self.panel.series(indicator, place, breakdown, kind=kind, basis=basis) for kind, basis in PUBLISHED)

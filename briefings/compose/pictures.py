@@ -7,9 +7,11 @@ values; two or three make a sentence or a table. How a chart looks is decided in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
-from briefings.compose.desk import LEVEL, ON_YEAR, Desk
+from briefings.compose.desk import BENCHMARK, LEVEL, ON_YEAR, OWN, Desk
+from briefings.compose.further_pictures import Series, contributions, in_range
 from briefings.compose.several import largest
 from briefings.compose.single import Subject
 from briefings.measures import Derived
@@ -17,6 +19,8 @@ from briefings.periods import Frequency, Period
 from briefings.themes import MeasureRequest, Section
 
 FEWEST_MARKS = 4
+#: A contribution of fewer percentage points is no title.
+FEWEST_POINTS = 0.05
 #: How many periods a chart of history shows unless the section says otherwise: three to five years, or twenty years.
 WINDOW = {
     Frequency.ANNUAL: 20,
@@ -36,6 +40,9 @@ MOST_PLACES: dict[str, int] = {
     "bar": 24,
     "dot plot": 20,
     "column": 1,
+    "slope": 12,
+    "waterfall": 8,
+    "band": 200,
 }
 #: How many periods a heat map or a bump chart can show.
 MOST_COLUMNS = {"heat map": 12, "rank bump": 12}
@@ -133,24 +140,57 @@ class Pictures:
         rates = tuple(m for m in measures if m.measure in COMPARED) or measures
         return self._comparison("dot plot", indicator, rates, both, kinds=("movers", "extremes"))
 
+    def slope(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """One measure in two periods, `over` periods apart (a year, where the section does not say), a line a place."""
+        back = self.section.over
+        first = self.desk.period.step(-back) if back else self.desk.period.year_earlier()
+        return self._comparison(
+            "slope",
+            indicator,
+            measures,
+            (first, self.desk.period),
+            kinds=("movers", "extremes", "top_share", "rank_moves"),
+        )
+
+    def waterfall(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """What the places contribute to the growth of the whole that the section names, up to that growth."""
+        request = next((m for m in measures if m.measure == "contribution"), None)
+        if request is None:
+            return None
+        most = min(self.section.top, MOST_PLACES["waterfall"])
+        rows = contributions(self.desk, indicator, request, self.places, most)
+        told = self._told_by_one(indicator, request, [row.place for row in rows if not row.role])
+        axis = (self.desk.period,)
+        return self._request("waterfall", indicator, request, axis, rows, kinds=(), finding=told)
+
+    def band(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
+        """One rate of the briefing's own place over time, before the range of the others."""
+        request = next((m for m in measures if m.measure in COMPARED and m.basis in ("", "on year")), _rate(measures))
+        axis = self._axis("band")
+        rows = in_range(self.desk, indicator, request, self._shown(indicator, "band"), axis)
+        axis, rows = _begun(axis, rows)
+        told = self._told_by_one(indicator, request, [self.desk.where(indicator)])
+        return self._request("band", indicator, request, axis, rows, kinds=(), finding=told)
+
     # -- how they are made -------------------------------------------------------------------------------------------
 
     def _history(
         self, kind: ChartKind, indicator: str, request: MeasureRequest, places: Sequence[str], *, kinds: tuple[str, ...]
     ) -> ChartRequest | None:
-        last = self.desk.period
+        axis = self._axis(kind)
+        peers = tuple(places) if request.measure == "rank" else ()
+        rows = [
+            Series(place, tuple(self.desk.get(request, indicator, place, period, peers=peers) for period in axis))
+            for place in places
+        ]
+        axis, rows = _begun(axis, [row for row in rows if any(mark is not None for mark in row.marks)])
+        return self._request(kind, indicator, request, axis, rows, kinds=kinds)
+
+    def _axis(self, kind: str) -> tuple[Period, ...]:
+        """The periods of a chart of history, up to the briefing's own."""
         length = self.section.over or WINDOW[self.desk.theme.cadence]
         length = min(length, MOST_COLUMNS.get(kind, length))
-        axis = [last.step(-back) for back in reversed(range(length))]
-        peers = tuple(places) if request.measure == "rank" else ()
-        plotted = []
-        for place in places:
-            marks = [self.desk.get(request, indicator, place, period, peers=peers) for period in axis]
-            if any(mark is not None for mark in marks):
-                plotted.append((place, marks))
-        first = min((i for _, marks in plotted for i, mark in enumerate(marks) if mark is not None), default=length)
-        plotted = [(place, marks[first:]) for place, marks in plotted]
-        return self._request(kind, indicator, request, axis[first:], plotted, kinds=kinds)
+        return tuple(self.desk.period.step(-back) for back in reversed(range(length)))
 
     def _comparison(
         self,
@@ -164,12 +204,12 @@ class Pictures:
         request = self._compared(indicator, measures)
         rows = []
         for place in self._compared_places(indicator):
-            marks = [self.desk.get(request, indicator, place, period) for period in axis]
+            marks = tuple(self.desk.get(request, indicator, place, period) for period in axis)
             if marks[-1] is not None:
-                rows.append((place, marks))
-        rows.sort(key=lambda row: (-_value(row[1][-1]), row[0]))
+                rows.append(Series(place, marks))
+        rows.sort(key=lambda row: (-_value(row.marks[-1]), row.place))
         most = min(self.section.top + self.section.bottom, MOST_PLACES[kind])
-        own = [row for row in rows if row[0] == self.desk.place]
+        own = [row for row in rows if row.place == self.desk.place]
         kept = (
             rows if len(rows) <= most else rows[: most - self.section.bottom] + rows[len(rows) - self.section.bottom :]
         )
@@ -182,36 +222,28 @@ class Pictures:
         indicator: str,
         request: MeasureRequest,
         axis: Sequence[Period],
-        plotted: Sequence[tuple[str, Sequence[Derived | None]]],
+        rows: Sequence[Series],
         *,
         kinds: tuple[str, ...],
+        finding: Finding | None = None,
     ) -> ChartRequest | None:
-        marks = [mark for _, row in plotted for mark in row if mark is not None]
-        if len(marks) < FEWEST_MARKS or (kind in ("line", "column") and len(axis) < FEWEST_MARKS):
+        """The chart, or None where it has too few values; its title says `finding`, else the weightiest of `kinds`."""
+        marks = [mark for row in rows for mark in row.marks if mark is not None]
+        if len(marks) < FEWEST_MARKS or (kind in ("line", "column", "band") and len(axis) < FEWEST_MARKS):
             return None
-        own = self.desk.where(indicator)
-        series = tuple(
-            PlottedSeries(
-                indicator=indicator,
-                place=place,
-                highlight=place == own,
-                points=tuple(
-                    Point(period=str(period), figure=None if mark is None else self.desk.enter(mark))
-                    for period, mark in zip(axis, row, strict=True)
-                ),
-            )
-            for place, row in plotted
-        )
+        self.told += [finding] if finding else []
+        series = self._series(indicator, axis, rows)
         units = {self.desk.figures[p.figure].unit for s in series for p in s.points if p.figure}
         return ChartRequest(
             id="c" + figure_id(self.section.title, kind, indicator, request)[1:],
             kind=kind,
-            measure=_measure_name(marks[0]),
-            unit=units.pop() if len(units) == 1 else self.desk.indicator(indicator).unit,
+            measure=_measure_name(marks[0], request),
+            unit=units.pop() if len(units) == 1 else _common(units) or self.desk.indicator(indicator).unit,
             indicator=indicator,
             periods=tuple(str(period) for period in axis),
             series=series,
-            finding=self._said(indicator, kinds, _measure_name(marks[0]), len(axis))
+            finding=(finding.id if finding else None)
+            or self._said(indicator, kinds, _measure_name(marks[0]), len(axis))
             or self._since(kind, indicator, request, series),
             sources=_sources(marks),
             height="tall"
@@ -219,6 +251,48 @@ class Pictures:
             else "normal",
             breaks=self._breaks(indicator, axis),
         )
+
+    def _series(self, indicator: str, axis: Sequence[Period], rows: Sequence[Series]) -> tuple[PlottedSeries, ...]:
+        """The rows as series, each in its colour: the own place and the benchmark in theirs; where neither is drawn,
+        the first places of the theme in theirs; the others grey."""
+        own, drawn = self.desk.where(indicator), {row.place for row in rows}
+        return tuple(
+            PlottedSeries(
+                indicator=indicator,
+                place=row.place,
+                row=row.role,
+                highlight=row.place == own and not row.role,
+                colour=None if row.role else self._colour(row.place, own, drawn),
+                points=tuple(
+                    Point(period=str(period), figure=None if mark is None else self.desk.enter(mark))
+                    for period, mark in zip(axis, row.marks, strict=True)
+                ),
+            )
+            for row in rows
+        )
+
+    def _colour(self, place: str, own: str, drawn: set[str]) -> int | None:
+        colours = self.desk.colours
+        stands_out = {own, *(known for known, number in colours.items() if number in (OWN, BENCHMARK))}
+        if place == own:
+            return OWN
+        return colours.get(place) if place in stands_out or not stands_out & drawn else None
+
+    def _told_by_one(self, indicator: str, request: MeasureRequest, places: Sequence[str]) -> Finding | None:
+        """What is told of this measure in the briefing's own place, or of the first where that is nothing to boast of:
+        a growth that the chart shows, a contribution that is one."""
+        own = self.desk.where(indicator)
+        for place in dict.fromkeys((own, *places)):
+            mark = self.desk.get(request, indicator, place) if place in places else None
+            if mark is None or (request.measure == "contribution" and mark.value < FEWEST_POINTS):
+                continue
+            kinds = (
+                ("contribution",) if request.measure == "contribution" else ("growth", "sign_change", "level", "flat")
+            )
+            found = [f for f in Subject(self.desk, indicator, place, (request,)).findings() if f.kind in kinds]
+            if found:
+                return max(found, key=lambda one: (one.weight, one.id))
+        return None
 
     def _said(self, indicator: str, kinds: tuple[str, ...], measure: str, periods: int) -> str | None:
         """The finding that the title says: the weightiest of the kinds that the chart shows, of its own basis."""
@@ -290,6 +364,9 @@ MAKERS: dict[str, Callable[[Pictures, str, Sequence[MeasureRequest]], ChartReque
     "small multiples": Pictures.small_multiples,
     "heat map": Pictures.heat_map,
     "rank bump": Pictures.rank_bump,
+    "slope": Pictures.slope,
+    "waterfall": Pictures.waterfall,
+    "band": Pictures.band,
 }
 
 
@@ -298,8 +375,23 @@ def _rate(measures: Sequence[MeasureRequest]) -> MeasureRequest:
     return next((m for m in measures if m.measure in COMPARED and m.basis != "since"), ON_YEAR)
 
 
-def _measure_name(derived: Derived) -> str:
+def _measure_name(derived: Derived, request: MeasureRequest | None = None) -> str:
+    if derived.measure == "share" and request is not None and derived.basis and request.to != "total":
+        return f"share of {derived.basis}"
+    if derived.measure == "contribution" and request is not None:
+        return f"{derived.measure} {derived.facts.get('to') or request.to}"
     return f"{derived.measure} {derived.basis}".strip() if derived.measure in COMPARED else derived.measure
+
+
+def _common(units: set[str]) -> str:
+    """Contributions are points of a growth in percent."""
+    return "percentage point" if units == {"percent", "percentage point"} else ""
+
+
+def _begun(axis: Sequence[Period], rows: Sequence[Series]) -> tuple[tuple[Period, ...], list[Series]]:
+    """Without the periods before the first mark of any."""
+    first = min((n for row in rows for n, mark in enumerate(row.marks) if mark is not None), default=len(axis))
+    return tuple(axis[first:]), [replace(row, marks=row.marks[first:]) for row in rows]
 
 
 def _shows(measure: str, finding: Finding, periods: int) -> bool:

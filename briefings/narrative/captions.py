@@ -48,7 +48,10 @@ PICTURED = {
 }
 #: Kinds of chart that show several things in rows of their own: each of them is told, up to so many.
 ROWED = frozenset({"dumbbell", "bullet", "stacked bar", "tier bar"})
+TOLD_BY_ROW = ROWED | {"slope", "waterfall"}
 MOST_TOLD = 12
+#: What series of a waterfall are beside places: their places are that of the whole.
+BESIDE = ("others", "total")
 
 
 def charts(briefing: Briefing, writer: Writer) -> dict[str, Caption]:
@@ -106,7 +109,7 @@ class Charted:
         shown = pictured(finding, self.request.measure, self.names.briefing.figures) if finding else None
         phrases = book.captions["chart"]
         title = "title of several" if self.request.kind in ROWED else "title"
-        kind = self.request.kind if self.request.kind in ROWED else "subtitle"
+        kind = self._kind if self._kind in phrases else "subtitle"
         return Caption(
             title=self.writer.title(shown) if shown else self._said(phrases[title], {}),
             subtitle=self._said(phrases[kind], {}),
@@ -120,7 +123,7 @@ class Charted:
         """Kind of chart, what is plotted, the course of the series that matters, and the finding."""
         captions = self.names.book.captions["alternative"]
         join = Run(self.names.book.punctuation["join"])
-        yield from self._said(captions[self.request.kind], {})
+        yield from self._said(captions[self._kind if self._kind in captions else self.request.kind], {})
         for part in self._courses(captions):
             yield join
             yield from part
@@ -128,12 +131,19 @@ class Charted:
             yield join
             yield from self.writer.again(finding)
 
+    @property
+    def _kind(self) -> str:
+        """The kind of chart, as the captions call it: of a band, what it holds."""
+        if self.request.kind != "band":
+            return self.request.kind
+        return "middle half" if any(series.row == "upper quartile" for series in self.request.series) else "range"
+
     def _courses(self, captions: Mapping[str, Template]) -> Iterator[Sentence]:
         """First, last, highest and lowest: of the series that matters where time is plotted, else of all places."""
         plotted = [(series, points) for series, points in self.plotted if points]
         if not plotted:
             return
-        if self.request.kind in ROWED:
+        if self.request.kind in TOLD_BY_ROW:
             yield from self._rows(plotted, captions)
             return
         if len(plotted) > 1 and all(len(points) == 1 for _, points in plotted):
@@ -141,8 +151,15 @@ class Charted:
             return
         main = next((item for item in plotted if item[0].highlight), plotted[0])
         yield self._course(*main, captions)
-        if len(plotted) > 1:
+        if self.request.kind == "band":
+            yield self._edges({series.row: points[-1][1] for series, points in plotted}, captions)
+        elif len(plotted) > 1:
             yield self._said(captions["others"], {})
+
+    def _edges(self, last: Mapping[str, Figure], captions: Mapping[str, Template]) -> Sentence:
+        """Where a band ends: its edges and its middle."""
+        upper, lower = last.get("upper quartile") or last["highest"], last.get("lower quartile") or last["lowest"]
+        return self._said(captions["edges"], {"lowest": lower, "highest": upper, "middle": last["median"]})
 
     def _rows(
         self, plotted: Sequence[tuple[PlottedSeries, Sequence[tuple[str, Figure]]]], captions: Mapping[str, Template]
@@ -151,6 +168,11 @@ class Charted:
         for series, points in plotted[:MOST_TOLD]:
             total = self._is_total(series)
             fills: dict[str, str | Figure] = {"place": self._row(series.row) if total else self._called_in_row(series)}
+            if self.request.kind == "waterfall" and series.row:
+                yield self._said(
+                    captions["rest" if series.row == "others" else "item"], fills | {"first": points[0][1]}
+                )
+                continue
             fills |= {"first": points[0][1], "first_period": points[0][0]}
             fills |= {"last": points[-1][1], "last_period": points[-1][0]}
             yield self._said(captions["total" if total else "pair" if len(points) > 1 else "item"], fills)
@@ -177,6 +199,8 @@ class Charted:
 
     def _is_total(self, series: PlottedSeries) -> bool:
         """Whether a series is the total of its bar: the other parts of it have a breakdown, it has none."""
+        if self.request.kind not in ("stacked bar", "tier bar"):
+            return False
         return not series.breakdown and any(item.row == series.row and item.breakdown for item in self.request.series)
 
     def _row(self, row: str) -> str:
@@ -248,7 +272,7 @@ class Charted:
         request, names = self.request, self.names
         known: dict[str, Callable[[], str]] = {
             "name": lambda: names.indicator(request.indicator),
-            "label": lambda: _label(names, request.indicator, request.series),
+            "label": lambda: _label(names, request.indicator, [one for one in request.series if one.row not in BESIDE]),
             "places": lambda: _places(names, request.indicator, request.series),
             "measure": lambda: measure_words(request.measure, names, request.indicator, request.periods[-1]),
             "unit": self._unit,
@@ -299,7 +323,9 @@ def _label(names: Names, indicator: str, series: Sequence[PlottedSeries]) -> str
 
 def _places(names: Names, indicator: str, series: Sequence[PlottedSeries]) -> str:
     """The places of the series, those left out whose indicator knows no places (the price of Brent)."""
-    places = [item.place for item in series if not names.placeless(item.indicator or indicator)]
+    places = [
+        item.place for item in series if item.row not in BESIDE and not names.placeless(item.indicator or indicator)
+    ]
     return names.those(indicator, places) if places else ""
 
 

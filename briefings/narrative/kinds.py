@@ -329,7 +329,7 @@ KINDS: dict[str, Kind] = {
         _attainment,
         "value",
     ),
-    "contribution": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to",)),
+    "contribution": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to", "whose")),
     "revision": Kind(("said",), ("new", "old", "change"), ("change",), periods=("published", "was_published")),
     "first": Kind(("said",), ("level",)),
     "missing": Kind(("earlier", "none"), (), choose=_if_fact("latest", "earlier", "none"), periods=("latest",)),

@@ -224,13 +224,15 @@ class Teller:
         return self._field() if name == "field" and name in self.kind.names else None
 
     def _place(self, slot: Slot, opening: bool) -> Fill | None:
-        """Whom a figure is compared with, and by what."""
+        """Whom a figure is compared with, and by what; whose it is."""
         name, facts = slot.name, self.finding.facts
         if name not in self.kind.names or name in ("field", *READINGS):
             return None
         if name == "by_growth":
             pace = chosen(self.book.words["manner"]["pace"], self.names.manner(self.finding.indicator))
             return said(self.book.ranking["by growth"].replace("{pace}", pace)) if facts.get("of") == "growth" else None
+        if name == "whose":
+            return named(self.names.place(self.finding.place, in_text=True))
         if name == "measure":
             return named(measure_words(facts["measure"], self.names, self.finding.indicator, self.finding.period))
         return self._other(facts.get(name, ""))

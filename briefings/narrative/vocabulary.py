@@ -255,11 +255,17 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
 
 CHART_KINDS = (
     *("line", "column", "bar", "dot plot", "small multiples", "heat map", "rank bump"),
-    *("dumbbell", "bullet", "stacked bar", "tier bar"),
+    *("dumbbell", "bullet", "stacked bar", "tier bar", "slope", "waterfall", "band"),
 )
 CAPTIONS: dict[str, tuple[str, ...]] = {
-    "chart": ("title", "title of several", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
-    "alternative": (*CHART_KINDS, "course", "extent", "same", "others", "pair", "item", "total", "more"),
+    "chart": (
+        *("title", "title of several", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
+        *("slope", "waterfall", "range", "middle half"),
+    ),
+    "alternative": (
+        *CHART_KINDS,
+        *("course", "extent", "same", "others", "pair", "item", "total", "rest", "edges", "middle half", "more"),
+    ),
     "table": ("places", "latest available", "indicators", "periods", "breakdowns", "accounts", "revisions"),
 }
 
@@ -398,6 +404,7 @@ CAPTION_SLOTS = frozenset(
         "ends",
         "highest_place",
         "lowest_place",
+        "middle",
     )
 )
 NOTE_SLOTS = frozenset((*NOTE_PERIODS, *NOTE_NUMBERS, "what", "measure", "reason", "note", "who", "why", "source"))

@@ -137,6 +137,9 @@ ChartWord = Literal[
     "bullet",
     "stacked bar",
     "tier bar",
+    "slope",
+    "waterfall",
+    "band",
 ]
 
 WindowWord = Literal["own", "plan", "targets", "latest"]
