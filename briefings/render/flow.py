@@ -19,6 +19,12 @@ PAGE, WIDTH = 256.0, 170.0
 
 HEADING, CAPTION, CHART_WORDS, ROW, SUB_ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.95, 4.8
 
+#: The list of contents: its heading, and a line of its two columns.
+CONTENTS, ENTRY = 12.0, 4.35
+
+#: A table is parted into at least so many rows on either side.
+ROWS_TOGETHER = 5
+
 #: Of a line of text, English and Chinese.
 LINE, HAN_LINE = 5.3, 6.0
 
@@ -51,7 +57,7 @@ def _cover(page: BriefingPage) -> float:
     """Height of what stands before the first section."""
     findings = sum(_text(line) + 2 for line in page.findings)
     since = SMALL_LINE * 2 + sum(_text(line) + 1 for line in page.since.lines) if page.since else 0.0
-    contents = HEADING + SMALL_LINE * len(page.contents) if page.contents else 0.0
+    contents = CONTENTS + ENTRY * ceil(len(page.contents) / 2) if page.contents else 0.0
     table = height(page.table) if page.table else 0.0
     commentary = sum(_text(line) + 2 for part in page.commentary for line in part.lines)
     commentary += HEADING + LINE if page.commentary else 0.0
@@ -79,10 +85,10 @@ class _Order:
 
 
 def _start(block: Block) -> float:
-    """What must find room on a page, or all goes to the next: a whole chart, the head of a table with four rows."""
-    if isinstance(block, Table):
-        return min(height(block), CAPTION + _head(block) + 4 * ROW)
-    return height(block) if isinstance(block, Chart) else min(height(block), 3 * LINE)
+    """What must find room on a page, or all goes to the next: a whole chart, a short table, the head of a long one."""
+    if isinstance(block, Table) and len(block.rows) >= 2 * ROWS_TOGETHER:
+        return min(height(block), CAPTION + _head(block) + ROWS_TOGETHER * ROW)
+    return min(height(block), 3 * LINE) if isinstance(block, Paragraph) else height(block)
 
 
 def _rest(block: Block, end: float) -> float:
