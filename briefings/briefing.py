@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 Text = dict[str, str]
 """One text in several languages: language -> text."""
@@ -388,13 +388,28 @@ class Names(Value):
     wholes: dict[str, Text] = {}
 
 
+Family = Annotated[str, Field(pattern=r"^[0-9A-Za-z\u3400-\u9fff][0-9A-Za-z\u3400-\u9fff ._-]*$")]
+"""The name of a family of type: it stands in style sheets."""
+
+
 class House(Value):
-    """House style and imprint: who publishes, whom to ask."""
+    """House style and imprint: who publishes, whom to ask; and what is a project's own, by language where it is a text.
+
+    `logo` is the SHA-256 of the picture, whose bytes are handed to whoever renders; `accent` a colour as `#rrggbb`;
+    `text_font` and `heading_font` families of type; `footer` a line at the foot of pages; `number` the edition's number
+    in its series. What is empty is the program's own, or is not there.
+    """
 
     publisher: Text
     contact: dict[str, str] = {}
     disclaimer: Text = {}
     zone: str = "UTC"
+    logo: Text = {}
+    accent: str = Field("", pattern="^(#[0-9a-f]{6})?$")
+    text_font: dict[str, Family] = {}
+    heading_font: dict[str, Family] = {}
+    footer: Text = {}
+    number: Text = {}
 
 
 def _json(value: object) -> str:
@@ -448,8 +463,9 @@ class Briefing(Value):
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def tells_as(self, other: Briefing) -> bool:
-        """Whether two briefings tell the same but for what a person says beside it, and the figures of that alone."""
-        beside = {"commentary", "figures", "names", "sources", "cut_off"}
+        """Whether two briefings tell the same but for what a person says beside it, the figures of that alone, and the
+        looks of the house."""
+        beside = {"commentary", "figures", "names", "sources", "cut_off", "house"}
         figures = all(other.figures.get(key) == figure for key, figure in self.figures.items())
         return figures and self.model_dump(exclude=beside) == other.model_dump(exclude=beside)
 

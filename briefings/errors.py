@@ -12,6 +12,7 @@
     ├── StoreError                the store cannot be read or written
     ├── CorrectionError           a correction that is of nothing, or whose source was repaired
     ├── CompositionError          nothing to compose a briefing from
+    ├── HouseError                a logo or a font that cannot be used
     ├── WorkerError               a child process died, ran out of memory or out of time
     ├── RenderError               a page, a chart or a PDF could not be made as it must be
     ├── AuditError                the finished text says something that the facts do not
@@ -82,6 +83,10 @@ class CorrectionError(BriefingsError):
 
 class CompositionError(BriefingsError):
     """There is nothing to compose a briefing from; no empty edition is made."""
+
+
+class HouseError(BriefingsError):
+    """A logo or a font of a project that cannot be used; `settings` files the message at its line."""
 
 
 class WorkerError(BriefingsError):

@@ -70,6 +70,7 @@ class Ground:
                 previous=previous,
                 commentary=commentary,
                 decided=self.decided,
+                logo={language: logo.digest for language, logo in settings.house.logos.items()},
             )
             if self.task.partial and self.task.waited_until is not None:
                 lacking = {"partial": self.task.partial, "waited_until": self.task.waited_until.isoformat()}

@@ -21,6 +21,7 @@ from briefings.compose.cells import Cells
 from briefings.compose.changes import Since, figures_in, firsts, marked, marked_sections
 from briefings.compose.decisions import Decisions, choose, is_of
 from briefings.compose.desk import Desk
+from briefings.compose.numbering import numbers
 from briefings.compose.page_one import by_weight, once, page_one
 from briefings.compose.period import latest_period
 from briefings.compose.pictures import Pictures
@@ -65,13 +66,15 @@ def compose(
     others: Mapping[VintageKey, Sequence[Observation]] | None = None,
     commentary: Commentary | None = None,
     decided: Decisions = NOTHING,
+    logo: Mapping[str, str] | None = None,
 ) -> Briefing:
     """The briefing of `theme` for `place` in `period`.
 
     `remarks` are what sources say without a figure. `previous` is the last edition of the same theme, place and
     language, for what changed since; `earlier` holds the vintages told before, for a theme that asks for revisions;
     `others` what further sources told of the same figures, which is printed beside them, or noted where it differs;
-    `commentary` what a person says in one language; `decided` what persons decided on figures. Raises
+    `commentary` what a person says in one language; `decided` what persons decided on figures; `logo`: language ->
+    SHA-256 of the house's picture. Raises
     `ConfigurationError` for a number that the commentary names and there is none of, and `CompositionError` where
     nothing that page one is about was observed: no empty edition is made.
     """
@@ -118,7 +121,7 @@ def compose(
             changes=changes,
             before=previous.briefing.names if previous else None,
         ),
-        house=_house(project),
+        house=_house(project, theme, period, logo or {}),
         held=sum(1 for note in all_notes if note.kind == "held"),
         commentary=said,
         previous=previous.briefing.period if previous else "",
@@ -135,13 +138,21 @@ def _marked(
     return marked_sections(sections, changes), next(iter(marked([summary], changes))) if summary else None
 
 
-def _house(project: Project) -> House:
-    """Who publishes, and whom to ask."""
+def _house(project: Project, theme: Theme, period: Period, logo: Mapping[str, str]) -> House:
+    """Who publishes, whom to ask, and what the house's editions look like and bear."""
+    style, languages = project.house, tuple(theme.languages or project.languages)
+    fonts = style.fonts
     return House(
         publisher=project.publisher.texts,
         contact=_contact(project),
         disclaimer=notes_of.texts(project.disclaimer),
         zone=str(project.zone),
+        logo={language: digest for language, digest in logo.items() if language in languages},
+        accent=style.colours.accent if style.colours else "",
+        text_font={language: family for language in languages if (family := fonts.text.get(language))},
+        heading_font={language: family for language in languages if (family := fonts.headings.get(language))},
+        footer=notes_of.texts(style.footer),
+        number=numbers(theme.series or style.series, theme.cadence, period, languages),
     )
 
 

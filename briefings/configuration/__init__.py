@@ -1,9 +1,9 @@
 """Configuration files: YAML text to models, and every mistake with its file, line and column.
 
 `reading` makes a `Document` of a file: `yaml_tree` takes the text apart, a `Model` says what it should hold,
-`translation` complains of what does not fit, `wording` finds the words. `project`, `sources`, `decisions` and
-`remarks` are the models of the files of these names; other modules bring their own. `recipients` and `channels` are
-those of one file; `secrets` never stand in any. `commentary` is what people write beside the figures, in
+`translation` complains of what does not fit, `wording` finds the words. `project` (with `house`), `sources`,
+`decisions` and `remarks` are the models of the files of these names; other modules bring their own. `recipients` and
+`channels` are those of one file; `secrets` never stand in any. `commentary` is what people write beside the figures, in
 `markdown`, with no numbers `typed` by hand.
 """
 
@@ -12,6 +12,7 @@ from .commentary import Commentary, read_commentary
 from .corrections import Correction, CorrectionsFile
 from .decisions import Decision, DecisionsFile
 from .documents import Complaint, Document, Key, gather, raise_complaints
+from .house import HouseStyle, Series
 from .intervals import Interval, IntervalText
 from .markdown import Block, Span
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
@@ -45,6 +46,7 @@ __all__ = [
     "Decision",
     "DecisionsFile",
     "Document",
+    "HouseStyle",
     "Identifier",
     "Interval",
     "IntervalText",
@@ -65,6 +67,7 @@ __all__ = [
     "Review",
     "ReviewsFile",
     "Secret",
+    "Series",
     "Source",
     "SourcesFile",
     "Span",

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, model_validator
 
+from .house import HouseStyle
 from .intervals import Interval, IntervalText
 from .models import Language, Model, Names, OneOrMore, Text, about
 from .wording import PlacedError, one_of, quoted
@@ -95,6 +96,10 @@ class Project(Model):
     disclaimer: Annotated[
         Names | None, about("a sentence at the end of each edition", examples=[{"en": "Figures may be revised."}])
     ] = None
+    house: Annotated[
+        HouseStyle,
+        about("logo, colour, fonts, footer and series number", examples=[{"colours": {"accent": "#7a1f3d"}}]),
+    ] = HouseStyle()
     paper: Annotated[Literal["A4"], about("the paper of the PDF", examples=["A4"], bad=["Letter"])] = "A4"
     refresh: Annotated[
         IntervalText,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from briefings.lint.colour import contrast
+from briefings.colours import contrast
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from lxml import etree
 
-from briefings.lint.colour import contrast, is_grey
+from briefings.colours import contrast
+from briefings.lint.colour import is_grey
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
 

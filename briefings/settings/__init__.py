@@ -10,10 +10,11 @@ import hashlib
 from datetime import datetime
 
 from briefings import catalogue as catalogues
+from briefings import house as houses
 from briefings.catalogue import Catalogue
 from briefings.configuration import raise_complaints
 from briefings.settings import references
-from briefings.settings.files import MODELS, Files, merged, places_of_decisions, written
+from briefings.settings.files import MODELS, Files, letters, merged, places_of_decisions, written
 from briefings.settings.model import Settings, accepted, commentary_of
 from briefings.settings.readers import check_recipients
 from briefings.themes import check_commentaries
@@ -28,6 +29,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
     files = Files.of(workspace)
     catalogue = catalogues.build(files.indicators, files.places)
     advice = _check(files, catalogue, now) if files.catalogued else ()
+    house = houses.check(files.project, workspace.root, lambda language: letters(files, workspace, language))
     raise_complaints(files.documents)
     if files.project.model is None:
         raise AssertionError("a document without a model has complaints")
@@ -44,6 +46,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         recipients=merged(files.recipients),
         advice=advice,
         commentaries=tuple(files.commentaries),
+        house=house,
         decisions_at=tuple(place for document in files.decisions for place in places_of_decisions(document)),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in files.themes if d.model},
     )

@@ -26,8 +26,10 @@ from briefings.configuration import (
     SourcesFile,
     read,
     read_commentary,
+    read_plain,
 )
 from briefings.corrections import Written
+from briefings.house import letters_of
 from briefings.themes import Theme
 from briefings.workspace import Workspace
 
@@ -139,3 +141,11 @@ def merged(documents: Sequence[Document[RecipientsFile]]) -> RecipientsFile:
         owner=next((file.owner for file in files if file.owner), None),
         owners={key: item for file in files for key, item in file.owners.items()},
     )
+
+
+def letters(files: Files, workspace: Workspace, language: str) -> str:
+    """The letters of a language's fixed words, and of a project's names and titles."""
+    books = (folder / "phrases" / f"{language}.yaml" for folder in workspace.template_folders)
+    documents = (files.project, *files.indicators, *files.places, *files.themes)
+    models = (document.model.model_dump(mode="json") for document in documents if document.model)
+    return letters_of([*(read_plain(path) for path in books if path.is_file()), *models])

@@ -21,6 +21,7 @@ from briefings.configuration import (
     raise_complaints,
 )
 from briefings.corrections import Written
+from briefings.house import HouseFiles
 from briefings.periods import Period
 from briefings.themes import Theme
 from briefings.workspace import Workspace
@@ -45,6 +46,7 @@ class Settings:
     recipients: RecipientsFile = field(default_factory=RecipientsFile)
     commentaries: tuple[Commentary, ...] = ()
     decisions_at: tuple[str, ...] = ()
+    house: HouseFiles = field(default_factory=HouseFiles)
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from briefings.catalogue import ROLES, Catalogue, place_words
 from briefings.configuration import Document, Key, Names, one_of
+from briefings.house import check_since
 from briefings.themes.grammar import Theme
 from briefings.themes.requests import SPANS, MeasureRequest
 from briefings.timetable import check as check_schedule
@@ -36,6 +37,8 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
             document.complain(("notable", "thresholds", indicator), told, of="key")
     titles = [title for section in theme.sections for title in section.title.values()]
     check_schedule(document, theme.schedule, cadence=theme.cadence, indicators=catalogue.indicators, titles=titles)
+    if theme.series is not None:
+        check_since(document, ("series", "since"), theme.series)
     for key, indicator, measures in theme.requests():
         if indicator not in catalogue.indicators:
             document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from briefings.catalogue import Catalogue, PeriodText
-from briefings.configuration import Identifier, Key, Language, Model, Names, OneOrMore
+from briefings.configuration import Identifier, Key, Language, Model, Names, OneOrMore, Series
 from briefings.periods import Frequency
 from briefings.themes.requests import MeasureRequest, MeasureText
 from briefings.timetable import Schedule
@@ -213,6 +213,7 @@ class Theme(Model):
     notable: Notable = Field(Notable(), description="what is worth saying")
     sections: tuple[Section, ...] = Field((), description="the sections that follow page one")
     schedule: Schedule = Field((), description="when it is released; left out: only when asked for")
+    series: Series | None = Field(None, description="which number its editions bear; left out: as the project says")
 
     @model_validator(mode="after")
     def _is_about_something(self) -> Theme:

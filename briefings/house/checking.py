@@ -1,0 +1,81 @@
+"""Hold what a project says of its house against the files that it names.
+
+In: the document of `config/project.yaml`, the project's folder, the letters that it writes. Out: `HouseFiles`, or
+complaints of the document, each at its line and column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from briefings.configuration import Document, Key, Language, Project, Series
+from briefings.errors import HouseError, PeriodError
+from briefings.house.faces import Faces, find_faces, objections
+from briefings.house.logo import Logo, read_logo
+from briefings.periods import Period
+
+
+@dataclass(frozen=True)
+class HouseFiles:
+    """The files of a house: a logo by language, and the fonts that it asks for."""
+
+    logos: Mapping[str, Logo] = field(default_factory=dict)
+    faces: Faces = field(default_factory=Faces)
+
+
+def check(document: Document[Project], root: Path, written: Callable[[Language], str]) -> HouseFiles:
+    """The files of a project's house. Complains of those that cannot be used. `written`: the letters that a project
+    writes in a language; asked for where it has fonts of its own."""
+    project = document.model
+    if project is None:
+        return HouseFiles()
+    if project.house.series is not None:
+        check_since(document, ("house", "series", "since"), project.house.series)
+    return HouseFiles(_logos(document, project, root), _faces(document, project, root, written))
+
+
+def check_since(document: Document[Any], at: Key, series: Series) -> None:
+    """Complain of a first issue whose period cannot be read."""
+    if series.since is not None:
+        try:
+            Period.parse(series.since)
+        except PeriodError as error:
+            document.complain(at, str(error))
+
+
+def _logos(document: Document[Project], project: Project, root: Path) -> dict[str, Logo]:
+    found: dict[str, Logo] = {}
+    for language in project.languages:
+        path = project.house.logo.get(language) if project.house.logo else None
+        try:
+            if path is not None:
+                found[language] = read_logo(root, path)
+        except HouseError as error:
+            document.complain(("house", "logo", language), str(error))
+    return found
+
+
+def _faces(document: Document[Project], project: Project, root: Path, written: Callable[[Language], str]) -> Faces:
+    """The files of the families that are asked for."""
+    fonts = project.house.fonts
+    asked = [
+        (("house", "fonts", part, language), language, family, part == "text")
+        for part, families in (("text", fonts.text), ("headings", fonts.headings))
+        for language in project.languages
+        if (family := families.get(language)) is not None
+    ]
+    if not asked:
+        return Faces()
+    try:
+        faces = find_faces(root)
+    except HouseError as error:
+        document.complain(("house", "fonts"), str(error), of="key")
+        return Faces()
+    for at, language, family, bold in asked:
+        for objection in objections(faces, family, language, written(language), bold=bold):
+            document.complain(at, objection)
+    wanted = {family for _, _, family, _ in asked}
+    return Faces(tuple(face for face in faces.faces if face.family in wanted))
