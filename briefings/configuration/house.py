@@ -168,7 +168,8 @@ class Series(Model):
         Literal["yearly", "running"],
         about(
             "yearly: which period of its year it is, at the theme's cadence; running: how many there were since the "
-            "first issue"
+            "first issue",
+            examples=["yearly", "running"],
         ),
     ] = "yearly"
     since: Annotated[

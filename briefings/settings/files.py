@@ -146,6 +146,6 @@ def merged(documents: Sequence[Document[RecipientsFile]]) -> RecipientsFile:
 def letters(files: Files, workspace: Workspace, language: str) -> str:
     """The letters of a language's fixed words, and of a project's names and titles."""
     books = (folder / "phrases" / f"{language}.yaml" for folder in workspace.template_folders)
-    documents = (files.project, *files.indicators, *files.places, *files.themes)
+    documents: list[Document[Any]] = [files.project, *files.indicators, *files.places, *files.themes]
     models = (document.model.model_dump(mode="json") for document in documents if document.model)
     return letters_of([*(read_plain(path) for path in books if path.is_file()), *models])
