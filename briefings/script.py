@@ -65,10 +65,11 @@ class Script:
     """What each file must say: name of the file -> its lines in order of reading.
 
     `briefing.html`, `mail.html`, `mail.txt`, `briefing.pdf`, `briefing.docx`, `charts/<id>.svg` hold what is shown; a
-    name followed by ` hints` what shows on pointing (and what programs read there). `pictures`: what the charts of the
-    PDF say, in order: a page's charts are read behind its text. `rows` and `sheets` hold the cells of `data.csv` and
-    `data.xlsx`. `title` is that of the documents; `listed` the numbers that lists of the PDF bear, in order; `footer`
-    the line of page numbers with `{page}` and `{pages}` in it; `running` the head of every page but the first.
+    name followed by ` hints` what shows on pointing (and what programs read there), by ` tips` what shows on pointing
+    at the marks of charts. `pictures`: what the charts of the PDF say, in order: a page's charts are read behind its
+    text. `rows` and `sheets` hold the cells of `data.csv` and `data.xlsx`. `title` is that of the documents; `listed`
+    the numbers that lists of the PDF bear, in order; `footer` the line of page numbers with `{page}` and `{pages}` in
+    it; `running` the head of every page but the first.
     """
 
     files: Mapping[str, Lines]

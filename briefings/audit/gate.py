@@ -23,7 +23,7 @@ from briefings.script import Line, Lines, Script
 _PDF = "briefing.pdf"
 _PAGE = "briefing.html"
 #: Files made by templates, where a house's own may leave a part out whole, and the one made for further editing.
-_TEMPLATED = frozenset({_PAGE, f"{_PAGE} hints", "mail.html", "mail.txt", "briefing.docx"})
+_TEMPLATED = frozenset({_PAGE, f"{_PAGE} hints", f"{_PAGE} tips", "mail.html", "mail.txt", "briefing.docx"})
 
 
 def check(

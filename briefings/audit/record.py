@@ -56,6 +56,7 @@ class _Record:
                 yield Objection(f"{name}, {line.where}", f"“{strange.pop()}”", "as it is printed elsewhere", run.figure)
             return
         signed = ("/row/" in line.where and not self._accounts(line.where)) or "/text/" in line.where
+        signed = signed or "/mark/" in line.where
         expected = self._wrong(run, figure, line, n, signed=signed)
         if expected:
             yield Objection(f"{name}, {line.where}", f"“{run.text}”", expected, run.figure)
@@ -181,6 +182,7 @@ class _Record:
             for chart in section.charts:
                 plotted = frozenset(_plotted(chart))
                 yield f"chart/{chart.id}/text", plotted
+                yield f"chart/{chart.id}/mark", plotted
                 yield f"chart/{chart.id}", plotted | told | self._pictured(chart) | self._of_series(chart)
 
     def _with_former(self, figures: Iterable[str]) -> frozenset[str]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +55,7 @@ def take(files: Mapping[str, bytes], paper: Mapping[str, Any]) -> Texts:
     """
     try:
         page, hints, data = html(files["briefing.html"])
-        shown = {"briefing.html": page, "briefing.html hints": hints}
+        shown = {"briefing.html": page, "briefing.html hints": hints, "briefing.html tips": "\n".join(tips(data))}
         shown["mail.html"], *_ = html(files["mail.html"])
         shown["mail.txt"] = plain_mail(files["mail.txt"].decode())
         shown["briefing.docx"], shown["briefing.docx hints"] = word(files["briefing.docx"])
@@ -90,6 +91,17 @@ def html(content: bytes) -> tuple[str, str, tuple[str, ...]]:
         raise AuditError(f"a page cannot be read again: {error}") from error
     data = tuple(element.text or "" for element in root.iter("script") if element.get("type") == "application/json")
     return "".join(_shown(root)), "\n".join(_hints(root)), data
+
+
+def tips(data: Iterable[str]) -> Iterator[str]:
+    """What the marks of charts say on pointing: name, period, value, status. Raises `AuditError`."""
+    for text in data:
+        try:
+            chart = json.loads(text)
+            for series, step, value, status, *_ in chart["marks"]:
+                yield f"{chart['names'][series]} {chart['times'][step]} {value} {status}"
+        except (ValueError, TypeError, LookupError) as error:
+            raise AuditError(f"the data of a chart in the page cannot be read again: {error!r}") from error
 
 
 def svg(content: bytes) -> str:

@@ -19,7 +19,19 @@ from functools import cache
 from typing import Any
 
 from briefings.briefing import Briefing, ChartKind, ChartRequest
-from briefings.charts import band, heat, pairs, panels, parts_of_whole, ranked, slope, time, waterfall, wording
+from briefings.charts import (
+    band,
+    heat,
+    pairs,
+    panels,
+    parts_of_whole,
+    pointing,
+    ranked,
+    slope,
+    time,
+    waterfall,
+    wording,
+)
 from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.parts import ChartText, Drawing, words_around
 from briefings.charts.plotting import Label, Plot, plot
@@ -202,6 +214,7 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
     wide, narrow = _specify(plotted, text), _specify(plotted, text, width=NARROW)
     page, alone = draw_variants(wide, payload["fonts"], titled=(False, True))
     small = draw({"specification": narrow, "fonts": payload["fonts"], "png_scale": 0})
+    answering = pointing.answering(plotted, page["pointed"])
     return {
         "wide": page["svg"],
         "narrow": small["svg"],
@@ -209,7 +222,8 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
         "alone_png": alone["png"],
         "printed": _printed(plotted, WIDTH),
         "said": {width: _said(plotted, made, width) for width, made in ((WIDTH, wide), (NARROW, narrow))},
-        "tips": wording.tips(plotted),
+        "tips": pointing.tips(answering),
+        "points": pointing.points(plotted, answering, page["pointed"], small["pointed"]),
         "around": words_around(text, WIDTH),
         "ticks": page["ticks"],
         "marks": page["marks"],

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from briefings.charts import pointing
 from briefings.charts import svg as pictures
-from briefings.charts.parts import HOVER
 from briefings.errors import RenderError
 
 #: Layers whose texts are scales, not figures.
@@ -22,7 +22,8 @@ PNG_SCALE = 2.0
 
 def draw(payload: dict[str, Any]) -> dict[str, Any]:
     """`{"specification", "fonts" (a folder), "png_scale" (0: no PNG)}` to
-    `{"svg": str, "png": bytes, "marks": int, "ticks": [texts that are scales]}`.
+    `{"svg": str, "png": bytes, "marks": int, "ticks": [texts that are scales], "pointed": [words and box of each mark
+    that answers to the pointer]}`.
 
     Raises `RenderError` when vl-convert fails, or when what it drew is not what it was given: it draws an empty chart
     without a word where something is wrong with the data.
@@ -45,10 +46,11 @@ def draw_variants(
     _register(str(fonts))
     about = specification["usermeta"]
     try:
-        drawn = vl_convert.vegalite_to_svg(_without_hover(specification), allowed_base_urls=[])
+        drawn = vl_convert.vegalite_to_svg(pointing.speaking(specification), allowed_base_urls=[])
     except ValueError as error:
         raise RenderError(f"Chart {about['chart']} could not be drawn: {error}") from error
     root = pictures.parse(drawn)
+    pointed = pointing.take(root)
     marks = _check(about["chart"], about["marks"], pictures.count_marks(root))
     ticks = pictures.tick_texts(root, _SCALES)
     pictures.name_series(root, about["keys"])
@@ -58,7 +60,7 @@ def draw_variants(
     for with_words in titled:
         one = pictures.with_words(copy.deepcopy(root), about) if with_words else root
         svg, scale = pictures.write(one), png.get(with_words, 0)
-        made.append({"svg": svg, "png": _png(svg, scale), "marks": marks, "ticks": ticks})
+        made.append({"svg": svg, "png": _png(svg, scale), "marks": marks, "ticks": ticks, "pointed": pointed})
     return made
 
 
@@ -75,12 +77,6 @@ def _check(chart: str, expected: Mapping[str, int], drawn: Mapping[str, int]) ->
     if wrong or not total:
         raise RenderError(f"Chart {chart} does not show its data: drawn were {', '.join(wrong) or 'no marks at all'}.")
     return total
-
-
-def _without_hover(specification: dict[str, Any]) -> dict[str, Any]:
-    layers = [layer for layer in specification["layer"] if layer.get("name") != HOVER]
-    data = {name: rows for name, rows in specification["datasets"].items() if name != HOVER}
-    return {**specification, "layer": layers, "datasets": data}
 
 
 @cache

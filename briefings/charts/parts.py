@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-#: The layer that answers to the pointer. It is no ink: `drawing` leaves it out of pictures.
+#: The layer that answers to the pointer. It is no ink: `pointing` takes it out of pictures.
 HOVER = "hover"
 
 

@@ -43,15 +43,23 @@ TENTATIVE: dict[str, Text] = {
 }
 
 
+Words = tuple[str, str, str, str]
+"""Name, period, value with its unit, status."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One data point: its series and period by number, its figure, its value in the chart's scale, and its tooltip."""
+    """One data point: its series and period by number, its figure, its value in the chart's scale.
+
+    `words`: its name, its period, its value with its unit and its status, in words; `tip`: the same in one text.
+    """
 
     series: int
     step: int
     figure: Figure
     value: float
     tip: str
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,7 @@ def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
             raise RenderError(f"Chart {request.id} has points outside its axis: {', '.join(sorted(stray))}.")
         called = name if row in ("", name) else f"{row}，{name}" if language == "zh" else f"{row}, {name}"
         marks = [
-            Mark(number, step, figure, _scaled(figure.value, scale), _tip(called, period, figure, counter, language))
+            _mark(number, step, figure, scale, _told(called, period, figure, counter, language), language)
             if (figure := given.get(text)) is not None
             else None
             for step, (text, period) in enumerate(zip(request.periods, periods, strict=True))
@@ -179,13 +187,19 @@ def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figur
     return figure
 
 
-def _tip(name: str, period: Period, figure: Figure, counter: str, language: Language) -> str:
+def _mark(series: int, step: int, figure: Figure, scale: Scale, words: Words, language: Language) -> Mark:
+    return Mark(series, step, figure, _scaled(figure.value, scale), _tip(words, language), words)
+
+
+def _told(name: str, period: Period, figure: Figure, counter: str, language: Language) -> Words:
     """What the pointer brings up: name, period, value with its unit, status where it is not an actual."""
     value = write(figure.value, figure.unit, language, decimals=figure.decimals, counter=counter)
     mark = qualifier_mark(figure.qualifier, target=figure.status == "target", unit=figure.unit)
-    value = mark + value
-    status = TENTATIVE.get(figure.status, {}).get(language, "")
-    when = period.write(language)
+    return name, period.write(language), mark + value, TENTATIVE.get(figure.status, {}).get(language, "")
+
+
+def _tip(words: Words, language: Language) -> str:
+    name, when, value, status = words
     if language == "zh":
         return f"{name}，{when}：{value}" + (f"（{status}）" if status else "")
     return f"{name}, {when}: {value}" + (f" ({status})" if status else "")

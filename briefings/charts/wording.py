@@ -1,4 +1,4 @@
-"""What a chart says: every text in its picture and in what the pointer brings up, in the order of the picture.
+"""What a chart says: every text in its picture, in the order of the picture.
 
 In: a specification and its plot. Out: rows of (text, figure, furniture, unit), plain values, for the script of an
 edition (`briefings.script`). They are read from the specification, before anything is drawn, so that the finished
@@ -44,11 +44,6 @@ def said(specification: Mapping[str, Any], plotted: Plot, labels: Iterable[Label
 def _unit(plotted: Plot) -> str:
     """The unit of a bare label: small multiples may differ in it, and name it by the panel."""
     return plotted.scale.label if not plotted.request.measure.startswith("rank") else ""
-
-
-def tips(plotted: Plot) -> dict[str, str]:
-    """What the pointer brings up -> the figure that it tells."""
-    return {mark.tip: mark.figure.id for mark in plotted.marks}
 
 
 def _texts(specification: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

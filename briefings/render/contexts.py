@@ -103,7 +103,8 @@ class Table:
 class Chart:
     """id: anchor; label: "Figure 1"; title, subtitle; alternative: the text for those who cannot see it; wide, narrow:
     the pictures for desk and phone as SVG (on screen); address: of the picture (in print); width, height: of the wide
-    one, in CSS pixels; source: the line below."""
+    one, in CSS pixels; points: the marks of the pictures with their words, as JSON that may stand in a script element
+    (on screen); source: the line below."""
 
     id: str
     label: str
@@ -115,6 +116,7 @@ class Chart:
     address: str
     width: int
     height: int
+    points: str
     source: Line
     kind: Literal["chart"] = "chart"
 

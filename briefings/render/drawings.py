@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from briefings.render.notes import Notes
 from briefings.workers import Workers
 
 Said = tuple[str, str, str, str]
+Tip = tuple[str, str, str, str, str]
 _FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -29,8 +30,9 @@ class Drawing:
     wide, narrow: SVG for the pages (print and desk; phone), without title and source, which the page sets as text.
     alone_svg, alone_png: the files, with them. size: of `wide`, in CSS pixels. printed: the numbers that the chart's
     labels print, as (figure, text, where). said_wide, said_narrow: every text of those pictures, as (text, figure,
-    furniture, unit); said_around: the lines above and below the one that stands alone; tips: what the pointer brings
-    up, with its figure.
+    furniture, unit); said_around: the lines above and below the one that stands alone. tips: what the pointer brings
+    up, as (name, period, value, status, figure); points: the same with the places of the marks, JSON for the script of
+    the page.
     """
 
     wide: str
@@ -42,7 +44,8 @@ class Drawing:
     said_wide: tuple[Said, ...] = ()
     said_narrow: tuple[Said, ...] = ()
     said_around: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-    tips: Mapping[str, str] = field(default_factory=dict)
+    tips: tuple[Tip, ...] = ()
+    points: str = ""
 
 
 def size(svg: str) -> tuple[int, int]:
@@ -94,7 +97,8 @@ def _drawing(found: Mapping[str, Any]) -> Drawing:
         said_wide=tuple(found["said"][charts.WIDTH]),
         said_narrow=tuple(found["said"][charts.NARROW]),
         said_around=(_texts(found["around"][0]), _texts(found["around"][1])),
-        tips=found["tips"],
+        tips=tuple(found["tips"]),
+        points=found["points"],
     )
 
 

@@ -203,6 +203,7 @@ class Setter:
             narrow=drawing.narrow if self.medium == "screen" else "",
             width=drawing.size[0],
             height=drawing.size[1],
+            points=drawing.points if self.medium == "screen" else "",
             source=self.text(self.notes.source_line(request.sources)),
         )
 

@@ -51,6 +51,7 @@ def script(
     files = {
         "briefing.html": writer.page(screen),
         "briefing.html hints": writer.hints(screen),
+        "briefing.html tips": tuple(chain.from_iterable(writer.tips(chart) for chart in _charts(screen))),
         "briefing.pdf": writer.page(printed),
         "briefing.docx": tuple(line for line in writer.page(word) if line.where != "colophon/data"),
         "briefing.docx hints": writer.word_hints(word),
@@ -303,11 +304,18 @@ class _Writer:
                     lines += self._table_hints(block)
                 else:
                     lines += self._hints_of(f"chart/{_id(block)}", [*block.title, *block.subtitle])
+                    lines.append(_text(f"chart/{_id(block)}/data", block.points, "data"))
         lines += self._table_hints(page.revisions) if page.revisions else []
         for n, note in enumerate(page.notes, start=1):
             lines += self._hints_of(f"note/{n}", note)
         lines += [_text(f"source/{source.number}/number", str(source.number), "list number") for source in page.sources]
         return tuple(line for line in lines if line.runs)
+
+    def tips(self, chart: str) -> Iterator[Line]:
+        """What comes up on pointing at the marks of a chart."""
+        for n, (name, period, value, status, figure) in enumerate(self._drawings[chart].tips, start=1):
+            runs = (Run(name, furniture="name"), Run(period, furniture="period"), Run(value, figure), Run(status))
+            yield _line(f"chart/{chart}/mark/{n}", *_spaced(runs))
 
     def word_hints(self, page: BriefingPage) -> Lines:
         """Attributes of `briefing.docx`: the captions of tables, the alternative texts of pictures, which Word keeps
