@@ -121,7 +121,7 @@ def _pages(
 
     printed = page("print")
     return {
-        "screen": page("screen"),
+        "screen": with_contents(page("screen")),
         "print": float_charts(printed),
         "print with contents": float_charts(with_contents(printed)),
     }

@@ -126,6 +126,7 @@ class _Writer:
     def page(self, page: BriefingPage) -> Lines:
         """What `briefing.html` shows, on screen or in print."""
         words = page.words
+        contents = [_line(f"contents/{n}", *_pieces(entry.title)) for n, entry in enumerate(page.contents, start=1)]
         title = () if page.medium == "print" else (_text("title", page.heading, "name"),)
         lines = [
             *title,
@@ -134,11 +135,12 @@ class _Writer:
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._facts("cover", page.facts),
+            *(contents if page.medium == "screen" else ()),
             *self._findings(page),
             *self._commentary(page),
             *self._since(page),
             *(self._table(page.table) if page.table else ()),
-            *(_line(f"contents/{n}", *_pieces(entry.title)) for n, entry in enumerate(page.contents, start=1)),
+            *(contents if page.medium == "print" else ()),
             *chain.from_iterable(self._section(section) for section in page.sections),
             *(self._table(page.revisions) if page.revisions else ()),
             *(_line(f"note/{n}", *_pieces(note)) for n, note in enumerate(page.notes, start=1)),
