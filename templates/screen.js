@@ -180,7 +180,7 @@ async function copied(file) {
 
 const text = (figure, part) => figure.querySelector(part)?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
-const INK = "#222222", QUIET = "#555F66";
+const INK = "#222222", QUIET = "#555F66", MARGIN = 12;
 const HEAD = [[".title", 16, "bold", INK], [".subtitle", 12.7, "normal", QUIET]];
 const FOOT = [[".under", 10.7, "normal", QUIET]];
 
@@ -190,19 +190,22 @@ function drawn(figure) {
   const font = svg.querySelector("[font-family]")?.getAttribute("font-family") ?? "sans-serif";
   const picture = svgElement("g", {});
   picture.append(...[...svg.children].filter((child) => !["title", "desc", "rect"].includes(child.localName)));
-  svg.querySelectorAll("rect:only-child, :scope > rect").forEach((ground) => ground.remove());
+  svg.querySelectorAll(":scope > rect").forEach((ground) => ground.remove());
   const above = lines(figure, HEAD, width, font);
   const below = lines(figure, FOOT, width, font);
-  const whole = above.height + height + below.height + 24;
-  for (const [name, value] of Object.entries({ width, height: whole, viewBox: `0 0 ${width} ${whole}` })) svg.setAttribute(name, value);
   picture.setAttribute("transform", `translate(0,${above.height + 10})`);
-  below.group.setAttribute("transform", `translate(0,${above.height + height + 18})`);
-  svg.append(svgElement("rect", { width, height: whole, fill: "#FFFFFF" }), above.group, picture, below.group);
+  below.group.setAttribute("transform", `translate(0,${above.height + height + 16})`);
+  const size = { width: width + 2 * MARGIN, height: above.height + height + below.height + 16 + 2 * MARGIN };
+  set(svg, { ...size, viewBox: `${-MARGIN} ${-MARGIN} ${size.width} ${size.height}` });
+  svg.append(svgElement("rect", { x: -MARGIN, y: -MARGIN, ...size, fill: "#FFFFFF" }), above.group, picture, below.group);
   return new XMLSerializer().serializeToString(svg);
 }
 
 function svgElement(name, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  return set(document.createElementNS("http://www.w3.org/2000/svg", name), attributes);
+}
+
+function set(element, attributes) {
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   return element;
 }

@@ -389,9 +389,12 @@ def colophon(stamp: Stamp, words: Mapping[str, str]) -> list[Fact]:
 
 
 def with_contents(page: BriefingPage) -> BriefingPage:
-    """The page with a list of its sections, notes and sources."""
+    """The page with a list of its sections, notes and sources; on screen, where it stands before all else, of the main
+    findings too."""
     language = "zh" if page.lang == LANGUAGE_TAGS["zh"] else "en"
     entries = [ContentsEntry(section.id, section.title) for section in page.sections]
+    if page.findings and page.medium == "screen":
+        entries.insert(0, ContentsEntry("findings", set_text(page.words["findings"], language)))
     if page.revisions:
         entries.append(ContentsEntry("revisions", set_text(page.words["revisions"], language)))
     if page.notes:
