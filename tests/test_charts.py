@@ -663,6 +663,44 @@ def test_what_a_chart_prints_can_be_asked_without_altair() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+# On pointing
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_mark_of_a_picture_says_its_figure_where_it_stands(fonts: str, kind: ChartKind) -> None:
+    request, briefing = EVERY_KIND[kind]
+    made = charts.draw_chart(charts.job(request, briefing, "en", TEXTS["en"], fonts))
+    data = json.loads(made["points"])
+    figures = [briefing.figures[figure] for *_, figure in made["tips"]]
+    assert {label[0] for label in made["printed"]} & {figure.id for figure in figures}
+    assert len(data["marks"]) == len(figures)
+    for (series, step, value, status, number, *boxes), figure, tip in zip(
+        data["marks"], figures, made["tips"], strict=True
+    ):
+        assert (number, data["units"][series], data["periods"][step]) == (figure.value, figure.unit, figure.period)
+        assert (data["names"][series], data["times"][step], value, status) == tip[:4]
+        for (left, top, *size), picture in zip(boxes, (made["wide"], made["narrow"]), strict=True):
+            width, height = (float(size) for size in re.findall(r'viewBox="0 0 (\S+) (\S+)"', picture)[0])
+            across, down = size or (0, 0)
+            assert 0 <= left <= left + across <= width + 1
+            assert 0 <= top <= top + down <= height + 1
+
+
+def test_pictures_keep_nothing_of_what_they_say_on_pointing(fonts: str) -> None:
+    request, briefing = EVERY_KIND["line"]
+    made = charts.draw_chart(charts.job(request, briefing, "en", TEXTS["en"], fonts))
+    for picture in ("wide", "narrow", "alone_svg"):
+        assert "hover" not in made[picture]
+        assert "aria-label=" not in made[picture]
+
+
+def test_no_label_can_end_the_script_it_stands_in(fonts: str) -> None:
+    request, briefing = EVERY_KIND["small multiples"]
+    points = charts.draw_chart(charts.job(request, briefing, "en", TEXTS["en"], fonts))["points"]
+    assert not re.search("[<>&\u2028\u2029]", points)
+    assert "</script><img src=x onerror=alert(1)>" in json.loads(points)["names"]
+
+
 def test_the_tip_says_name_period_and_value_with_its_unit() -> None:
     options: dict[str, Any] = {"unit": "CNY", "decimals": 1, "status": {"2021": "preliminary"}}
     for language, tip in (
