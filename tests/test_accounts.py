@@ -362,12 +362,26 @@ def test_targets_of_later_periods_are_commitments() -> None:
 # Charts
 
 
-def test_shares_that_make_up_a_whole_are_a_stacked_bar() -> None:
+def test_shares_that_make_up_a_whole_are_a_stacked_bar_of_places() -> None:
+    told = {"town": (1.2, 14.0, 84.8), "ford": (0.37, 12.03, 87.6)}
+    keys = ("primary_share", "secondary_share", "tertiary_share")
+    facts = [fact(key, value, place=at) for at, shares in told.items() for key, value in zip(keys, shares, strict=True)]
+    section = SECTION | {"places": "beside", "show": dict.fromkeys(keys, "published")}
+    places = {"each": ["all"], "beside": ["town", "ford", "hill", "mill", "well"]}
+    asked = {"place": "all", "places": places, "topics": [], "headline": [{"primary_share": "published"}]}
+    (chart,) = charts(brief(facts, sections=[section], **asked))
+    assert (chart.kind, chart.unit, [one.row for one in chart.series]) == (
+        "stacked bar", "percent", ["town"] * 3 + ["ford"] * 3,
+    )  # fmt: skip
+
+
+def test_three_shares_are_a_sentence_and_no_chart() -> None:
     shares = dict(zip(("primary", "secondary", "tertiary"), (0.37, 12.03, 87.6), strict=True))
-    facts = [fact(f"{key}_share", value) for key, value in shares.items()]
-    (chart,) = charts(brief(facts, sections=[SECTION | {"topics": "structure"}]))
-    assert (chart.kind, chart.unit, len(chart.series)) == ("stacked bar", "percent", 3)
-    assert not charts(brief(facts[:2], sections=[SECTION | {"topics": "structure"}]))
+    briefing = brief(
+        [fact(f"{key}_share", value) for key, value in shares.items()], sections=[SECTION | {"topics": "structure"}]
+    )
+    assert "composition" in {finding.kind for finding in briefing.every_finding()}
+    assert not charts(briefing)
 
 
 def test_nested_tiers_are_stacked_by_what_each_adds() -> None:

@@ -15,13 +15,14 @@ from briefings.charts.labels import line_height, text_width, wrap
 from briefings.charts.parts import HOVER, Drawing, Row, Sheet, raw, unit_head, word, words
 from briefings.charts.plotting import Label, Mark, Plot, Series
 from briefings.charts.theme import GRID, HIGHLIGHT, INK, QUIET, SLATE, TICK, ZERO, Frame
-from briefings.charts.time import pieces
+from briefings.charts.time import DASH, stretches, tentative_head
 
 _SAME = {"en": "same scale in all panels", "zh": "各图纵轴刻度相同"}
 _OWN = {"en": "each panel has its own scale", "zh": "各图纵轴刻度不同"}
 _COMPARABLE = 6.0
 _GAP = 18.0
 _MOST_TICKS = 4
+_NOTE = 16.0  # pixels: the line that says what dashes mean
 
 
 def small_multiples_labels(plot: Plot) -> list[Label]:
@@ -75,9 +76,8 @@ class _Panel:
             yield {"x": round(self.left, 2), "x2": round(self.right, 2), "y": round(y, 2), "colour": colour}
 
     def line(self) -> Iterator[Row]:
-        for number, piece in enumerate(pieces(self.series, self.plot.breaks)):
-            for mark in piece:
-                yield self.place(mark) | {"run": f"{self.series.number}.{number}"}
+        for mark, run, dashed in stretches(self.series, self.plot.breaks):
+            yield self.place(mark) | {"run": f"{self.series.number}.{run}", "dash": DASH if dashed else []}
 
     def title(self, label: Label) -> Iterator[Row]:
         """Name and last value, above."""
@@ -113,7 +113,8 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     grid = sheet.on("grid", [row for panel in panels for row in panel.grid()])
     sheet.add(grid.mark_rule().encode(x=x, x2=alt.X2("x2:Q"), y=y, color=colour))
     lines = sheet.on("lines", [row for panel in panels for row in panel.line()], counted=True)
-    sheet.add(lines.mark_line(strokeWidth=1.6).encode(x=x, y=y, detail=alt.Detail("run:N"), color=colour))
+    run, dash = alt.Detail("run:N"), raw("strokeDash", "dash")
+    sheet.add(lines.mark_line(strokeWidth=1.6).encode(x=x, y=y, detail=run, color=colour, strokeDash=dash))
     ends = sheet.on("ends", [panel.place(panel.series.last) for panel in panels if panel.series.last], counted=True)
     sheet.add(ends.mark_point(filled=True, size=26, opacity=1).encode(x=x, y=y, color=colour))
     words(sheet, "values", [row for panel in panels for row in panel.title(labels[panel.series.number])])
@@ -121,7 +122,8 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     note = (_SAME if shared else _OWN)[plot.language]
     head = unit_head(plot.unit, frame)
     aside = word(note, frame.total, -frame.top + line_height() / 2, ink=QUIET, align="right")
-    words(sheet, "unit", [*head, aside])
+    dashes = [row | {"y": row["y"] + _NOTE} for row in tentative_head(plot, frame)]
+    words(sheet, "unit", [*head, aside, *dashes])
     over = [panel.place(mark) | {"tip": mark.tip} for panel in panels for mark in panel.series.plotted]
     sheet.add(
         sheet.on(HOVER, over).mark_point(filled=True, size=90, opacity=0).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N"))
@@ -138,10 +140,11 @@ def _panels(plot: Plot, series: list[Series], frame: Frame, *, shared: bool) -> 
     same = value_axis([mark.value for mark in plot.marks], most=_MOST_TICKS)
     panels: list[_Panel] = []
     top = y = 0.0
+    head = 25 + (_NOTE if tentative_head(plot, frame) else 0)
     for first in range(0, len(series), across):
         row = series[first : first + across]
         title = max(len(wrap(one.name, width * 0.66, bold=True)) for one in row) * line_height()
-        y, top = (y + height + 34 + title, top) if first else (0.0, 25 + title)
+        y, top = (y + height + 34 + title, top) if first else (0.0, head + title)
         for number, one in enumerate(row):
             axis = same if shared else value_axis([mark.value for mark in one.plotted], most=_MOST_TICKS)
             panels.append(_Panel(plot, one, axis, number * (width + _GAP), y, width, height))

@@ -88,12 +88,13 @@ def raw(channel: str, field: str) -> Any:
     makers = {
         "color": alt.Color,
         "fill": alt.Fill,
+        "stroke": alt.Stroke,
         "strokeDash": alt.StrokeDash,
         "strokeWidth": alt.StrokeWidth,
         "x": alt.X,
         "y": alt.Y,
     }
-    kind = "nominal" if channel in ("color", "fill", "strokeDash") else "quantitative"
+    kind = "nominal" if channel in ("color", "fill", "stroke", "strokeDash") else "quantitative"
     options = {"axis": None} if channel in ("x", "y") else {}
     return makers[channel](field=field, type=kind, scale=None, **options)
 

@@ -27,6 +27,7 @@ from briefings.charts.parts import (
 )
 from briefings.charts.plotting import Label, Mark, Plot, Series
 from briefings.charts.theme import GREY, INK, PAPER, TICK, Frame
+from briefings.charts.time import painted, tentative_head
 
 if TYPE_CHECKING:
     import altair as alt
@@ -81,20 +82,29 @@ def bar(plot: Plot, frame: Frame) -> Drawing:
     room = max(text_width(label.text, bold=True) for label in labels) + 8
     # Labels of negative bars stand at their left, between the names and the longest of them.
     left = frame.left + (room if low < 0 else 0)
-    frame = frame.with_margins(left=left, right=room if high > 0 else 4, top=22 if plot.unit else 4, bottom=4)
+    frame = frame.with_margins(left=left, right=room if high > 0 else 4, top=22, bottom=4)
+    tentative = tentative_head(plot, frame)
+    frame = frame if plot.unit or tentative else frame.with_margins(top=4)
     sheet = Sheet()
     y = alt.Y("row:O", scale=band(len(series)), axis=None)
     x = alt.X("value:Q", scale=alt.Scale(domain=[low, high], nice=False, zero=False), axis=None, stack=None)
     rows = [
-        {"row": row, "value": label.mark.value, "colour": one.colour, "key": one.key, "tip": label.mark.tip}
+        {
+            "row": row,
+            "value": label.mark.value,
+            "key": one.key,
+            "tip": label.mark.tip,
+            **painted(label.mark, one.colour),
+        }
         for row, (label, one) in enumerate(zip(labels, series, strict=True))
     ]
-    bars = sheet.on("bars", rows, counted=True).mark_bar()
-    sheet.add(bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip=alt.Tooltip("tip:N")))
+    bars = sheet.on("bars", rows, counted=True).mark_bar(strokeWidth=1)
+    outlined = {"stroke": raw("stroke", "colour"), "strokeDash": raw("strokeDash", "dash")}
+    sheet.add(bars.encode(x=x, y=y, fill=raw("fill", "fill"), tooltip=alt.Tooltip("tip:N"), **outlined))
     sheet.add(sheet.on("zero", [{"zero": 0}]).mark_rule(color=INK).encode(x=alt.X("zero:Q")))
     row_names(sheet, series, names, frame, y)
     texts(sheet, "values", _bar_texts(labels, series), x=x, y=y)
-    words(sheet, "unit", unit_head(plot.unit, frame))
+    words(sheet, "unit", [*unit_head(plot.unit, frame), *tentative])
     return Drawing(frame, sheet)
 
 

@@ -32,7 +32,7 @@ from briefings.charts.parts import (
     zero_line,
 )
 from briefings.charts.plotting import TENTATIVE, Label, Mark, Plot, Series
-from briefings.charts.theme import GREY, HIGHLIGHT, INK, PALE, QUIET, Frame
+from briefings.charts.theme import GREY, HIGHLIGHT, INK, PALE, PAPER, QUIET, TEXT, TICK, Frame
 from briefings.periods import Language
 
 DASH = [4, 3]
@@ -192,15 +192,21 @@ def _alone(series: Series, breaks: Sequence[int]) -> list[Mark]:
 
 
 def _runs(series: Series, breaks: Sequence[int]) -> Iterator[Row]:
-    """The points of a series' lines: a run is drawn in one go; what leads to or from tentative figures is dashed."""
+    for mark, run, dashed in stretches(series, breaks):
+        yield _vertex(series, mark, run, dashed=dashed)
+
+
+def stretches(series: Series, breaks: Sequence[int]) -> Iterator[tuple[Mark, int, bool]]:
+    """The points of a series' lines: each with the number of its run, which is drawn in one go, and whether it is
+    dashed, as is what leads to or from tentative figures."""
     run = count(1)
     for piece in pieces(series, breaks):
         if len(piece) == 1:
-            yield _vertex(series, piece[0], next(run), dashed=False)
+            yield piece[0], next(run), False
         for dashed, steps in groupby(pairwise(piece), key=lambda pair: is_tentative(pair[0]) or is_tentative(pair[1])):
             joined, number = list(steps), next(run)
             for mark in (joined[0][0], *(after for _, after in joined)):
-                yield _vertex(series, mark, number, dashed=dashed)
+                yield mark, number, dashed
 
 
 def is_tentative(mark: Mark) -> bool:
@@ -261,15 +267,25 @@ _FEW = 10
 
 
 def column_labels(plot: Plot, frame: Frame) -> list[Label]:
-    """All values where there are fewer than ten columns and they fit; otherwise the last one."""
+    """All values where there are fewer than ten columns and they fit, if need be in small type; otherwise the last
+    one."""
     if len(plot.series) > 1:
         return []
     marks = plot.series[0].plotted
     every = plot.labels(marks)
-    pitch = frame.total * 0.92 / len(plot.periods)
-    if len(plot.periods) < _FEW and all(text_width(label.text) <= pitch for label in every):
+    if len(plot.periods) < _FEW and max(text_width(label.text, TICK) for label in every) <= _pitch(plot, frame):
         return every
     return plot.labels(marks[-1:])
+
+
+def _pitch(plot: Plot, frame: Frame) -> float:
+    return frame.total * 0.92 / len(plot.periods)
+
+
+def _value_size(plot: Plot, labels: Sequence[Label], frame: Frame) -> float:
+    """The usual size, unless all columns bear values that are too wide for it."""
+    fits = len(labels) == 1 or max(text_width(label.text) for label in labels) <= _pitch(plot, frame)
+    return TEXT if fits else TICK
 
 
 def column(plot: Plot, frame: Frame) -> Drawing:
@@ -287,15 +303,18 @@ def column(plot: Plot, frame: Frame) -> Drawing:
     x = alt.X("step:O", scale=scale, axis=axis_of_time(ticks, line=False))
     y_axis = None if bare else axis_of_values(axis, plot.language)
     y = alt.Y("value:Q", scale=value_scale(axis), axis=y_axis, stack=None)
-    bars = sheet.on("bars", _columns(plot), counted=True).mark_bar()
-    bars = bars.encode(x=x, y=y, color=raw("color", "colour"), tooltip=alt.Tooltip("tip:N"))
+    bars = sheet.on("bars", _columns(plot), counted=True).mark_bar(strokeWidth=1)
+    outlined = {"stroke": raw("stroke", "colour"), "strokeDash": raw("strokeDash", "dash")}
+    bars = bars.encode(x=x, y=y, fill=raw("fill", "fill"), tooltip=alt.Tooltip("tip:N"), **outlined)
     if len(plot.series) > 1:
         bars = bars.encode(xOffset=alt.XOffset("series:O", scale=alt.Scale(domain=list(range(len(plot.series))))))
     sheet.add(bars)
     zero_line(sheet, axis)
-    texts(sheet, "values", _column_texts(labels, frame.width / len(plot.periods)), x=x, y=y)
-    words(sheet, "unit", unit_head(plot.unit, frame))
-    words(sheet, "names", _key(plot, frame))
+    size = _value_size(plot, labels, frame) if labels else TEXT
+    texts(sheet, "values", _column_texts(labels, frame.width / len(plot.periods), size), x=x, y=y)
+    key = _key(plot, frame)
+    words(sheet, "unit", [*unit_head(plot.unit, frame), *([] if key else tentative_head(plot, frame))])
+    words(sheet, "names", key)
     return Drawing(frame, sheet)
 
 
@@ -315,7 +334,7 @@ def _columns(plot: Plot) -> list[Row]:
             "value": mark.value,
             "series": series.number,
             "key": series.key,
-            "colour": PALE if alone and mark is not last else series.colour,
+            **painted(mark, PALE if alone and mark is not last else series.colour),
             "tip": mark.tip,
         }
         for series in plot.series
@@ -323,12 +342,18 @@ def _columns(plot: Plot) -> list[Row]:
     ]
 
 
-def _column_texts(labels: Sequence[Label], pitch: float) -> Iterator[Row]:
+def painted(mark: Mark, colour: str) -> Row:
+    """A bar in its colour; one that is tentative as a dashed outline, which `tentative_head` names."""
+    tentative = is_tentative(mark)
+    return {"colour": colour, "fill": PAPER if tentative else colour, "dash": [3, 2] if tentative else []}
+
+
+def _column_texts(labels: Sequence[Label], pitch: float, size: float) -> Iterator[Row]:
     """Values above their columns, or below those that hang from zero. One that is wider than its column would run into
     the column before: it begins where its own begins."""
     for label in labels:
         last = label is labels[-1]
-        wide = text_width(label.text, bold=last) > pitch
+        wide = text_width(label.text, size, bold=last) > pitch
         yield {
             "step": label.mark.step,
             "value": label.mark.value,
@@ -338,6 +363,7 @@ def _column_texts(labels: Sequence[Label], pitch: float) -> Iterator[Row]:
             "align": "left" if wide else "center",
             "dx": -round(pitch * 0.36, 2) if wide else 0,
             "dy": 9 if label.mark.value < 0 else -7,
+            "size": size,
         }
 
 

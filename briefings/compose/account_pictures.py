@@ -14,6 +14,7 @@ from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, 
 from briefings.compose.account import Account
 from briefings.compose.composites import Together, above, completions, compositions, pairs, threshold, tiers
 from briefings.compose.desk import Desk
+from briefings.compose.pictures import FEWEST_MARKS
 from briefings.measures import Derived
 from briefings.periods import Period
 from briefings.themes import Section
@@ -41,7 +42,7 @@ class AccountPictures:
                 self._series(account, mark, row=str(period))
                 for account, mark in zip(found.accounts, found.marks, strict=True)
             ]
-            yield self._request("stacked bar", "share", (period,), series, [found])
+            yield from self._request("stacked bar", "share", (period,), series, [found])
 
     def tier_bar(self) -> Iterator[ChartRequest]:
         """One bar a family, all in one chart; its total is that of the lowest tier, which holds the others."""
@@ -56,7 +57,7 @@ class AccountPictures:
             for each in found
         ]
         if found:
-            yield self._request("tier bar", "increment", (found[0].accounts[0].period,), series, found)
+            yield from self._request("tier bar", "increment", (found[0].accounts[0].period,), series, found)
 
     def _tiers(self, found: Together) -> list[str]:
         """The keys of the tiers' names: what lies between one threshold and the next, and above the last."""
@@ -69,12 +70,12 @@ class AccountPictures:
             count = len(found.accounts)
             ends = zip(found.marks[:count], found.marks[count:], strict=True)
             series = [self._series(account, *both) for account, both in zip(found.accounts, ends, strict=True)]
-            yield self._request("dumbbell", "level", axis, series, [found])
+            yield from self._request("dumbbell", "level", axis, series, [found])
 
     def bullet(self) -> Iterator[ChartRequest]:
         for found in completions(self.desk, self.accounts, named="bullet" in self.section.charts):
             series = [self._series(*pair) for pair in zip(found.accounts, found.marks, strict=True)]
-            yield self._request("bullet", "attainment", (found.accounts[0].period,), series, [found])
+            yield from self._request("bullet", "attainment", (found.accounts[0].period,), series, [found])
 
     # -- how they are made -------------------------------------------------------------------------------------------
 
@@ -94,13 +95,16 @@ class AccountPictures:
         axis: Sequence[Period],
         series: Sequence[PlottedSeries],
         found: Sequence[Together],
-    ) -> ChartRequest:
+    ) -> Iterator[ChartRequest]:
         """A chart under the title of the first of what it shows; that finding is told in the section. Rates that are
-        no completions have no sentence of their own: their chart is named by what it shows."""
+        no completions have no sentence of their own: their chart is named by what it shows. Two or three values are
+        that sentence alone."""
         finding, marks = found[0].finding, [mark for each in found for mark in each.marks]
         title = finding if finding.entries else None
         self.told += [title] if title else []
-        return ChartRequest(
+        if sum(len(one.points) for one in series) < FEWEST_MARKS:
+            return
+        yield ChartRequest(
             id="c" + figure_id(self.section.title, kind, finding.id)[1:],
             kind=kind,
             measure=measure,

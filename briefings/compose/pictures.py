@@ -33,7 +33,7 @@ WINDOW = {
 }
 #: How many places each kind of chart can show and still be read.
 MOST_PLACES: dict[str, int] = {
-    "line": 5,
+    "line": 6,
     "small multiples": 24,
     "heat map": 24,
     "rank bump": 12,
@@ -243,7 +243,7 @@ class Pictures:
             periods=tuple(str(period) for period in axis),
             series=series,
             finding=(finding.id if finding else None)
-            or self._said(indicator, kinds, _measure_name(marks[0]), len(axis))
+            or self._said(indicator, kinds, _measure_name(marks[0]), len(axis), {row.place for row in rows})
             or self._since(kind, indicator, request, series),
             sources=_sources(marks),
             height="tall"
@@ -294,12 +294,16 @@ class Pictures:
                 return max(found, key=lambda one: (one.weight, one.id))
         return None
 
-    def _said(self, indicator: str, kinds: tuple[str, ...], measure: str, periods: int) -> str | None:
-        """The finding that the title says: the weightiest of the kinds that the chart shows, of its own basis."""
+    def _said(self, indicator: str, kinds: tuple[str, ...], measure: str, periods: int, drawn: set[str]) -> str | None:
+        """The finding that the title says: the weightiest of the kinds that the chart shows, of its own basis, about
+        places that are drawn."""
         fitting = [
             finding
             for finding in self.findings
-            if finding.indicator == indicator and finding.kind in kinds and _shows(measure, finding, periods)
+            if finding.indicator == indicator
+            and finding.kind in kinds
+            and _shows(measure, finding, periods)
+            and {finding.place, *(entry.place for entry in finding.entries)} - {self.desk.place} <= drawn
         ]
         return max(fitting, key=lambda finding: (finding.weight, finding.id)).id if fitting else None
 

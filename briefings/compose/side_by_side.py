@@ -7,12 +7,13 @@ compare (a sum of five years beside a year, a rate since a plan period beside on
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from briefings.briefing import Cell, ChartRequest, Column, PlottedSeries, Point, Row, TableRequest, figure_id
 from briefings.compose.account import Account
 from briefings.compose.accounts import Accounts
+from briefings.compose.composites import Together, compositions
 from briefings.compose.desk import Desk
 from briefings.compose.published import of_topics
 from briefings.measures import Derived, Refusal
@@ -94,10 +95,11 @@ class SideBySide:
         return Cell(figure=self.desk.enter(derived), flags=(flag,) if flag else ())
 
     def charts(self) -> tuple[ChartRequest, ...]:
-        """Bars for the period that most places tell, where four do."""
+        """Bars for the period that most places tell, where four do; stacked bars of shares that make up a whole, where
+        two places tell them of one period."""
         if "none" in self.section.charts:
             return ()
-        found = []
+        found = list(self._stacks())
         for indicator, accounts in self.rows.items():
             years = Counter(account.period for account in accounts)
             period, times = years.most_common(1)[0] if years else (self.desk.period, 0)
@@ -126,6 +128,34 @@ class SideBySide:
                 )
             )
         return tuple(found)
+
+    def _stacks(self) -> Iterator[ChartRequest]:
+        alike: dict[tuple[str, ...], list[Together]] = defaultdict(list)
+        for found in compositions(self.desk, (account for rows in self.rows.values() for account in rows)):
+            first = found.accounts[0]
+            alike[(str(first.period), *(account.indicator for account in found.accounts))].append(found)
+        for (period, first_part, *_), group in alike.items():
+            if len(group) < FEWEST_PLACES:
+                continue
+            marks = [(account, mark) for each in group for account, mark in zip(each.accounts, each.marks, strict=True)]
+            yield ChartRequest(
+                id="c" + figure_id(self.section.title, "stacked", period, first_part)[1:],
+                kind="stacked bar",
+                measure="share",
+                unit="percent",
+                indicator=first_part,
+                periods=(period,),
+                series=tuple(
+                    PlottedSeries(
+                        indicator=account.indicator,
+                        place=account.place,
+                        row=account.place,
+                        points=(Point(period=period, figure=self.desk.enter(mark)),),
+                    )
+                    for account, mark in marks
+                ),
+                sources=tuple(sorted({row.source for _, mark in marks for row in mark.inputs})),
+            )
 
 
 def _told(account: Account, role: str) -> Derived | None:

@@ -109,6 +109,7 @@ class Charted:
         shown = pictured(finding, self.request.measure, self.names.briefing.figures) if finding else None
         phrases = book.captions["chart"]
         title = "title of several" if self.request.kind in ROWED else "title"
+        title = "title of parts" if self.request.kind == "stacked bar" else title
         kind = self._kind if self._kind in phrases else "subtitle"
         return Caption(
             title=self.writer.title(shown) if shown else self._said(phrases[title], {}),

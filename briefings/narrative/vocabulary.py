@@ -266,7 +266,7 @@ CHART_KINDS = (
 )
 CAPTIONS: dict[str, tuple[str, ...]] = {
     "chart": (
-        *("title", "title of several", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
+        *("title", "title of several", "title of parts", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
         *("slope", "waterfall", "range", "middle half"),
     ),
     "alternative": (
