@@ -70,6 +70,7 @@ class Project:
             "revenue": {"name": _in("Room revenue", "客房收入"), "unit": "CNY", "nature": "flow"},
         }
     )
+    breakdowns: dict[str, Any] = field(default_factory=dict)
     places: dict[str, Any] = field(
         default_factory=lambda: {
             "riverland": {"name": _in("Riverland", "河原省"), "kind": "province"},
@@ -141,7 +142,7 @@ class Project:
     def write(self, root: Path) -> Path:
         trees: dict[str, Any] = {
             "config/project.yaml": self.project,
-            "config/indicators.yaml": {"indicators": self.indicators},
+            "config/indicators.yaml": {"indicators": self.indicators, "breakdowns": self.breakdowns},
             "config/places.yaml": {"places": self.places},
             "config/sources.yaml": {"sources": {"tourism": self.source}},
             "config/themes/stays.yaml": self.theme,

@@ -126,8 +126,13 @@ class _Known:
         every = {plain(part) for part in parts if any(map(str.isalpha, part)) and len(part) > 3}
         names = {name for name in every if _DIGITS.search(name) or CHINESE_NUMBERS.search(name) or _WORDS.search(name)}
         names |= {amount.group() for name in names for amount in _AMOUNT.finditer(name)}
-        ordered = sorted(names, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, ordered)) or "(?!)", re.IGNORECASE)
+        patterns = [re.escape(name) for name in sorted(names, key=len, reverse=True)]
+        # Members of breakdowns may have no letter (65+, 15-64): they are names where they stand alone in brackets.
+        told = ";".join({figure.breakdown for figure in self._briefing.figures.values()})
+        members = {plain(part.partition("=")[2]) for part in told.split(";")}
+        members |= {plain(text) for text in _texts(self._briefing.names.breakdowns)}
+        patterns += [rf"(?<=[(（]){re.escape(text)}(?=[)）])" for text in sorted(members) if _DIGITS.search(text)]
+        return re.compile("|".join(patterns) or "(?!)", re.IGNORECASE)
 
     def _every_name(self) -> Iterator[str]:
         briefing = self._briefing

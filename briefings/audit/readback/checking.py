@@ -203,7 +203,11 @@ class Checker:
             known = "on previous period"  # it is that of the changes on the previous period
         if claim.kind in ("volatility", "length", "risen", "fallen", "any", "size", "share") and not known:
             return
-        if claim.basis_span is not None and fact.role not in ("rank", "level", "multiple", "earlier"):
+        if claim.kind == "length" and claim.basis_span is not None:
+            began = fact.fact("from")  # a run of rises on the year that began in May 2025 is not compared with May 2025
+            if began and not self._spans(claim.basis_span, Period.parse(began)):
+                yield f"from {began} on"
+        elif claim.basis_span is not None and fact.role not in ("rank", "level", "multiple", "earlier"):
             if known.startswith("since "):
                 told_by = [known.removeprefix("since "), fact.fact("since_base"), fact.fact("earlier_period")]
                 bases = [Period.parse(text) for text in told_by if text[:1].isdigit()]
