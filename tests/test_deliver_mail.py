@@ -246,6 +246,29 @@ def test_no_text_of_an_edition_becomes_a_header(tmp_path: Path) -> None:
     assert told["Bcc"] is None
 
 
+@pytest.mark.parametrize(
+    "name", ["Li, evil@x.org, and a very long name that must be folded into the next line", "李明, a@b.c <d@e.f> " * 9]
+)
+def test_a_long_name_with_signs_of_a_header_is_one_reader(tmp_path: Path, name: str) -> None:
+    """Python's email folds a long name in quotation marks without them."""
+    settings = settings_of(tmp_path, 25)
+    office = settings.recipients.recipients["office"].model_copy(update={"name": name})
+    recipients = settings.recipients.model_copy(update={"recipients": {"office": office}})
+    post = opened(replace(settings, recipients=recipients))
+    told = parse(post.freeze(delivery(file_edition(settings), "office", "post")))
+    (address,) = told["To"].addresses
+    assert address.addr_spec == "office@xn--fsqu00a.example"
+    assert address.display_name.startswith(("Li evil", "李明 a b c"))
+
+
+def test_a_subject_that_is_too_long_is_shortened(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, 25)
+    edition = file_edition(settings, mail_dot_txt=b"word " * 60 + b"\n\nText\n")
+    told = parse(opened(settings).freeze(delivery(edition, "office", "post")))
+    assert len(told["Subject"]) <= 150
+    assert str(told["Subject"]).endswith("word...")
+
+
 def test_an_altered_edition_is_not_sent(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, 25)
     edition = file_edition(settings)

@@ -7,6 +7,7 @@ In: a delivery. Out: the bytes of its message, the same at every try, and a rece
 from __future__ import annotations
 
 import hashlib
+import re
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -25,6 +26,8 @@ from briefings.deliver.smtp import MailConnection, Server
 from briefings.errors import DeliveryError, RequestError
 
 MEGABYTE = 1_000_000
+#: Characters of a subject.
+LONGEST_SUBJECT = 150
 #: Bytes of bodies that are kept for the next reader of the same edition.
 MOST_KEPT = 32 * MEGABYTE
 #: Lines that any server takes, whatever it says of 8-bit text; headers of one word are never broken.
@@ -141,14 +144,14 @@ class Mail:
         to = self._opening.recipient(recipient)
         message["Message-ID"] = f"<{key[:32]}@{self._domain}>"
         message["Date"] = format_datetime(dated)
-        message["To"] = Address(to.name, addr_spec=self._address(recipient))
+        message["To"] = Address(_display(to.name), addr_spec=self._address(recipient))
         message["List-Unsubscribe"] = f"<{self._leave(recipient)}>"
 
     def _head_for_all(self, message: EmailMessage, language: str, subject: str) -> None:
         """The headers that are the same for every reader."""
         message["From"] = Address(self._name(language), addr_spec=self._sender)
         message["Reply-To"] = self._answers
-        message["Subject"] = _valid(" ".join(subject.split()))
+        message["Subject"] = _subject(subject)
         message["Auto-Submitted"] = "auto-generated"
 
     def _address(self, recipient: str) -> str:
@@ -160,7 +163,7 @@ class Mail:
     def _name(self, language: str) -> str:
         sender = self._settings.sender
         own = sender.name if sender is not None else None
-        return " ".join((own or self._opening.project.publisher).either(language).split())
+        return _display((own or self._opening.project.publisher).either(language))
 
     @property
     def _sender(self) -> str:
@@ -212,6 +215,28 @@ def _bound(message: EmailMessage, digest: str) -> None:
     parts: Mapping[int, EmailMessage] = dict(enumerate(p for p in message.walk() if p.is_multipart()))
     for number, part in parts.items():
         part.set_boundary(f"={number}={digest}=")
+
+
+#: What ends or parts addresses in a header where it stands outside of quotation marks (RFC 5322, 3.2.3).
+_SPECIALS = re.compile(r"""[()<>\[\]:;@\\,".=?]+""")
+#: Characters of a quoted name that stand on one line.
+_ON_ONE_LINE = 60
+
+
+def _display(name: str) -> str:
+    """A name as it stands beside its address. Python's `email` folds a long one without its quotation marks, so that a
+    comma in it would begin another address: such a name goes without signs that mean something there."""
+    name = _valid(" ".join(name.split()))
+    if len(name) <= _ON_ONE_LINE:
+        return name
+    return " ".join(_SPECIALS.sub(" ", name).split())
+
+
+def _subject(text: str) -> str:
+    """A subject on one line, shortened where it is longer than any list of mails shows."""
+    line = _valid(" ".join(text.split()))
+    ending = "..." if line.isascii() else "…"
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 3].rstrip() + ending
 
 
 def _valid(text: str) -> str:

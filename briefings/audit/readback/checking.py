@@ -139,6 +139,7 @@ class Checker:
         yield from self._unit(claim, fact)
         yield from self._direction(claim, fact)
         yield from self._basis(claim, fact)
+        yield from self._began(claim, fact)
         yield from self._time(claim, fact, finding)
         yield from self._subject(claim, fact)
         yield from self._comparator(claim, finding)
@@ -203,11 +204,11 @@ class Checker:
             known = "on previous period"  # it is that of the changes on the previous period
         if claim.kind in ("volatility", "length", "risen", "fallen", "any", "size", "share") and not known:
             return
-        if claim.kind == "length" and claim.basis_span is not None:
-            began = fact.fact("from")  # a run of rises on the year that began in May 2025 is not compared with May 2025
-            if began and not self._spans(claim.basis_span, Period.parse(began)):
-                yield f"from {began} on"
-        elif claim.basis_span is not None and fact.role not in ("rank", "level", "multiple", "earlier"):
+        if (
+            claim.kind != "length"
+            and claim.basis_span is not None
+            and fact.role not in ("rank", "level", "multiple", "earlier")
+        ):
             if known.startswith("since "):
                 told_by = [known.removeprefix("since "), fact.fact("since_base"), fact.fact("earlier_period")]
                 bases = [Period.parse(text) for text in told_by if text[:1].isdigit()]
@@ -228,6 +229,12 @@ class Checker:
             known = known or fact.finding.facts.get("basis", "")
         if not self._same_basis(told, known, period):
             yield f"compared {known}" if known else "compared with nothing that its source names"
+
+    def _began(self, claim: Claim, fact: Fact) -> Iterator[str]:
+        """A run of rises on the year that began in May 2025 is not compared with May 2025: it is its first period."""
+        began = fact.fact("from") if claim.kind == "length" else ""
+        if began and claim.basis_span is not None and not self._spans(claim.basis_span, Period.parse(began)):
+            yield f"from {began} on"
 
     def _between(self, finding: Finding, period: Period) -> str:
         """Between which periods a rate changed: a year apart, or one after the other."""
