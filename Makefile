@@ -22,7 +22,7 @@ check: $(VENV)/.installed-dev  ## everything that must hold: style, types, the i
 	$(BIN)/pytest -n $(JOBS) -m slow
 
 golden: $(VENV)/.installed-dev  ## write the golden editions anew, to be read in the diff
-	BRIEFINGS_GOLDEN=write $(BIN)/pytest tests/test_golden.py
+	BRIEFINGS_GOLDEN=write $(BIN)/pytest tests/test_golden.py tests/test_pictures.py
 
 bench: $(VENV)/.installed-dev  ## measure: CPU seconds and peak memory
 	$(BIN)/python benchmarks/run.py

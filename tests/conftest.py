@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from briefings.archive import Archive, Edition
+from briefings.cli.main import run
+
 ROOT = Path(__file__).parent.parent
 
 # By hand property tests look for new examples each time; where a verdict is due they try the same ones.
@@ -31,6 +34,17 @@ def starter(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     shutil.copytree(ROOT / "templates" / "starter", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def golden_editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Edition]:
+    """Language -> edition of the starter project, as `make golden` keeps it."""
+    folder = tmp_path_factory.mktemp("golden")
+    shutil.copytree(ROOT / "templates" / "starter", folder, dirs_exist_ok=True)
+    at = ["--project", str(folder), "--now", "2026-11-21T08:00+08:00", "-q"]
+    for command in ("ingest", "build"):
+        assert run([*at, command]) == 0
+    return {edition.key.language: edition for edition in Archive(folder / "data/editions").editions()}
 
 
 @pytest.fixture
