@@ -2,7 +2,7 @@
 
 Pages are drawn at `DPI` by PDFium. Two pictures are compared field by field: a field is a square of `FIELD` pixels
 (about 4 mm), of which the mean colour counts, so that the edges of letters, which every rasteriser smooths in its own
-way, do not: pages drawn by Poppler differ from these in no field. The fonts are pinned: the text is the same everywhere.
+way, do not: pages drawn by Poppler differ from these in no field. The fonts are pinned: text is the same everywhere.
 """
 
 from __future__ import annotations
