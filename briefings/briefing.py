@@ -320,6 +320,16 @@ class Change(Value):
     facts: dict[str, str] = {}
 
 
+class Release(Value):
+    """When the schedule of a theme releases a briefing, and when the next one: instants in the zone of the release
+    (ISO 8601), that zone by its name, the next one's period. `next` is empty where no calendar reaches so far."""
+
+    at: str
+    zone: str
+    next: str = ""
+    next_period: str = ""
+
+
 class Changes(Value):
     """What changed since the last edition of the same theme, place and language: the figures that are new, revised,
     dropped, that crossed a threshold or moved in rank, and those that are no longer missing.
@@ -421,7 +431,7 @@ class Briefing(Value):
     day on which it was built, or as of which, changes nothing here and stands in the edition's manifest. `commentary`
     is kept by language: that of the edition alone. `previous` is the period of the edition that it is compared with,
     `changes` what changed since. `partial`: indicators that the theme requires, and that nobody had told by the day
-    `waited_until`."""
+    `waited_until`; `release`: when its schedule releases it, None for a theme without one."""
 
     theme: str
     title: Text
@@ -444,6 +454,7 @@ class Briefing(Value):
     partial: tuple[str, ...] = ()
     waited_until: str = ""
     changes: Changes | None = None
+    release: Release | None = None
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, a line a member and a line a figure; the same briefing gives the same bytes."""

@@ -13,7 +13,7 @@ from datetime import date
 
 from briefings import corrections
 from briefings.archive import Edition, EditionKey
-from briefings.briefing import Briefing
+from briefings.briefing import Briefing, Release
 from briefings.compose import Decisions, choose, compose, latest_period
 from briefings.configuration import Commentary
 from briefings.errors import CompositionError
@@ -26,6 +26,7 @@ from briefings.reconcile import Checked
 from briefings.settings import Settings, commentary_of
 from briefings.store import Store
 from briefings.themes import Theme
+from briefings.timetable import releases
 
 #: What a day may stand for, by the cadence of a theme.
 MEANS = {"monthly": "month", "quarterly": "quarter", "annual": "year", "half-yearly": "half-year"}
@@ -72,11 +73,22 @@ class Ground:
                 decided=self.decided,
                 logo={language: logo.digest for language, logo in settings.house.logos.items()},
             )
+            composed = composed.model_copy(update={"release": self._release()})
             if self.task.partial and self.task.waited_until is not None:
                 lacking = {"partial": self.task.partial, "waited_until": self.task.waited_until.isoformat()}
                 composed = composed.model_copy(update=lacking)
             self._composed[told] = composed
         return self._composed[told]
+
+    def _release(self) -> Release | None:
+        """When the theme's schedule releases the period, and when the next one."""
+        theme, zone = self.theme, self.press.settings.project.zone
+        found = releases(theme.schedule, self.period, cadence=theme.cadence.value, zone=zone)
+        if found is None:
+            return None
+        at, following, after = found
+        told = {"next": after.isoformat(timespec="minutes"), "next_period": str(following)} if after else {}
+        return Release(at=at.isoformat(timespec="minutes"), zone=str(at.tzinfo), **told)
 
     def compared(self, language: str, commentary: Commentary | None = None) -> tuple[Briefing, Edition | None]:
         """The briefing of a language and the edition that it is compared with: the last that was known.

@@ -19,6 +19,7 @@ from briefings.calendar.rules import EXAMPLES, fits
 from briefings.configuration import Day, Document, Identifier, Key, Model, OneOrMore, Text, about, one_of
 from briefings.configuration.project import Zone
 from briefings.errors import ScheduleError
+from briefings.periods import Period, Shape
 
 #: Years over which a rule is tried when it is checked; they hold a leap year and every length of a month.
 TRIED_FROM, TRIED_WINDOWS = date(2023, 1, 1), 60
@@ -243,6 +244,53 @@ class Entry(Model):
 
 
 Schedule = OneOrMore[Entry]
+
+#: Periods that are looked at for the next release: every working day skips a rest of a fortnight at most.
+MOST_SKIPPED = 40
+
+
+def releases(
+    schedule: Sequence[Entry], period: Period, *, cadence: str, zone: str
+) -> tuple[datetime, Period, datetime | None] | None:
+    """When a period is released, which period is the next, and when that is; in the zone of the release, the embargo
+    counted in. None for a period that no entry of the schedule is of; no next instant where the calendar ends before.
+
+    A pure function of schedule and period: an edition that is late says so elsewhere. `cadence`, `zone` as of
+    `Entry.release_for`.
+    """
+    for entry in schedule:
+        release = entry.release_for(cadence, zone)
+        own = release.cadence.period(period.end)
+        cumulated = period.shape is Shape.CUMULATED_MONTHS and own.end == period.end and release.cadence.months <= 1
+        if own != period and not cumulated:
+            continue
+        try:
+            at = _released(entry, release, own)
+        except ScheduleError:
+            at = None
+        if at is not None:
+            step, after = _next(entry, release, own)
+            return at, period.step(step), after
+    return None
+
+
+def _next(entry: Entry, release: Release, period: Period) -> tuple[int, datetime | None]:
+    """After how many periods the next release comes, and when; (1, None) where that is not known."""
+    for step in range(1, MOST_SKIPPED):
+        try:
+            at = _released(entry, release, period.step(step))
+        except ScheduleError:
+            break
+        if at is not None:
+            return step, at
+    return 1, None
+
+
+def _released(entry: Entry, release: Release, period: Period) -> datetime | None:
+    at = release.due_at(period)
+    if at is None or entry.embargo is None:
+        return at
+    return max(at, release.instant(at.date(), entry.embargo))
 
 
 def check(

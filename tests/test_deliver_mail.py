@@ -150,7 +150,7 @@ def test_the_parts_are_plain_text_html_with_charts_and_files(tmp_path: Path) -> 
 
 def test_an_inbox_shows_the_summary_beside_the_subject(tmp_path: Path) -> None:
     page = body(message_of(tmp_path), "html")
-    first = re.search(r"<body[^>]*>\s*<div style=\"display:none[^>]*>([^<&]*)", page)
+    first = re.search(r"<body[^>]*>\s*<div id=\"preview\" style=\"display:none[^>]*>([^<&]*)", page)
     assert first is not None
     assert first[1] == "6月，河城市过夜游客增长3.1%。"
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
 from briefings.configuration import Document, read
+from briefings.periods import Period
 from briefings.themes import Theme
-from briefings.timetable import Span, check, check_calendars
+from briefings.timetable import Entry, Span, check, check_calendars, releases
 
 HEAD = """theme: credit
 title: Credit
@@ -140,3 +141,27 @@ def test_spans_keep_the_time_of_the_clock(span: Span, after: str, tmp_path: Path
     release = found.model.schedule[0].release_for("daily", "UTC")
     start = release.instant(date(2026, 3, 29), release.at)
     assert span.after(start, release).isoformat() == after
+
+
+def test_a_period_knows_its_release_and_the_next_one() -> None:
+    """The instants of the schedule, whatever day it is; an embargo holds a release back."""
+    monthly = Entry.model_validate({"release": "10th", "at": "08:30", "holidays": "CN", "shift": "next working day"})
+    told = releases([monthly], Period.parse("2026-01"), cadence="monthly", zone="Asia/Shanghai")
+    assert told is not None
+    at, following, after = told
+    assert at.isoformat() == "2026-02-10T08:30:00+08:00"
+    assert (str(following), after and after.isoformat()) == ("2026-02", "2026-03-10T08:30:00+08:00")
+    assert releases([monthly], Period.parse("2026-01/2026-10"), cadence="monthly", zone="UTC") is not None
+    assert releases([monthly], Period.parse("2026"), cadence="monthly", zone="UTC") is None
+    held_back = monthly.model_copy(update={"embargo": time(10)})
+    told = releases([held_back], Period.parse("2026-01"), cadence="monthly", zone="Asia/Shanghai")
+    assert told is not None
+    assert told[0].isoformat() == "2026-02-10T10:00:00+08:00"
+
+
+def test_a_calendar_that_ends_leaves_the_next_release_open() -> None:
+    entry = Entry.model_validate({"release": "3rd working day", "holidays": "CN"})
+    last = entry.release_for("annual", "UTC").working.reach[-4:]
+    told = releases([entry], Period.parse(str(int(last) - 1)), cadence="annual", zone="Asia/Shanghai")
+    assert told is not None
+    assert told[2] is None

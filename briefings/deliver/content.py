@@ -31,16 +31,17 @@ FILES = {
 }
 _IMAGE = (
     '<p style="margin:24px 0 0"><img src="cid:{cid}" alt="{alt}" width="608" '
-    'style="display:block;width:100%;max-width:640px;height:auto;border:0;font-size:13px;color:#5a6470"></p>\n'
+    'style="display:block;width:100%;max-width:640px;height:auto;border:0;background:#fff;color:#333;font-size:13px">'
+    "</p>\n"
 )
-#: What an inbox shows beside the subject: the summary, and then nothing more of the page.
+#: What an inbox shows beside the subject where the mail itself does not say it: the summary, and nothing more.
 _PREVIEW = (
-    '<div style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden;'
-    'mso-hide:all">{summary}{nothing}</div>\n'
+    '<div id="preview" style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;'
+    'overflow:hidden;mso-hide:all">{summary}{nothing}</div>\n'
 )
 _BANNER = (
-    '<div style="max-width:612px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #12436d;'
-    'background:#e3ecf4;font-size:14px">{lines}</div>\n'
+    '<div style="max-width:612px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #3a78ad;'
+    'background:rgba(58,120,173,.14);font-size:14px">{lines}</div>\n'
 )
 
 
@@ -68,11 +69,14 @@ class Content:
 
     @property
     def subject(self) -> str:
-        """The heading, and in short what a reader must know before opening it. One line."""
+        """The heading, in short what a reader must know before opening it, and the first finding: as the title of the
+        mail has it. One line."""
         before = self.words.correction if self.delivery.corrects else ""
         after = [self.words.late] if self.delivery.late else []
         after += [self.words.partial] if self.delivery.partial else []
-        told = f"{before}{self.heading}{''.join(after)}"
+        heading = f"{self.heading}{''.join(after)}"
+        title = " ".join(self._told.title.split())
+        told = before + (title.replace(self.heading, heading, 1) if self.heading in title else heading)
         return " ".join("".join(c if c.isprintable() else " " for c in told).split())
 
     @cached_property
@@ -114,8 +118,10 @@ class Content:
         )
         told = [*self.remarks, *([link] if link and not claimed else [])]
         lines = "<br>".join(html.escape(line) for line in told)
-        preview = _PREVIEW.format(summary=html.escape(self.summary), nothing="&#847;&zwnj;&nbsp;" * 60)
-        return _with_banner(_with_charts(page, shown), preview + (_BANNER.format(lines=lines) if lines else ""))
+        if '<div id="preview"' not in page:
+            preview = _PREVIEW.format(summary=html.escape(self.summary), nothing="&#847;&zwnj;&nbsp;" * 60)
+            page = _with_banner(page, preview)
+        return _with_banner(_with_charts(page, shown), _BANNER.format(lines=lines) if lines else "")
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
@@ -201,16 +207,18 @@ def _with_charts(page: str, shown: str) -> str:
 
 
 def _with_banner(page: str, banner: str) -> str:
-    found = re.search(r"<body\b[^>]*>\n?", page)
+    """The banner above the mail, behind what an inbox shows beside the subject."""
+    found = re.search(r'<body\b[^>]*>\n?(?:<div id="preview"[^>]*>[^<]*</div>\n?)?', page)
     at = found.end() if found else 0
     return page[:at] + banner + page[at:]
 
 
 class _Told(HTMLParser):
-    """The summary (the first paragraph after the heading) and the findings (the first list) of a mail."""
+    """The title, the summary (the first paragraph after the heading) and the findings (the first list) of a mail."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
+        self.title = ""
         self.summary = ""
         self.findings: list[str] = []
         self._headed = self._listed = False
@@ -218,8 +226,10 @@ class _Told(HTMLParser):
         self._text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        wanted = (tag == "p" and self._headed and not self.summary and not self.findings) or (
-            tag == "li" and not self._listed
+        wanted = (
+            (tag == "p" and self._headed and not self.summary and not self.findings)
+            or (tag == "li" and not self._listed)
+            or (tag == "title" and not self.title)
         )
         if wanted:
             self._open, self._text = tag, ""
@@ -236,6 +246,8 @@ class _Told(HTMLParser):
         told = " ".join(self._text.split())
         if tag == "li":
             self.findings.append(told)
+        elif tag == "title":
+            self.title = told
         else:
             self.summary = told
         self._open = None

@@ -38,7 +38,7 @@ def title(built: Finished) -> Iterator[str]:
         if found is None or not text(found):
             yield f"the heading of page one has no {what}"
     where = built.one("//h1/span[@class='where']")
-    for part in text(where).split(" · ") if where is not None else ():
+    for part in text(where).split(" · ")[:2] if where is not None else ():
         if part and part not in heading:
             yield f"the document's title {heading!r} lacks {part!r}, which stands in the heading"
 

@@ -32,7 +32,7 @@ from briefings.narrative.notes import notes
 from briefings.narrative.numbers import basis_words
 from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.sentences import Writer
-from briefings.periods import Period
+from briefings.periods import Period, Shape
 
 #: Kinds whose sentences name neither their period nor their place.
 UNDATED = ("remark", "absent", "held", "commitments")
@@ -64,11 +64,12 @@ def narrate(briefing: Briefing, language: str, phrases: Mapping[str, Any] | Phra
     names = Names(briefing, book)
     writer = Writer(names)
     sentences, patterns = _sentences(briefing, writer)
-    period = Period.parse(briefing.period)
     return Narrative(
         language=book.language,
         title=names.title(),
-        period=period.write(book.language, style="months"),
+        period=_period(briefing, names),
+        kind=_kind(briefing, names),
+        lead=writer.title(briefing.headline[0]) if briefing.headline else (),
         summary=writer.summary(briefing.headline[0]) if briefing.headline else (),
         sentences={key: with_marks(sentence, names) for key, sentence in sentences.items()},
         charts=charts(briefing, writer),
@@ -102,6 +103,42 @@ def _sentences(briefing: Briefing, writer: Writer) -> tuple[dict[str, Sentence],
             if finding.kind not in UNDATED:
                 said, place = writer.dating(finding), finding.place
     return sentences, patterns
+
+
+def _period(briefing: Briefing, names: Names) -> str:
+    """The period of the title, quarters by their months; behind it that the figures are preliminary, where those of
+    the first finding are (2025年，初步核算)."""
+    words = names.book.furniture
+    told = Period.parse(briefing.period).write(names.language, style="months")
+    if not briefing.headline:
+        return told
+    first = briefing.headline[0]
+    figures = (briefing.figures[key] for key in first.figures.values())
+    if not any(each.status in ("preliminary", "flash") and each.period == briefing.period for each in figures):
+        return told
+    known = briefing.names.indicators.get(first.indicator)
+    accounts = known is not None and known.growth_class == "constant prices"
+    return words["preliminary accounts" if accounts else "preliminary edition"].format(period=told)
+
+
+def _kind(briefing: Briefing, names: Names) -> str:
+    """What a briefing of this cadence is called: a monthly bulletin, 月报; nothing for a period of no cadence."""
+    period = Period.parse(briefing.period)
+    by_month = period.shape is Shape.CUMULATED_MONTHS and briefing.cadence == "monthly"
+    cadence = briefing.cadence if by_month else CADENCES.get(period.shape, "")
+    return names.book.furniture[f"kind {cadence}"] if cadence else ""
+
+
+#: What a period of each shape is released as.
+CADENCES = {
+    Shape.YEAR: "annual",
+    Shape.HALF_YEAR: "half-yearly",
+    Shape.QUARTER: "quarterly",
+    Shape.MONTH: "monthly",
+    Shape.TEN_DAYS: "ten-day",
+    Shape.WEEK: "weekly",
+    Shape.DAY: "daily",
+}
 
 
 def _partial(briefing: Briefing, names: Names) -> str:

@@ -67,8 +67,9 @@ class Since:
 class Narrative:
     """All the words of one edition. `sentences` is keyed by finding id, `charts` and `tables` by the request's id.
 
-    `partial` says what is lacking in a partial edition. `patterns` holds each sentence with numbers, names and periods
-    masked: what `pattern_shares` counts.
+    `period` is that of the title, `kind` what a briefing of its cadence is called (月报), `lead` the first finding in
+    few words, for the subject of a mail. `partial` says what is lacking in a partial edition. `patterns` holds each
+    sentence with numbers, names and periods masked: what `pattern_shares` counts.
     """
 
     language: Language
@@ -81,6 +82,8 @@ class Narrative:
     notes: tuple[Sentence, ...]
     furniture: dict[str, str]
     partial: str = ""
+    kind: str = ""
+    lead: Sentence = ()
     patterns: dict[str, str] = field(default_factory=dict)
     commentary: Remarked | None = None
     since: Since | None = None

@@ -18,7 +18,7 @@ from briefings.errors import RenderError
 from briefings.fonts import FontSet, missing_glyphs
 from briefings.narrative import Narrative
 from briefings.render import annex, pdf
-from briefings.render.contexts import BriefingPage, plain
+from briefings.render.contexts import BriefingPage, Line, Piece, plain
 from briefings.render.docx import word_edition
 from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
@@ -69,7 +69,7 @@ def render(
     register = Register(briefing)
     pages = _pages(briefing, narrative, register, drawings, stamp, templates)
     remarks: list[str] = []
-    texts = _fill(workers, templates, pages, remarks)
+    texts = _fill(workers, templates, pages, _lead(narrative, register), remarks)
     found = annex.rows(briefing, register, language)
     sheets = annex.sheets(briefing, narrative, found, pages["screen"].facts)
     files = {
@@ -127,12 +127,20 @@ def _pages(
     }
 
 
+def _lead(narrative: Narrative, register: Register) -> Line:
+    """The first finding in few words, for the subject of the mail; its numbers entered."""
+    for run in narrative.lead:
+        if run.figure:
+            register.add(run.figure, run.text, "subject")
+    return [Piece(run.text, run.figure or "") for run in narrative.lead]
+
+
 def _fill(
-    workers: Workers, templates: tuple[Path, ...], pages: Mapping[str, BriefingPage], remarks: list[str]
+    workers: Workers, templates: tuple[Path, ...], pages: Mapping[str, BriefingPage], lead: Line, remarks: list[str]
 ) -> dict[str, str]:
     """The templates of pages and mail, filled in a worker. Characters that are none are replaced, with a remark."""
     wanted = {name: ("briefing.html", plain(page, remarks)) for name, page in pages.items()}
-    mail = plain(mail_body(pages["screen"]), remarks)
+    mail = plain(mail_body(pages["screen"], lead), remarks)
     wanted |= {name: (name, mail) for name in ("mail.html", "mail.txt")}
     folders = [str(folder) for folder in templates]
     filled: dict[str, str] = workers.call("briefings.render.html:fill", {"folders": folders, "pages": wanted})

@@ -219,14 +219,14 @@ class BriefingPage:
 
     medium: `screen` or `print`. lang: of the document (BCP 47). heading: title, place and period in one text (the
     document's title). running: heading and publisher as they run at the head of each page, shortened where they are
-    long. title, place, period, publisher: of the cover. marks: what is special about the edition (partial, late), a
-    sentence each. summary: the line under the title. facts: labelled lines of the cover. findings: the main findings.
-    commentary: what a person says beside them; byline: who, and on which day; both empty where nobody does. since: what
-    changed since the last edition, or None. table: the summary table or None. contents: the entries of the list of
-    contents; empty: none is set. sections. revisions: the table of what was revised since the last edition, or None.
-    notes. sources, groups, series: the list of sources and figures. colophon: edition, revision, content. disclaimer:
-    text or empty. style: the style sheet. policy: the content security policy, or empty. script: what runs in
-    the page on screen, or empty. words: the fixed words of the pages.
+    long. title, place, period, kind, publisher: of the cover. marks: what is special about the edition (partial,
+    late), a sentence each. summary: the line under the title. facts: labelled lines of the cover. findings: the
+    main findings. commentary: what a person says beside them; byline: who, and on which day; both empty where
+    nobody does. since: what changed since the last edition, or None. table: the summary table or None. contents:
+    the entries of the list of contents; empty: none is set. sections. revisions: the table of what was revised
+    since the last edition, or None. notes. sources, groups, series: the list of sources and figures. colophon:
+    edition, revision, content. disclaimer: text or empty. style: the style sheet. policy: the content security
+    policy, or empty. script: what runs in the page on screen, or empty. words: the fixed words of the pages.
     """
 
     medium: Literal["screen", "print"]
@@ -236,6 +236,7 @@ class BriefingPage:
     title: str
     place: str
     period: str
+    kind: str
     publisher: str
     marks: list[Line]
     summary: Line
@@ -264,14 +265,18 @@ class BriefingPage:
 class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
-    lang, heading, publisher, marks, facts, commentary, byline, table, colophon, disclaimer, words: as in
-    `BriefingPage`. summary, findings: plain texts. since: heading and lines of what changed since the last edition, as
-    plain texts; empty: nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as
-    wrapped lines. text_table: the table as aligned lines.
+    subject: heading and first finding, one line; preview: what an inbox shows beside it. lang, heading, kind,
+    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, words: as in `BriefingPage`. summary,
+    findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts; empty:
+    nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as wrapped lines.
+    text_table: the table as aligned lines.
     """
 
     lang: str
+    subject: str
+    preview: str
     heading: str
+    kind: str
     publisher: str
     marks: list[str]
     summary: str

@@ -107,7 +107,7 @@ class _Writer:
         words = page.words
         yield self.text("Publisher", page.publisher)
         yield self.text("Title", page.title)
-        yield self.text("Subtitle", f"{page.place} · {page.period}")
+        yield self.text("Subtitle", " · ".join(part for part in (page.place, page.period, page.kind) if part))
         yield from (self.line("Mark", mark) for mark in page.marks)
         if page.summary:
             yield self.line("Summary", page.summary)

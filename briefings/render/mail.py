@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from briefings.render.contexts import BriefingPage, Line, MailBody, Remarks, Table
+from briefings.render.contexts import BriefingPage, Line, MailBody, Piece, Remarks, Table
 from briefings.render.pieces import columns
 
 #: Columns of a plain mail; a Han character takes two.
@@ -17,14 +17,18 @@ WIDTH = 76
 LEAST_NAME = 24
 
 
-def mail_body(page: BriefingPage) -> MailBody:
-    """The mail that goes with a page."""
+def mail_body(page: BriefingPage, lead: Line | None = None) -> MailBody:
+    """The mail that goes with a page; `lead`, the first finding in few words, stands in its subject."""
+    lead = lead or []
     findings = [_kept(line) for line in page.findings]
     summary = _kept(page.summary)
     since = [page.since.heading, *map(_kept, page.since.lines)] if page.since else []
     return MailBody(
         lang=page.lang,
+        subject=_plain(subject(page, lead)),
+        preview=_plain(preview(page, lead)),
         heading=page.heading,
+        kind=page.kind,
         publisher=page.publisher,
         marks=[_plain(line) for line in page.marks],
         summary=summary,
@@ -44,6 +48,23 @@ def mail_body(page: BriefingPage) -> MailBody:
         disclaimer=page.disclaimer,
         words=page.words,
     )
+
+
+def subject(page: BriefingPage, lead: Line) -> Line:
+    """The heading and the first finding in few words; what a reader sees of a mail before opening it. In Chinese the
+    kind of briefing stands before them (【月报】); in English it would take the room of the finding."""
+    before = f"【{page.kind}】" if page.kind and page.lang == "zh-CN" else ""
+    heading = [Piece(f"{before}{page.heading}")]
+    return [*heading, Piece(page.words["subject separator"]), *lead] if lead else heading
+
+
+def preview(page: BriefingPage, lead: Line) -> Line:
+    """What an inbox shows beside the subject: the first finding whole, or the second where the subject tells all of
+    the first."""
+    told = _plain(lead).rstrip(".。").casefold()
+    lines = [line for line in (page.summary, *page.findings) if line]
+    fresh = (line for line in lines if _plain(line).rstrip(".。").casefold() != told)
+    return next(fresh, [])
 
 
 def _remarks(part: Remarks) -> Iterator[list[str]]:

@@ -289,6 +289,7 @@ def briefing_page(
         title=narrative.title,
         place=place_name(briefing, briefing.place, language),
         period=narrative.period,
+        kind=narrative.kind,
         publisher=in_language(briefing.house.publisher, language),
         marks=[setter.text(text) for text in marks(narrative, stamp)],
         summary=summary,
@@ -344,12 +345,12 @@ def running(briefing: Briefing, narrative: Narrative) -> list[str]:
 
 
 def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
-    """Publisher, data up to, contact: the labelled lines of the cover."""
+    """Release, next release, data up to, publisher, contact: the labelled lines of the cover."""
     words, language = narrative.furniture, narrative.language
     facts = [
-        Fact(words["published by"], in_language(briefing.house.publisher, language)),
+        *releases(briefing, words, language),
         Fact(words["data up to"], period_name(briefing.cut_off, language, short=False)),
-        Fact(words["next period"], next_period(briefing, language)),
+        Fact(words["published by"], in_language(briefing.house.publisher, language)),
     ]
     contact = briefing.house.contact
     address = contact.get("email", "")
@@ -359,6 +360,27 @@ def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
     if text:
         facts.append(Fact(words["contact"], text, f"mailto:{address}" if _is_address(address) else ""))
     return [fact for fact in facts if fact.text]
+
+
+def releases(briefing: Briefing, words: Mapping[str, str], language: str) -> list[Fact]:
+    """When the briefing is released and when the next one, by its schedule; without one, which period comes next."""
+    release = briefing.release
+    if release is None:
+        return [Fact(words["next period"], next_period(briefing, language))]
+    at, after = (_instant(each, release.zone, words, language) for each in (release.at, release.next))
+    following = words["next instant"].format(period=period_name(release.next_period, language, short=False), at=after)
+    return [Fact(words["released"], at), Fact(words["next release"], following if after else "")]
+
+
+def _instant(text: str, zone: str, words: Mapping[str, str], language: str) -> str:
+    """An ISO instant in words, its zone by name where the phrase book has one, else by its distance from UTC."""
+    if not text:
+        return ""
+    at = datetime.fromisoformat(text)
+    place = words.get(f"zone {zone}") or at.tzname() or zone
+    return words["instant"].format(
+        day=period_name(at.date().isoformat(), language, short=False), time=f"{at:%H:%M}", zone=place
+    )
 
 
 def next_period(briefing: Briefing, language: str) -> str:

@@ -20,12 +20,14 @@ from briefings.render.contexts import (
     FigureGroup,
     FigureSeries,
     Paragraph,
+    Piece,
     Section,
     Table,
     TableHead,
 )
 from briefings.render.contexts import Line as PageLine
 from briefings.render.drawings import Drawing, Said
+from briefings.render.mail import preview, subject
 from briefings.script import Furniture, Line, Lines, Run, Script
 
 Cells = tuple[str | float | None, ...]
@@ -131,7 +133,7 @@ class _Writer:
         lines = [
             *title,
             _text("cover/publisher", page.publisher, "name"),
-            _line("cover/title", *_spaced((Run(page.title), Run(page.place), Run("·"), Run(page.period)))),
+            _line("cover/title", *_spaced(self._cover(page))),
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._facts("cover", page.facts),
@@ -153,6 +155,11 @@ class _Writer:
             *self._facts("colophon", page.colophon),
         ]
         return tuple(line for line in lines if line.runs)
+
+    def _cover(self, page: BriefingPage) -> Iterator[Run]:
+        yield from (Run(page.title), Run(page.place), Run("·"), Run(page.period))
+        if page.kind:
+            yield from (Run("·"), Run(page.kind, furniture="name"))
 
     def _facts(self, where: str, facts: Sequence[Fact]) -> Iterator[Line]:
         furniture: Furniture = "edition" if where == "colophon" else "name"
@@ -351,8 +358,9 @@ class _Writer:
         """What `mail.html` shows."""
         table = self._mailed(page.table) if page.table else ()
         lines = [
-            _text("title", page.heading, "name"),
-            _text("cover/publisher", page.publisher, "name"),
+            _line("title", *_pieces(subject(page, self._lead()))),
+            *self._preview(page),
+            self._publisher(page),
             _text("cover/title", page.heading, "name"),
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
@@ -363,6 +371,18 @@ class _Writer:
             *self._imprint(page),
         ]
         return tuple(line for line in lines if line.runs)
+
+    def _publisher(self, page: BriefingPage) -> Line:
+        parts = [part for part in (page.publisher, page.kind) if part]
+        return _text("cover/publisher", " · ".join(parts), "name")
+
+    def _lead(self) -> PageLine:
+        """The first finding in few words."""
+        return [Piece(run.text, run.figure or "") for run in self._narrative.lead]
+
+    def _preview(self, page: BriefingPage) -> Iterator[Line]:
+        """What an inbox shows beside the subject."""
+        yield _line("preview", *_pieces(preview(page, self._lead())))
 
     def _mailed(self, table: Table) -> Iterator[Line]:
         where = f"table/{_id(table)}"
@@ -379,7 +399,7 @@ class _Writer:
         """What `mail.txt` shows: heads of a table by lines, over all columns."""
         lines = [
             _text("cover/title", page.heading, "name"),
-            _text("cover/publisher", page.publisher, "name"),
+            self._publisher(page),
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._findings(page),
