@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 from briefings.errors import RenderError
+from briefings.render import labels
 from briefings.render.contexts import BriefingPage, Chart, Table
 from briefings.render.finishing import finish
 
@@ -65,7 +66,10 @@ def _write(payload: dict[str, Any]) -> dict[str, Any]:
         document = _lay_out(payload["html" if long else "html_with_contents"], payload["pictures"])
     attachments = [_attachment(given) for given in payload["attachments"]]
     document.metadata.custom = dict(payload.get("information", {}))
-    content = document.write_pdf(pdf_variant=VARIANT, attachments=attachments, custom_metadata=True)
+    # `finish` compresses and gives the document its identifier, for which WeasyPrint would write every object twice.
+    content = document.write_pdf(
+        pdf_variant=VARIANT, attachments=attachments, custom_metadata=True, uncompressed_pdf=True, pdf_identifier=False
+    )
     finished = finish(content, payload["phrases"])
     return {"pdf": finished, "pages": len(document.pages), "contents": long != guessed_wrong}
 
@@ -73,6 +77,7 @@ def _write(payload: dict[str, Any]) -> dict[str, Any]:
 def _lay_out(text: str, pictures: Mapping[str, str]) -> Any:
     import weasyprint
 
+    labels.teach()
     return weasyprint.HTML(string=text, url_fetcher=_fetcher(pictures)).render(pdf_variant=VARIANT)
 
 
@@ -93,7 +98,8 @@ def _fetcher_class() -> Any:
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             if url.startswith("chart:") and (name := url.removeprefix("chart:")) in self._pictures:
-                return URLFetcherResponse(url, self._pictures[name].encode(), {"Content-Type": "image/svg+xml"})
+                picture = labels.marked(self._pictures[name])
+                return URLFetcherResponse(url, picture.encode(), {"Content-Type": "image/svg+xml"})
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             raise ValueError("only data: addresses and the edition's own charts may stand in a page")
