@@ -94,7 +94,7 @@ def _made(
             what=stamp.edition,
         )
     )
-    remarks = _kept(rendered.files, press.workers)
+    remarks = (*rendered.remarks, *_kept(rendered.files, press.workers))
     edition = press.archive.save(
         key,
         rendered.files,

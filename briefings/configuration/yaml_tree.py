@@ -10,6 +10,7 @@ before anything is built, and repeated keys are seen.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
@@ -33,6 +34,10 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # number after would be wrong.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What nobody sees, and what turns the order of the text behind it: escapes (`"\\u202e"`) bring halves of characters too.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -231,6 +236,9 @@ class _Composer:
             return None
         if found := _CONTROL.search(value):
             self.slip(event, f"the text holds the control character U+{ord(found[0]):04X}; delete it")
+        elif found := _UNSEEN.search(value):
+            name = unicodedata.name(found[0], "half a character")
+            self.slip(event, f"the text holds U+{ord(found[0]):04X} ({name}), which nobody sees; delete it")
         text = PlacedText(value)
         text.mark = _mark(event)
         return text

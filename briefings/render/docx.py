@@ -32,6 +32,7 @@ from briefings.render.contexts import (
 )
 from briefings.render.docx_styles import Look, dress, font_table, look_of
 from briefings.render.drawings import Drawing, crop
+from briefings.render.pieces import shortened
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = (
@@ -65,14 +66,16 @@ def word_edition(page: BriefingPage, drawings: Mapping[str, Drawing], day: str) 
     return _anew(stream.getvalue(), look)
 
 
+#: What OPC takes for a property of a document, in characters.
+_LONGEST_PROPERTY = 255
+
+
 def _properties(document: Any, page: BriefingPage, day: str) -> None:
     """Title, author, language; the dates are those of the data."""
     made = document.core_properties
-    made.title, made.author, made.last_modified_by = (
-        mended(page.heading),
-        mended(page.publisher),
-        mended(page.publisher),
-    )
+    publisher = mended(shortened(page.publisher, _LONGEST_PROPERTY))
+    made.title = mended(shortened(page.heading, _LONGEST_PROPERTY))
+    made.author = made.last_modified_by = publisher
     made.language, made.comments, made.revision = page.lang, "", 1
     made.created = made.modified = datetime.fromisoformat(day).replace(tzinfo=UTC)
     for key, relation in list(document.part.package.rels.items()):

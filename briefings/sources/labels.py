@@ -219,6 +219,10 @@ def member(dimension: str, names: Mapping[str, str]) -> Callable[[str], str]:
             return ""
         if ";" in name or "=" in name:
             raise ValueError(f"{name!r} holds ; or =, which part breakdowns; give it another name with `names`")
+        if unseen := next((char for char in name if unicodedata.category(char) in ("Cc", "Cf", "Cs")), ""):
+            raise ValueError(
+                f"{name!r} holds U+{ord(unseen):04X}, which nobody sees; delete it, or give another name with `names`"
+            )
         return f"{dimension}={name}"
 
     return meaning
