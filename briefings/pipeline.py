@@ -7,8 +7,8 @@ store is told in `ingest`; many editions side by side are the business of `fanou
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from briefings import __version__
@@ -17,7 +17,7 @@ from briefings.audit import examine
 from briefings.audit.readback import Readback
 from briefings.briefing import Briefing
 from briefings.errors import BriefingsError, CompositionError, LintError
-from briefings.lint import lint
+from briefings.lint import Remark, lint
 from briefings.narrative import Narrative, narrate, sentence_digests
 from briefings.press import Built, Press, Task
 from briefings.render import Rendered, Stamp, render
@@ -129,10 +129,28 @@ def _kept(files: Mapping[str, bytes], workers: Workers) -> tuple[str, ...]:
     """The rules of publication that are not quite kept. Raises `LintError` where one is broken that no edition may
     break."""
     remarks = lint(files, workers)
-    broken = [f"  {remark}" for remark in remarks if remark.severity == "error"]
+    broken = _told([remark for remark in remarks if remark.severity == "error"])
     if broken:
-        raise LintError("\n".join(["the finished files break rules of publication; nothing was filed:", *broken]))
-    return tuple(str(remark) for remark in remarks)
+        lines = (f"  {line}" for line in broken)
+        raise LintError("\n".join(["the finished files break rules of publication; nothing was filed:", *lines]))
+    return tuple(_told(remarks))
+
+
+#: How often a rule is told of one edition; `briefings lint` tells all.
+MOST_TOLD = 3
+
+
+def _told(remarks: Sequence[Remark]) -> list[str]:
+    """The first remarks of each rule, in order, and how many more there are."""
+    met = Counter(remark.rule for remark in remarks)
+    told: list[str] = []
+    seen: Counter[str] = Counter()
+    for remark in remarks:
+        seen[remark.rule] += 1
+        if seen[remark.rule] <= MOST_TOLD:
+            more = met[remark.rule] - MOST_TOLD if seen[remark.rule] == MOST_TOLD else 0
+            told.append(f"{remark}" + (f" (and {more} more of {remark.rule})" if more > 0 else ""))
+    return told
 
 
 def _stamp(press: Press, task: Task, key: EditionKey, revision: int, content: str) -> Stamp:

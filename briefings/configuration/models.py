@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema
 
-from .wording import found, quoted
+from .wording import PlacedError, found, quoted
 
 Language = Literal["en", "zh"]
 """The languages that an edition can be in."""
@@ -125,6 +125,9 @@ def _day(value: Any) -> date:
 Day = Annotated[date, PlainValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 """A day, written 2026-07-03."""
 
+LONGEST_WORD = 60
+"""Characters of a word without a space, a hyphen or a slash."""
+_UNBROKEN = re.compile(rf"[^\s/\-\u2010-\u2014\u2e80-\uffff\U00020000-\U0003ffff]{{{LONGEST_WORD + 1},}}")
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 """A Han character."""
 
@@ -148,6 +151,10 @@ class Names(Model):
     def _at_least_one(self) -> Names:
         if self.en is None and self.zh is None:
             raise ValueError("no language has a text; write en, zh or both")
+        for language in self.languages:
+            if word := _UNBROKEN.search(self.either(language)):
+                said = f"the word {quoted(word[0], 24)} has {len(word[0])} characters; a page breaks no word, and "
+                raise PlacedError(f"{said}{LONGEST_WORD} are allowed: shorten it, or part it by spaces", language)
         return self
 
     def get(self, language: str) -> str | None:

@@ -34,7 +34,7 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 # number after would be wrong.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# What nobody sees, and what turns the order of the text behind it: escapes (`"\\u202e"`) bring halves of characters too.
+# What nobody sees, and what turns the order of the text behind it.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
