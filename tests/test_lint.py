@@ -196,6 +196,8 @@ def all_preliminary(told: list[dict[str, object]]) -> None:
 
 
 SVG = r"charts/.*\.svg"
+#: What stands at the end of the benchmark's line.
+WORLD_LABEL = r'<text text-anchor="start"[^>]*>World [\d\u2212][^<]*</text>'
 WORLD, BANKS = "world_economy", "finance"
 #: Rule -> the edition and the fault that it must find.
 FAULTS: dict[str, tuple[str, str, Fault]] = {
@@ -224,16 +226,27 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "C10": (WORLD, "en", put("briefing.html", r'(<section class="findings".*?<li>)', r"\1Trade plunged. ")),
     "D1": (WORLD, "en", put(SVG, r"(<title[^>]*>)[^<]*", r"\1", count=1)),
     "C8": (WORLD, "en", put(SVG, r"(<text[^>]*>)([A-Z][^<]*)", r"\1" + "A label " * 9)),
+    "D2": (WORLD, "en", put(SVG, WORLD_LABEL, "")),
+    "D4": (WORLD, "en", put(SVG, r'(<text text-anchor="start" transform="translate\([\d.]+,)[\d.]+(\)"[^>]*>17\.79)', r"\g<1>200\2")),
+    "D7": (WORLD, "en", put(SVG, r"(<title[^>]*>Column.*?)#12436D", r"\1#F46A25")),
+    "D8": (WORLD, "en", put(SVG, r'(<title[^>]*>Bar chart:.*?fill=")#9AA5AF(".*?fill=")#9AA5AF', r"\1#F46A25\2#28A197")),
+    "D16": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?<path )([^>]*data-series)", r'\1stroke-dasharray="4,3" \2')),
+    "D17": (WORLD, "en", put(SVG, r'(<title[^>]*>Line[^<]*trillion.*?text-anchor="end"[^>]*>)0<', r"\g<1>4<")),
+    "D19": (WORLD, "en", put(SVG, r'(<title[^>]*>Line.*?<path[^>]* d="M[^L]*(?:L[^L"]*){3})L[^L"]*L[^L"]*', r"\1")),
+    "D20": (WORLD, "en", put(SVG, r"(<title[^>]*>Column.*?)(?:<rect [^>]*data-series[^>]*/>){12}", r"\1")),
+    "D22": (WORLD, "en", put(SVG, r'font-size="16px"', 'font-size="20px"')),
+    "D23": (WORLD, "en", put(SVG, r'(<title[^>]*>Line[^<]*trillion.*?<path d="M[^L]*L[^L"]*)[^"]*"', r'\1"')),
     "D3": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?</desc>)", r'\1<rect fill="#FF0000"/><rect fill="#00FF00"/><rect fill="#0000FF"/><rect fill="#00FFFF"/>')),
     "D5": (WORLD, "en", put(SVG, r'(<path[^>]* stroke=")#12436D', r"\1#FFFF99")),
     "D6": (WORLD, "en", put(SVG, r'(<text[^>]* fill=")#555F66', r"\1#CCCCCC")),
     "D9": (WORLD, "en", put(SVG, r"(<title[^>]*>Column.*)>0<", r"\1>1<")),
-    "D10": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?<g fill=\"none\"[^>]*>)", r"\1" + "".join(f'<text text-anchor="end" transform="translate(-6,{n})">{n}</text><text text-anchor="start" transform="translate(600,{n})">{n}</text>' for n in range(4)))),
+    "D10": (WORLD, "en", put(SVG, r"(<title[^>]*>Line[^<]*trillion.*?<g fill=\"none\"[^>]*>)", r"\1" + "".join(f'<text text-anchor="end" transform="translate(-6,{n})">{n}</text><text text-anchor="start" transform="translate(600,{n})">{n}</text>' for n in range(4)))),
     "D11": (WORLD, "en", put(SVG, r"(</desc>)", r'\1<path fill="#12436D" d="M0,-50A50,50,0,0,1,50,0L0,0Z"/>')),
     "D12": (WORLD, "en", put(SVG, r'(<text[^>]* transform="translate\([^)]*\))', r"\1 rotate(-45)")),
-    "D13": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?</desc>)", r"\1" + '<line x2="5" y2="0" stroke="#E3E6E8"/>' * 9)),
+    "D13": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?<g fill=\"none\"[^>]*>)", r"\1" + '<line x2="5" y2="0" stroke="#E3E6E8"/>' * 9)),
+    "D14": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?text-anchor=\"middle\"[^>]*>)2005<", r"\1'05<")),
     "D15": (WORLD, "en", every(SVG, r"<circle[^>]*/>", "")),
-    "D18": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?</desc>)", r'\1<line x2="0" y2="230" stroke="#E3E6E8"/>')),
+    "D18": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?<g fill=\"none\"[^>]*>)", r'\1<line x2="0" y2="230" stroke="#E3E6E8"/>')),
     "D21": (WORLD, "en", put(SVG, r"(</desc>)", r'\1<image href="data:image/png;base64,AAAA"/>')),
     "E1": (WORLD, "en", put("briefing.html", r"<table>.*?</table>", '<img src="data:,x" alt="a table">')),
     "E2": (WORLD, "en", put("briefing.html", r"<td>(<a[^>]*>[\d.]+)", r'<td class="l">\1')),
@@ -276,6 +289,7 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "I7": (WORLD, "en", put("briefing.html", r"</style>", ".under { color: #bbbbbb }</style>")),
     "I8": (WORLD, "en", put("mail.txt", r".*", "")),
     "I10": (WORLD, "en", pdf(no_profile)),
+    "I9": (WORLD, "en", put(SVG, WORLD_LABEL, "")),
     "J1": (WORLD, "en", pdf(widen)),
     "J6": (WORLD, "en", pdf(shrink)),
     "J7": (WORLD, "en", pdf(unembed)),

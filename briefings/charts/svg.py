@@ -19,7 +19,13 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DROPPED = ("aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "cursor")
 
 
-_USUAL = {"opacity": "1", "stroke-opacity": "1", "fill-opacity": "1", "transform": "translate(0,0)"}
+_USUAL = {
+    "stroke-dasharray": "",
+    "opacity": "1",
+    "stroke-opacity": "1",
+    "fill-opacity": "1",
+    "transform": "translate(0,0)",
+}
 
 
 def parse(svg: str) -> ET.Element:

@@ -141,7 +141,7 @@ class SideBySide:
             yield ChartRequest(
                 id="c" + figure_id(self.section.title, "stacked", period, first_part)[1:],
                 kind="stacked bar",
-                measure="share",
+                measure=f"share of {whole}" if (whole := group[0].finding.facts.get("share_of")) else "share",
                 unit="percent",
                 indicator=first_part,
                 periods=(period,),

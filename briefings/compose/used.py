@@ -65,11 +65,13 @@ def parts_of(
     told = [*headline, *(finding for section in sections for finding in section.findings)]
     tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
     rows = [row for table in tables for row in table.rows]
-    series = [line for section in sections for chart in section.charts for line in chart.series]
+    charts = [chart for section in sections for chart in section.charts]
+    series = [line for chart in charts for line in chart.series]
     breakdowns = {item.breakdown for found in (told, rows, series) for item in found}
     entries = [entry for finding in told for entry in finding.entries]
     breakdowns |= {entry.breakdown for entry in entries} | {entry.facts.get("tier", "") for entry in entries}
     known = ("share_of", "gap_to", "rank_among")
     wholes = {item.facts[key] for found in (told, entries) for item in found for key in known if key in item.facts}
-    wholes |= {row.measure.partition(word)[2] for row in rows for word in (" of ", " to ", " among ")}
+    measures = [item.measure for shown in (rows, charts) for item in shown]
+    wholes |= {measure.partition(word)[2] for measure in measures for word in (" of ", " to ", " among ")}
     return breakdowns - {""}, wholes

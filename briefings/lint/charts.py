@@ -1,7 +1,7 @@
-"""C and D. Charts: their words, their marks, their axes, their colours.
+"""C and D. Charts: their words, and what is asked of every picture whatever it shows.
 
-In: finished files; the pictures as they stand alone. Out: remarks under C1 to D21. C4 (what an eye sees), D2, D7, D14,
-D16, D17, D22 and D23 are named in docs/publication.md with how a person looks at them.
+In: finished files; the pictures as they stand alone. Out: remarks under C1 to D21. The marks, axes and colours of
+charts are next door in `marks`; C4 (what an eye sees) is named in docs/publication.md with how a person looks at it.
 """
 
 from __future__ import annotations
@@ -16,24 +16,20 @@ from briefings.colours import contrast
 from briefings.lint.colour import is_grey
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
+from briefings.lint.pictures import KINDS, SCALED
 
 #: A title is read at a glance. In characters: two lines of a chart's width.
 LONGEST_TITLE = {"en": 110, "zh": 48}
 LONGEST_LABEL = 50
 MOST_COLOURS = 4
-TICKS = range(3, 9)
-GRID = "#E3E6E8"
 _WORDS = re.compile(
     r"\b(?:soar|plunge|skyrocket|crash|slump|surge|tumble|collaps)\w*|暴涨|暴跌|飙升|狂跌|井喷|腰斩", re.I
 )
-_NUMBER = re.compile(r"^[\u2212-]?[\d,.]+%?$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNIT = {"en": re.compile(r","), "zh": re.compile(r"单位|，")}
 _SOURCE = {"en": re.compile(r"^Sources?: \S"), "zh": re.compile(r"^来源：\S")}
 _LABEL = {"en": re.compile(r"^(?:Figure|Table) (\d+)$"), "zh": re.compile(r"^[图表](\d+)$")}
 _ROTATED = re.compile(r"rotate\(\s*(-?[\d.]+)")
-#: Kinds in which colour is a scale, and kinds in which it tells parts of a whole apart.
-_SCALED = re.compile(r"^(?:Heat map|热力图|Stacked|堆积|Bar chart of nested|嵌套|层级)", re.I)
 
 
 def _captions(built: Finished) -> Iterator[tuple[Any, str, str, str]]:
@@ -127,22 +123,22 @@ def calm(built: Finished) -> Iterator[str]:
             yield f"{match.group()!r} stands in {said[:60]!r}"
 
 
-@rule("D1", "A picture says of which kind it is.")
+@rule("D1", "A picture says of which kind it is: lines and bars first of all, others where the data call for them.")
 def kind_told(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        if not re.match(r"[^:：,，]{2,40}[:：,，]", picture.findtext("{*}title") or ""):
-            yield f"the alternative text of {name} does not begin with the kind of chart"
+    for picture in built.pictures:
+        if not picture.kind:
+            yield f"the alternative text of {picture.name} does not begin with a kind of chart: {', '.join(KINDS)}"
 
 
 @rule("D3", "A picture has at most four colours beside greys.", "warning")
 def few_colours(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        if _SCALED.match(picture.findtext("{*}title") or ""):
+    for picture in built.pictures:
+        if picture.kind in SCALED:
             continue
-        used = {paint for element in picture.iter() for paint in _paints(element)}
+        used = {paint for element in picture.root.iter() for paint in _paints(element)}
         colours = {paint for paint in used if not is_grey(paint)}
         if len(colours) > MOST_COLOURS:
-            yield f"the picture {name} has {len(colours)} colours: {', '.join(sorted(colours))}"
+            yield f"{picture} has {len(colours)} colours: {', '.join(sorted(colours))}"
 
 
 def _paints(element: Any) -> Iterator[str]:
@@ -156,17 +152,6 @@ def _tag(element: Any) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
-@rule("D5", "A line is told from the paper by 3 to 1 in contrast, a grey one by 2 to 1.", "warning")
-def marks_seen(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        for element in picture.iter():
-            paint = element.get("stroke", "")
-            if _tag(element) == "path" and paint.startswith("#"):
-                least = 2.0 if is_grey(paint) else 3.0
-                if contrast(paint, "#FFFFFF") < least:
-                    yield f"the picture {name} draws a line in {paint}, {contrast(paint, '#FFFFFF'):.1f} to 1 on white"
-
-
 @rule("D6", "Text in a picture is told from what lies under it by 4.5 to 1 in contrast.", "warning")
 def labels_read(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
@@ -175,33 +160,6 @@ def labels_read(built: Finished) -> Iterator[str]:
             # White text stands on a mark, whose colour only the eye finds: the marks that are dark enough are few.
             if paint not in ("#FFFFFF", "NONE") and contrast(paint, "#FFFFFF") < 4.5:
                 yield f"the picture {name} writes {''.join(element.itertext())[:20]!r} in {paint}"
-
-
-@rule("D9", "Bars begin at zero.", "warning")
-def from_zero(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        if not re.match(r"(?:Column chart|柱形图)", picture.findtext("{*}title") or ""):
-            continue
-        labels = {"".join(element.itertext()).strip() for element in picture.iter("{*}text")}
-        bare = not any(each.get("stroke") == GRID for each in picture.iter("{*}line"))  # each bar bears its value
-        if not bare and not labels & {"0", "0.0", "0%", "0.00"}:
-            yield f"the axis of the bars in {name} has no zero"
-
-
-@rule("D10", "A picture has one axis of values.", "warning")
-def one_axis(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        for group in picture.iter("{*}g"):
-            ticks = [each for each in group if _tag(each) == "text" and _NUMBER.match("".join(each.itertext()))]
-            left = [each for each in ticks if each.get("text-anchor") == "end" and _x(each) < 0]
-            right = [each for each in ticks if each.get("text-anchor") == "start" and _x(each) > 300]
-            if len(left) > 2 and len(right) > 2:
-                yield f"the picture {name} has an axis of values on both sides"
-
-
-def _x(element: Any) -> float:
-    match = re.match(r"translate\(\s*(-?[\d.]+)", element.get("transform", ""))
-    return float(match.group(1)) if match else 0.0
 
 
 @rule("D11", "No pie, nothing in three dimensions.")
@@ -225,26 +183,6 @@ def level_text(built: Finished) -> Iterator[str]:
                 yield f"the picture {name} cuts the label {said!r}"
 
 
-@rule("D13", "An axis of values has three to eight lines.", "warning")
-def few_ticks(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        if not re.match(r"(?:Line chart|折线图|Column chart|柱形图)", picture.findtext("{*}title") or ""):
-            continue
-        lines = sum(1 for each in picture.iter("{*}line") if each.get("stroke") == GRID)
-        if lines and lines not in TICKS:
-            yield f"the picture {name} has {lines} lines of its grid, {TICKS.start} to {TICKS.stop - 1} are asked for"
-
-
-@rule("D18", "The grid is of level lines alone.", "warning")
-def level_grid(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        if not re.match(r"(?:Line chart|折线图|Column chart|柱形图)", picture.findtext("{*}title") or ""):
-            continue
-        upright = [each for each in picture.iter("{*}line") if each.get("stroke") == GRID and each.get("y2") != "0"]
-        if upright:
-            yield f"the picture {name} has {len(upright)} upright lines in its grid"
-
-
 @rule("C8", "A label in a picture is short.", "warning")
 def short_labels(built: Finished) -> Iterator[str]:
     for name, picture in built.charts.items():
@@ -253,15 +191,6 @@ def short_labels(built: Finished) -> Iterator[str]:
             said = "".join(element.itertext()).strip()
             if len(said) > LONGEST_LABEL:
                 yield f"the picture {name} has a label of {len(said)} characters: {said[:40]!r}"
-
-
-@rule("D15", "The last value of a line is marked and written beside it.", "warning")
-def last_value(built: Finished) -> Iterator[str]:
-    for name, picture in built.charts.items():
-        if re.match(r"(?:Line chart|折线图)", picture.findtext("{*}title") or "") and not list(
-            picture.iter("{*}circle")
-        ):
-            yield f"the picture {name} does not mark the last point of its line"
 
 
 @rule("D21", "Pictures are drawn, with real text: no pixels.")

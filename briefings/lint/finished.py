@@ -17,6 +17,7 @@ from lxml import etree, html
 
 from briefings.errors import LintError
 from briefings.lint import paper
+from briefings.lint.pictures import Picture
 
 _SPACE = re.compile(r"\s+")
 #: What is no text to a reader, and what parts its text from what stands beside it.
@@ -109,6 +110,11 @@ class Finished:
             return {each: etree.fromstring(self.files[found[each]], parser) for each in order if each in found}
         except etree.XMLSyntaxError as error:
             raise LintError(f"a picture cannot be read: {error}") from error
+
+    @cached_property
+    def pictures(self) -> list[Picture]:
+        """The same, read back: their kinds, marks and texts."""
+        return [Picture(name, root) for name, root in self.charts.items()]
 
     @cached_property
     def paper(self) -> paper.Paper:

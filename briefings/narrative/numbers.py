@@ -235,7 +235,8 @@ def _completed(phrase: str, rest: str, names: Names, period: Period) -> str:
     word = next((word for word in rest.split() if word not in ("to", "of", "from", "since", "over")), "")
     if "{place}" in phrase:
         known = word in names.briefing.names.places
-        return phrase.replace("{place}", names.place(word, in_text=True) if known else names.book.entities["other"])
+        whole = names.place(word, in_text=True) if known else names.whole(word)
+        return phrase.replace("{place}", whole or names.book.entities["other"])
     if "{indicator}" in phrase:
         return phrase.replace("{indicator}", uncapitalised(names.indicator(word), names.language))
     if "{period}" in phrase:
