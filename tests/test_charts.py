@@ -690,7 +690,6 @@ def test_pictures_keep_nothing_of_what_they_say_on_pointing(fonts: str) -> None:
     request, briefing = EVERY_KIND["line"]
     made = charts.draw_chart(charts.job(request, briefing, "en", TEXTS["en"], fonts))
     for picture in ("wide", "narrow", "alone_svg"):
-        assert "hover" not in made[picture]
         assert "aria-label=" not in made[picture]
 
 
@@ -707,8 +706,8 @@ def test_the_tip_says_name_period_and_value_with_its_unit() -> None:
         ("en", "Ridge, 2021: CNY 4.0 billion (preliminary)"),
         ("zh", "岭市，2021年：40.0亿元（初步）"),
     ):
-        data = specified("line", {"ridge": [1e9, 2e9, 3e9, 4e9]}, YEARS[:4], language, **options)["datasets"]
-        assert data["hover"][-1]["tip"] == tip
+        about = specified("line", {"ridge": [1e9, 2e9, 3e9, 4e9]}, YEARS[:4], language, **options)["usermeta"]
+        assert about["points"][-1]["tip"] == tip
 
 
 @pytest.mark.slow

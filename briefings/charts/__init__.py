@@ -121,6 +121,7 @@ def _specify(
         "description": " ".join(part for part in (text.title, text.subtitle, text.source) if part),
         "marks": drawing.sheet.counted,
         "keys": drawing.sheet.keys(),
+        "points": drawing.sheet.points,
         "titled": titled,
         "above": above,
         "below": below,

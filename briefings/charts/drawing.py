@@ -50,7 +50,7 @@ def draw_variants(
     except ValueError as error:
         raise RenderError(f"Chart {about['chart']} could not be drawn: {error}") from error
     root = pictures.parse(drawn)
-    pointed = pointing.take(root)
+    pointed = pointing.take(root, specification)
     marks = _check(about["chart"], about["marks"], pictures.count_marks(root))
     ticks = pictures.tick_texts(root, _SCALES)
     pictures.name_series(root, about["keys"])

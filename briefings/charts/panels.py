@@ -12,7 +12,7 @@ from functools import cached_property
 
 from briefings.charts.axes import ValueAxis, value_axis
 from briefings.charts.labels import line_height, text_width, wrap
-from briefings.charts.parts import HOVER, Drawing, Row, Sheet, raw, unit_head, word, words
+from briefings.charts.parts import Drawing, Row, Sheet, raw, unit_head, word, words
 from briefings.charts.plotting import Label, Mark, Plot, Series
 from briefings.charts.theme import GRID, HIGHLIGHT, INK, QUIET, SLATE, TICK, ZERO, Frame
 from briefings.charts.time import DASH, stretches, tentative_head
@@ -124,10 +124,10 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     aside = word(note, frame.total, -frame.top + line_height() / 2, ink=QUIET, align="right")
     dashes = [row | {"y": row["y"] + _NOTE} for row in tentative_head(plot, frame)]
     words(sheet, "unit", [*head, aside, *dashes])
-    over = [panel.place(mark) | {"tip": mark.tip} for panel in panels for mark in panel.series.plotted]
-    sheet.add(
-        sheet.on(HOVER, over).mark_point(filled=True, size=90, opacity=0).encode(x=x, y=y, tooltip=alt.Tooltip("tip:N"))
-    )
+    for panel in panels:
+        for mark in panel.series.plotted:
+            place = panel.place(mark)
+            sheet.point_at(place["x"], place["y"], mark.tip)
     return Drawing(frame, sheet)
 
 

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-#: The layer that answers to the pointer. It is no ink: `pointing` takes it out of pictures.
-HOVER = "hover"
-
 
 @dataclass(frozen=True, slots=True)
 class ChartText:
@@ -46,6 +43,11 @@ class Sheet:
         self.data: dict[str, list[Row]] = {}
         self.layers: list[alt.Chart] = []
         self.counted: dict[str, int] = {}
+        self.points: list[Row] = []
+
+    def point_at(self, x: float, y: float, tip: str) -> None:
+        """A place in pixels of the plot that answers to the pointer where no mark of its own stands: along a line."""
+        self.points.append({"x": x, "y": y, "tip": tip})
 
     def on(self, name: str, rows: Sequence[Row], *, counted: bool = False) -> alt.Chart:
         """A chart of these rows, to be added as a layer; `counted`: it must show a mark for each row."""

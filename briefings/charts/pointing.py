@@ -1,9 +1,10 @@
 """What a chart says on pointing: the words of every mark, and where in the picture the mark stands.
 
-In: a specification, in which a layer that answers has its words as `tooltip`; and what Vega drew. Out: for each mark
-its words and its box in pixels; and both, for the two pictures of a page, as JSON for the script in the page. Vega
-writes the words of a mark beside its shape, as the label that a screen reader would read, so that no order is taken on
-trust; the pictures themselves keep none of it. The words are made in `plotting`.
+In: a specification, in which a layer that answers has its words as `tooltip`, and points along lines stand by
+themselves; and what Vega drew. Out: for each mark its words and its box in pixels; and both, for the two pictures of a
+page, as JSON for the script in the page. Vega writes the words of a mark beside its shape, as the label that a screen
+reader would read, so that no order is taken on trust; the pictures themselves keep none of it. The words are made in
+`plotting`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from briefings.charts.parts import HOVER
 from briefings.charts.plotting import Mark, Plot
 
 Box = tuple[float, float, float, float]
@@ -44,16 +44,14 @@ def _described(layer: dict[str, Any]) -> dict[str, Any]:
     return {**layer, "mark": {**layer["mark"], "aria": True}, "encoding": encoding | words}
 
 
-def take(root: ET.Element) -> list[Pointed]:
-    """The words and boxes of all marks that answer, in order of drawing; layers that are there for that alone are taken
-    out of the picture."""
+def take(root: ET.Element, specification: dict[str, Any]) -> list[Pointed]:
+    """The words and boxes of all marks that answer, in order of drawing; the words are taken out of the picture."""
     found = list(_pointed(root, 0, 0))
-    for parent in root.iter():
-        for child in list(parent):
-            if f"{HOVER}_marks" in (child.get("class") or "").split():
-                parent.remove(child)
-            child.attrib.pop(_LABEL, None)
-    return found
+    for element in root.iter():
+        element.attrib.pop(_LABEL, None)
+    left, top = specification["padding"]["left"], specification["padding"]["top"]
+    along = specification["usermeta"]["points"]
+    return found + [(point["tip"], (point["x"] + left, point["y"] + top, 0, 0)) for point in along]
 
 
 def _pointed(element: ET.Element, x: float, y: float) -> Iterator[Pointed]:

@@ -14,7 +14,6 @@ from typing import Any
 from briefings.charts.axes import ValueAxis, time_ticks, value_axis
 from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import (
-    HOVER,
     Drawing,
     Row,
     Sheet,
@@ -82,12 +81,9 @@ def line_over(plot: Plot, frame: Frame, behind: Callable[[Sheet, Any], None]) ->
     words(sheet, "values", [word(one.end.lines, beside, one.y, bold=one.end.bold, ink=one.end.ink) for one in placed])
     breaks = _break_rules(sheet, plot, frame)
     words(sheet, "unit", [*unit_head(plot.unit, frame), *tentative_head(plot, frame), *breaks])
-    over = sheet.on(HOVER, [{"step": mark.step, "value": mark.value, "tip": mark.tip} for mark in plot.marks])
-    sheet.add(
-        over.mark_point(filled=True, size=140, opacity=0).encode(
-            x=alt.X("step:Q"), y=alt.Y("value:Q"), tooltip=alt.Tooltip("tip:N")
-        )
-    )
+    wide = frame.width / max(1, len(plot.periods) - 1)
+    for mark in plot.marks:
+        sheet.point_at(mark.step * wide, axis.pixel(mark.value, frame.height), mark.tip)
     return Drawing(frame, sheet)
 
 
