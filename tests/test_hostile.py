@@ -12,9 +12,12 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 import zipfile
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,12 +31,13 @@ from lxml import etree
 from lxml import html as lxml_html
 from openpyxl import load_workbook
 
+from briefings import fanout
 from briefings.archive import Edition
 from briefings.deliver import open_channel
 from briefings.settings import load
 from briefings.workspace import Workspace
 from tests.deliveries import NOW, delivery
-from tests.odd_projects import Project, command_of, rows
+from tests.odd_projects import Project, command_of, editions, rows
 
 pytestmark = pytest.mark.slow
 
@@ -461,3 +465,180 @@ def test_a_feed_and_a_webhook_hold_it_as_text(built: Built, edition: Edition) ->
 
 def test_no_file_of_an_edition_is_named_by_its_texts(edition: Edition) -> None:
     assert [name for name in names(edition) if not re.fullmatch(r"[a-z0-9_./-]+", name)] == []
+
+
+# F47: files that are none
+
+
+def unreadable(folder: Path, name: str) -> None:
+    """A device, a pipe that nobody writes to, and 5 GB of nothing, each where a table should be."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if name.endswith("zero.csv"):
+        path.symlink_to("/dev/zero")
+    elif name.endswith("pipe.csv"):
+        os.mkfifo(path)
+    else:
+        with path.open("wb") as file:
+            file.truncate(5 * 2**30)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("zero.csv", "not a regular file; a source is a file of at most 1 GB"),
+        ("pipe.csv", "not a regular file; a source is a file of at most 1 GB"),
+        ("sparse.csv", "5.0 GB is more than 1 GB"),
+    ],
+)
+def test_a_source_that_is_no_file_is_refused_at_once_and_costs_the_others_nothing(
+    name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project()
+    root = project.write(tmp_path)
+    sources = {"tourism": project.source, "odd": project.source | {"path": f"data/inputs/{name}"}}
+    (root / "config/sources.yaml").write_text(json.dumps({"sources": sources}), encoding="utf-8")
+    unreadable(root, f"data/inputs/{name}")
+    began = time.monotonic()
+    assert command_of(root, "ingest") == 1
+    assert time.monotonic() - began < 30
+    told = capsys.readouterr().err
+    assert f"data/inputs/{name}: {said}" in told
+    assert "tourism: 272 new" in told
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "../secret.csv", "~/x.csv", "data/../../x.csv"])
+def test_a_path_out_of_the_project_is_a_mistake_of_the_file(
+    path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project()
+    project.source["path"] = path
+    assert command_of(project.write(tmp_path), "check") == 2
+    assert "sources.tourism.path: " in capsys.readouterr().err
+
+
+# F49 to F51: templates of a project
+
+
+def two_themes(root: Path) -> Path:
+    """A project of two themes, in English alone."""
+    project = Project()
+    project.project["languages"] = ["en"]
+    project.more = {"config/themes/other.yaml": project.theme | {"theme": "other"}}
+    project.write(root)
+    assert command_of(root, "ingest") == 0
+    return root
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "said"),
+    [
+        ("mail.txt", "x\n{% if %}", "template mail.txt, line 2: Expected an expression"),
+        ("mail.txt", "{{ nothing }}", "template mail.txt, line 1: 'nothing' is undefined"),
+        ("briefing.html", "\n\n{% include 'gone.html' %}", "template briefing.html, line 3: 'gone.html' not found"),
+        ("mail.txt", "{{ ''.__class__ }}", "template mail.txt, line 1: access to attribute '__class__'"),
+        ("mail.txt", "{{ lang.__init__.__globals__ }}", "template mail.txt, line 1: access to attribute '__init__'"),
+        (
+            "mail.txt",
+            "{{ findings.to_csv('x') }}",
+            "template mail.txt, line 1: 'list object' has no attribute 'to_csv'",
+        ),
+    ],
+)
+def test_a_faulty_template_of_a_project_is_named_with_its_line(
+    name: str, template: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """F49, F50: the edition has failed, with file and line; no file is written."""
+    root = two_themes(tmp_path)
+    (root / "templates").mkdir(exist_ok=True)
+    (root / "templates" / name).write_text(template, encoding="utf-8")
+    before = {path for path in root.rglob("*") if "data/" not in path.as_posix()}
+    assert command_of(root, "build") == 1
+    assert capsys.readouterr().err.count(said) == 2
+    assert editions(root) == []
+    assert {path for path in root.rglob("*") if "data/" not in path.as_posix()} == before
+
+
+ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+HUGE = "{{ ('a' * 10**9 ~ 'b') | length }}{{ 'a' * (4 * 10**9) }}"
+
+
+@pytest.mark.parametrize("template", [ENDLESS, HUGE], ids=["endless", "huge"])
+def test_a_template_without_an_end_or_measure_is_stopped_and_the_rest_goes_on(
+    template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """F51: killed at the deadline, or at the limit of memory; the other theme is built."""
+    root = two_themes(tmp_path)
+    other = json.loads((root / "config/themes/other.yaml").read_text("utf-8"))
+    (root / "config/themes/other.yaml").write_text(json.dumps(other | {"title": "Other"}), encoding="utf-8")
+    (root / "templates").mkdir(exist_ok=True)
+    (root / "templates/mail.txt").write_text(
+        "{% if 'Other' in heading %}" + template + "{% endif %}" + own_mail(), encoding="utf-8"
+    )
+    monkeypatch.setattr(fanout, "DEADLINE_SECONDS", 20.0)
+    monkeypatch.setattr(fanout, "MEMORY_BYTES", 2**30)
+    assert command_of(root, "build", "--jobs", "1") == 1
+    told = capsys.readouterr().err
+    assert [edition.key.theme for edition in editions(root)] == ["stays"]
+    assert re.search(r"worker process (passed its deadline|ran out of memory)", told)
+
+
+def own_mail() -> str:
+    return (Path(__file__).parents[1] / "templates/mail.txt").read_text("utf-8")
+
+
+# F58: secrets
+
+
+def test_no_command_tells_a_secret_however_loud_it_is(tmp_path: Path) -> None:
+    """F58: a canary in the environment, every command at its loudest; no output, file or property of a PDF holds it."""
+    canary = "canary-77aa10"
+    project = Project()
+    project.project["languages"] = ["en"]
+    project.more = {
+        "config/recipients.yaml": {
+            "channels": {
+                "hook": {"kind": "webhook", "url": "http://127.0.0.1:1/x", "secret": {"env": "KEY"}},
+                "post": {
+                    **{"kind": "mail", "host": "127.0.0.1", "port": 1, "user": "me", "password": {"env": "KEY"}},
+                    "sender": {"email": "b@example.org"},
+                },
+                "room": {"kind": "chat", "service": {"env": "ROOM"}},
+                "shelf": {"kind": "folder", "path": "data/shelf"},
+            },
+            "owner": "desk",
+            "recipients": {
+                "desk": {
+                    **{"name": "Desk", "email": "d@example.org", "languages": ["en"]},
+                    **{"by": ["hook", "post", "room", "shelf"], "receives": [{"themes": "all", "places": "all"}]},
+                }
+            },
+        }
+    }
+    project.theme["schedule"] = {"release": "20th", "at": "08:30"}
+    root = project.write(tmp_path / "project")
+    environ = {**os.environ, "KEY": canary, "ROOM": f"json://127.0.0.1:1/{canary}"}
+    edition = "stays/riverton/2026-10/en/r1"
+    commands = [
+        *(["check"], ["ingest"], ["build"], ["doctor"], ["doctor", "--send"], ["due"], ["run", "--once", "--adopt"]),
+        *(["editions", "list"], ["editions", "show", edition], ["editions", "verify", edition], ["lint", edition]),
+        *(["data", "list"], ["send", edition], ["send", edition, "--dry-run"], ["schema", "recipients"]),
+        *(["extract", "data/inputs/stays.csv"], ["review", "tourism"], ["preview", "gone"], ["build", "gone"]),
+    ]
+    program = [sys.executable, "-c", "from briefings.cli import main; main()", "--project", str(root), "--now", AT]
+    loud = [*program, "-v", "-v"]
+    told = b""
+    for words in commands:
+        done = subprocess.run([*loud, *words], env=environ, capture_output=True, check=False, timeout=300)
+        assert canary.encode() not in done.stdout + done.stderr, words
+        told += done.stdout + done.stderr
+    assert b"briefing.pdf" in told
+    files = [path for path in root.rglob("*") if path.is_file()]
+    assert [path for path in files if canary.encode() in path.read_bytes()] == []
+    with pikepdf.open(root / "data/editions" / edition / "briefing.pdf") as pdf:
+        assert canary not in str(dict(pdf.docinfo))
+        assert [name for name, each in pdf.attachments.items() if canary.encode() in each.get_file().read_bytes()] == []
+
+
+AT = "2026-11-21T08:00+08:00"

@@ -24,7 +24,8 @@ def names_in(file: str) -> set[str]:
 
 
 def test_every_fault_is_there_once() -> None:
-    assert [row[0] for row in ROWS] == [*(f"F{number:02}" for number in range(1, 31)), "F40"]
+    numbers = (*range(1, 31), *range(40, 52), 58)
+    assert [row[0] for row in ROWS] == [f"F{number:02}" for number in numbers]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])

@@ -19,6 +19,8 @@ from briefings.periods import Frequency, Period
 from briefings.themes import MeasureRequest, Section
 
 FEWEST_MARKS = 4
+#: Kinds whose marks have a length from zero on.
+FROM_ZERO = frozenset({"bar", "column", "stacked bar", "waterfall"})
 #: A contribution of fewer percentage points is no title.
 FEWEST_POINTS = 0.05
 #: How many periods a chart of history shows unless the section says otherwise: three to five years, or twenty years.
@@ -231,6 +233,8 @@ class Pictures:
         marks = [mark for row in rows for mark in row.marks if mark is not None]
         if len(marks) < FEWEST_MARKS or (kind in ("line", "column", "band") and len(axis) < FEWEST_MARKS):
             return None
+        if kind in FROM_ZERO and not any(mark.value for mark in marks):
+            return None  # bars of no length: an empty chart
         self.told += [finding] if finding else []
         series = self._series(indicator, axis, rows)
         units = {self.desk.figures[p.figure].unit for s in series for p in s.points if p.figure}

@@ -101,7 +101,7 @@ class Group:
 
     def _extremes(self, request: MeasureRequest) -> Iterator[Finding]:
         values = self.named(request)
-        if len(values) < FEWEST:
+        if len(values) < FEWEST or not _apart(values):
             return
         yield self._list("extremes", [values[0], values[-1]], "level", of=values, measure=_worded(values[0]))
 
@@ -115,7 +115,7 @@ class Group:
         places = (*self.places, *(place for place in self.all if place in self.desk.benchmarks))
         for request in self.requests:
             values = self._measured(request, places) if request.measure in RATES else []
-            if len(values) >= FEWEST:
+            if len(values) >= FEWEST and _apart(values):
                 yield self._list("extremes", [values[0], values[-1]], "level", measure=_worded(values[0]))
 
     def _rank_moves(self, request: MeasureRequest) -> Iterator[Finding]:
@@ -225,6 +225,11 @@ def _worded(derived: Derived) -> str:
 def _step(rank: Derived) -> float:
     previous = rank.parts.get("previous_rank")
     return abs(rank.value - previous.value) if previous else 0.0
+
+
+def _apart(values: Sequence[Derived]) -> bool:
+    """Whether one alone is the highest, and one alone the lowest."""
+    return values[0].value > values[1].value and values[-2].value > values[-1].value
 
 
 def _count(counted: Sequence[Derived], among: Sequence[Derived], what: str) -> Derived:
