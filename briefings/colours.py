@@ -14,6 +14,8 @@ from collections.abc import Iterator
 ACCENT, PAPER = "#12436d", "#ffffff"
 #: What text needs against its ground.
 READABLE = 4.5
+#: What a line or a mark needs, and a dark ground that it may stand on.
+TOLD, NIGHT = 3.0, "#1a1a1a"
 #: Two colours nearer than this look alike where they do not touch (black and white are 100 apart).
 APART = 5.0
 #: The greys of charts that a highlight must be told from.
@@ -74,9 +76,9 @@ def readable(colour: str, ground: str = PAPER) -> bool:
     return contrast(colour, ground) >= READABLE
 
 
-def lighter_for(colour: str, ground: str) -> str:
-    """The colour, or the first on its way to white that can be read on a dark ground."""
-    return next((each for each in toward(colour, PAPER) if readable(each, ground)), PAPER)
+def between(colour: str) -> str:
+    """The colour, or the first on its way to white that is told from a dark ground as from a white one: 3 to 1."""
+    return next((each for each in toward(colour, PAPER) if contrast(each, NIGHT) >= TOLD), colour)
 
 
 def _linear(colour: str) -> Rgb:

@@ -16,11 +16,11 @@ from pathlib import Path
 from briefings import configuration
 from briefings.archive import Archive
 from briefings.errors import BriefingsError, RequestError
-from briefings.fonts import ensure_fonts, fontconfig_file
+from briefings.fonts import FontSet, ensure_fonts, fontconfig_file
 from briefings.periods import Period
 from briefings.pipeline import build
 from briefings.pipeline import preview as preview_of
-from briefings.press import Built, Press, Task
+from briefings.press import Built, Press, Task, fonts_of
 from briefings.settings import Settings
 from briefings.workers import Workers
 
@@ -78,8 +78,9 @@ def run(settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int =
     if not all(task.dry_run for task in tasks):
         Archive(settings.workspace.editions).check_writable()
     if jobs == 1 or len(tasks) < 2:
-        with workers() as children:
-            press = Press(settings, now, children)
+        fonts = fonts_of(settings)
+        with workers(fonts) as children:
+            press = Press(settings, now, children, fonts)
             for task in tasks:
                 yield attempt(press, task)
         return
@@ -122,8 +123,9 @@ def preview(
     settings: Settings, tasks: Sequence[Task], *, now: datetime
 ) -> Iterator[tuple[str, Mapping[str, bytes], str]]:
     """The files of each edition, without filing them: name, files, and why there are none."""
-    with workers() as children:
-        press = Press(settings, now, children)
+    fonts = fonts_of(settings)
+    with workers(fonts) as children:
+        press = Press(settings, now, children, fonts)
         for task in tasks:
             try:
                 for name, _, files in preview_of(press, task):
@@ -150,14 +152,15 @@ def _build_alone(settings: Settings, tasks: Sequence[Task], now: datetime) -> li
     """Build tasks in a process of the pool; its press, and the children behind it, live as long as the process."""
     global _press  # noqa: PLW0603 - one press a process, made when the first task comes
     if _press is None:
-        _press = Press(settings, now, workers())
+        fonts = fonts_of(settings)
+        _press = Press(settings, now, workers(fonts), fonts)
     return [attempt(_press, task) for task in tasks]
 
 
-def workers() -> Workers:
-    """The child processes of one press: one, started when the first chart is drawn, ended with the block."""
-    fonts = fontconfig_file(ensure_fonts())
-    environment = {"FONTCONFIG_FILE": str(fonts)}
+def workers(fonts: FontSet | None = None) -> Workers:
+    """The child processes of one press: one, started when the first chart is drawn, ended with the block. `fonts`: all
+    that they can set; the program's own where none are given."""
+    environment = {"FONTCONFIG_FILE": str(fontconfig_file(fonts or ensure_fonts()))}
     return Workers(1, memory_bytes=MEMORY_BYTES, deadline_seconds=DEADLINE_SECONDS, environment=environment)
 
 

@@ -187,6 +187,7 @@ def _render(press: Press, briefing: Briefing, language: str, stamp: Stamp) -> tu
         templates=press.settings.workspace.template_folders,
         workers=press.workers,
         fonts=press.fonts,
+        logo=press.settings.house.logos.get(language),
     )
     return narrative, rendered
 

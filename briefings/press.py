@@ -67,6 +67,11 @@ class Built:
     remarks: tuple[str, ...] = ()
 
 
+def fonts_of(settings: Settings) -> FontSet:
+    """The program's fonts, and those of the house."""
+    return ensure_fonts(added=settings.house.faces.faces)
+
+
 @dataclass
 class Press:
     """What many editions share: the settings, the child processes, the fonts."""

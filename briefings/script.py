@@ -69,7 +69,7 @@ class Script:
     at the marks of charts. `pictures`: what the charts of the PDF say, in order: a page's charts are read behind its
     text. `rows` and `sheets` hold the cells of `data.csv` and `data.xlsx`. `title` is that of the documents; `listed`
     the numbers that lists of the PDF bear, in order; `footer` the line of page numbers with `{page}` and `{pages}` in
-    it; `running` the head of every page but the first.
+    it; `running` the head of every page but the first; `logo` the alternative text of a logo, or empty: there is none.
     """
 
     files: Mapping[str, Lines]
@@ -80,3 +80,4 @@ class Script:
     listed: tuple[str, ...]
     footer: str
     running: str
+    logo: str = ""

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from briefings.briefing import Briefing, ChartKind, ChartRequest
+from briefings.briefing import Briefing, ChartKind, ChartRequest, House
 from briefings.charts import (
     band,
     heat,
@@ -36,7 +36,7 @@ from briefings.charts.drawing import draw, draw_variants
 from briefings.charts.parts import ChartText, Drawing, words_around
 from briefings.charts.plotting import Label, Plot, plot
 from briefings.charts.sparkline import SPARK_HEIGHT, SPARK_WIDTH, sparkline
-from briefings.charts.theme import FONTS, NARROW, WIDTH, Frame, house
+from briefings.charts.theme import FONTS, NARROW, WIDTH, Frame, branded, house
 from briefings.periods import Language
 
 __all__ = [
@@ -100,11 +100,12 @@ def specification(
     those around it, and the marks to count. `checked`: let Altair validate all that is made.
     Raises `RenderError` where the request cannot be drawn as it stands.
     """
-    return _specify(plot(request, briefing, language), text, titled=titled, width=width, checked=checked)
+    plotted = plot(request, briefing, language)
+    return _specify(plotted, text, briefing.house, titled=titled, width=width, checked=checked)
 
 
 def _specify(
-    plotted: Plot, text: ChartText, *, titled: bool = False, width: int = WIDTH, checked: bool = False
+    plotted: Plot, text: ChartText, of: House, *, titled: bool = False, width: int = WIDTH, checked: bool = False
 ) -> dict[str, Any]:
     from altair.utils import schemapi
 
@@ -127,7 +128,7 @@ def _specify(
         "below": below,
         "font": FONTS[language],
     }
-    return made | {"usermeta": about}
+    return branded(made | {"usermeta": about}, of.accent, of.text_font.get(language, ""))
 
 
 def _frame(request: ChartRequest, width: int) -> Frame:
@@ -212,7 +213,7 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
     """
     request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
     plotted, text = plot(request, briefing, payload["language"]), ChartText(**payload["text"])
-    wide, narrow = _specify(plotted, text), _specify(plotted, text, width=NARROW)
+    wide, narrow = _specify(plotted, text, briefing.house), _specify(plotted, text, briefing.house, width=NARROW)
     page, alone = draw_variants(wide, payload["fonts"], titled=(False, True))
     small = draw({"specification": narrow, "fonts": payload["fonts"], "png_scale": 0})
     answering = pointing.answering(plotted, page["pointed"])

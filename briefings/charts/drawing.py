@@ -64,6 +64,13 @@ def draw_variants(
     return made
 
 
+def raster(payload: dict[str, Any]) -> bytes:
+    """For a worker: an SVG that states its size in pixels (`svg`) as PNG."""
+    import vl_convert
+
+    return bytes(vl_convert.svg_to_png(payload["svg"]))
+
+
 def _png(svg: str, scale: float) -> bytes:
     import vl_convert
 

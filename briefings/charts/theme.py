@@ -1,6 +1,7 @@
 """The house theme: colours, type, sizes. One look for every chart of every edition.
 
-What comes in is nothing; what goes out are constants, the sizes of a chart (`Frame`) and the Altair theme (`house`).
+What comes in is nothing; what goes out are constants, the sizes of a chart (`Frame`), the Altair theme (`house`) and
+what becomes of a chart in the colour and fonts of a project (`branded`).
 The shapes of the charts live next door in `time`, `panels`, `ranked`, `pairs`, `parts_of_whole` and `heat`.
 
 Sizes are in CSS pixels. A chart is 644 pixels wide and stands 170 mm wide in print, so that a pixel is three quarters
@@ -9,10 +10,12 @@ of a point: title 12 pt, subtitle 9.5, labels and axes 8.5, source 8.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
+from briefings.colours import apart, mixed, told_apart
 from briefings.periods import Language
 
 #: The highlight; and the colours of marks where several series are highlighted, in this order. They can be told apart
@@ -62,6 +65,38 @@ class Frame:
     def with_margins(self, **margins: float) -> Frame:
         """Margins (and height) in whole pixels, so that rules fall on them."""
         return replace(self, **{name: float(ceil(margin)) for name, margin in margins.items()})  # type: ignore[arg-type]
+
+
+def branded(specification: dict[str, Any], accent: str, family: str) -> dict[str, Any]:
+    """A chart in the colour and the fonts of a house; either may be empty. The colour takes the place of the highlight,
+    and the highlight that of the colour it cannot be told from."""
+    made: dict[str, Any] = _recoloured(specification, palette(accent)) if accent else specification
+    if not family:
+        return made
+    config, about = made["config"], made["usermeta"]
+    stack = f"{family}, {config['font']}"
+    return made | {"config": config | {"font": stack}, "usermeta": about | {"font": stack}}
+
+
+def palette(accent: str) -> dict[str, str]:
+    """The program's colour -> that which stands in its place, where an accent is the highlight."""
+    nearest = min(COLOURS[1:], key=lambda colour: apart(colour, accent))
+    return {
+        HIGHLIGHT: accent,
+        PALE: mixed(accent, PAPER, 0.53),
+        BAND: mixed(accent, PAPER, 0.85),
+        **({} if told_apart(accent, (nearest,)) else {nearest: HIGHLIGHT}),
+    }
+
+
+def _recoloured(node: Any, colours: Mapping[str, str]) -> Any:
+    if isinstance(node, str):
+        return colours.get(node, node)
+    if isinstance(node, dict):
+        return {key: _recoloured(value, colours) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return type(node)(_recoloured(value, colours) for value in node)
+    return node
 
 
 def house(language: Language) -> dict[str, Any]:

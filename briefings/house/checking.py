@@ -17,6 +17,9 @@ from briefings.house.faces import Faces, find_faces, objections
 from briefings.house.logo import Logo, read_logo
 from briefings.periods import Period
 
+#: A theme may be in other languages than its project.
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
 
 @dataclass(frozen=True)
 class HouseFiles:
@@ -48,7 +51,7 @@ def check_since(document: Document[Any], at: Key, series: Series) -> None:
 
 def _logos(document: Document[Project], project: Project, root: Path) -> dict[str, Logo]:
     found: dict[str, Logo] = {}
-    for language in project.languages:
+    for language in LANGUAGES:
         path = project.house.logo.get(language) if project.house.logo else None
         try:
             if path is not None:
@@ -64,7 +67,7 @@ def _faces(document: Document[Project], project: Project, root: Path, written: C
     asked = [
         (("house", "fonts", part, language), language, family, part == "text")
         for part, families in (("text", fonts.text), ("headings", fonts.headings))
-        for language in project.languages
+        for language in LANGUAGES
         if (family := families.get(language)) is not None
     ]
     if not asked:

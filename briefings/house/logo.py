@@ -57,6 +57,17 @@ class Logo:
         """SHA-256 of its bytes."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def drawn_at(self, width: int, height: int) -> str:
+        """Of an SVG, the text with this size in pixels, whatever size it states."""
+        from lxml import etree
+
+        root = etree.fromstring(self.content, _parser())
+        root.set("viewBox", root.get("viewBox") or f"0 0 {self.width:g} {self.height:g}")
+        root.set("width", str(width))
+        root.set("height", str(height))
+        text: str = etree.tostring(root, encoding="unicode")
+        return text
+
     def within(self, width: float, height: float) -> tuple[float, float]:
         """Its size as large as fits into a box."""
         scale = min(width / self.width, height / self.height)
@@ -121,9 +132,8 @@ def _svg(content: bytes, path: str) -> tuple[float, float]:
 
     if re.search(rb"<!DOCTYPE|<!ENTITY", content, re.I):
         raise HouseError(f"'{path}' has a document type (<!DOCTYPE ...>); delete it, a picture needs none")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content, _parser())
     except (etree.LxmlError, ValueError) as error:
         raise HouseError(f"'{path}' is no SVG that can be read: {error}") from error
     if root.tag != f"{_SVG}svg":
@@ -132,6 +142,12 @@ def _svg(content: bytes, path: str) -> tuple[float, float]:
     if refused := next(_unsafe(root), ""):
         raise HouseError(f"'{path}' holds {refused}; a logo holds nothing but shapes")
     return _size(root, path)
+
+
+def _parser() -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 def _unsafe(root: Any) -> Iterator[str]:

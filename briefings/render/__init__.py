@@ -16,15 +16,17 @@ from typing import Any
 from briefings.briefing import Briefing
 from briefings.errors import RenderError
 from briefings.fonts import FontSet, missing_glyphs
+from briefings.house import Logo
 from briefings.narrative import Narrative
 from briefings.render import annex, pdf
-from briefings.render.contexts import BriefingPage, Line, Piece, plain
+from briefings.render.contexts import BriefingPage, Line, Medium, Piece, plain
 from briefings.render.docx import word_edition
 from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
 from briefings.render.flow import float_charts
+from briefings.render.imprint import BOX, house_style
 from briefings.render.mail import mail_body
-from briefings.render.page import Medium, Stamp, briefing_page, with_contents
+from briefings.render.page import Stamp, briefing_page, with_contents
 from briefings.render.script import script
 from briefings.render.styles import print_style, screen_script, screen_style
 from briefings.script import Script
@@ -57,17 +59,18 @@ def render(
     templates: tuple[Path, ...],
     workers: Workers,
     fonts: FontSet,
+    logo: Logo | None = None,
 ) -> Rendered:
     """Render one edition. The same arguments give the same bytes.
 
-    `templates`: folders, the project's own first. Raises `RenderError` (a template, a missing glyph, a chart without
-    its marks, a warning of WeasyPrint) and `WorkerError`.
+    `templates`: folders, the project's own first. `logo`: the picture whose hash the briefing names. Raises
+    `RenderError` (a template, a missing glyph, a chart without its marks, a warning of WeasyPrint) and `WorkerError`.
     """
     if narrative.language != language:
         raise RenderError(f"the narrative is in {narrative.language!r}, the edition in {language!r}: narrate it again")
     drawings = draw_all(briefing, narrative, workers, fonts.folder)
     register = Register(briefing)
-    pages = _pages(briefing, narrative, register, drawings, stamp, templates)
+    pages = _pages(briefing, narrative, register, drawings, stamp, templates, fonts, logo)
     remarks: list[str] = []
     texts = _fill(workers, templates, pages, _lead(narrative, register), remarks)
     found = annex.rows(briefing, register, language)
@@ -81,7 +84,7 @@ def render(
         "data.csv": annex.data_csv(found),
         "data.xlsx": annex.data_xlsx(briefing, narrative, sheets),
     }
-    files["briefing.docx"] = word_edition(pages["print"], drawings, briefing.cut_off)
+    files["briefing.docx"] = word_edition(pages["print"], drawings, briefing.cut_off, _bitmap(logo, workers))
     for identifier, drawing in drawings.items():
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
         files[f"charts/{identifier}.png"] = drawing.alone_png
@@ -106,6 +109,8 @@ def _pages(
     drawings: Mapping[str, Drawing],
     stamp: Stamp,
     templates: tuple[Path, ...],
+    fonts: FontSet,
+    logo: Logo | None,
 ) -> dict[str, BriefingPage]:
     """The page for the screen, and for print without and with its list of contents."""
     styles: dict[Medium, str] = {
@@ -114,9 +119,10 @@ def _pages(
     }
 
     def page(medium: Medium) -> BriefingPage:
+        style = styles[medium] + house_style(briefing.house, narrative.language, medium, fonts)
         return briefing_page(
-            briefing, narrative, register, drawings, stamp,
-            medium=medium, style=styles[medium], script=screen_script(templates) if medium == "screen" else "",
+            briefing, narrative, register, drawings, stamp, medium=medium, style=style, logo=logo,
+            script=screen_script(templates) if medium == "screen" else "",
         )  # fmt: skip
 
     printed = page("print")
@@ -133,6 +139,15 @@ def _lead(narrative: Narrative, register: Register) -> Line:
         if run.figure:
             register.add(run.figure, run.text, "subject")
     return [Piece(run.text, run.figure or "") for run in narrative.lead]
+
+
+def _bitmap(logo: Logo | None, workers: Workers) -> bytes:
+    """A logo as PNG, for Word, which takes no other picture everywhere."""
+    if logo is None or logo.kind == "image/png":
+        return logo.content if logo else b""
+    width, height = (max(1, round(4 * side)) for side in logo.within(*BOX))
+    drawn: bytes = workers.call("briefings.charts.drawing:raster", {"svg": logo.drawn_at(width, height)})
+    return drawn
 
 
 def _fill(

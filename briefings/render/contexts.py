@@ -32,6 +32,8 @@ class Piece:
     finding: str = ""
 
 
+Medium = Literal["screen", "print"]
+
 Line = list[Piece]
 """A sentence or a title."""
 
@@ -43,6 +45,34 @@ class Fact:
     label: str
     text: str
     href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A logo. address: the picture itself, as a `data:` address; alternative: what it says; width, height: CSS
+    pixels."""
+
+    address: str
+    alternative: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What makes an edition a house's own. logo: on page one, or None; number: of the edition in its series; footer: a
+    line at the foot; both empty where there is none. accent, pale: the colour of headings and what stands behind the
+    own row, `#rrggbb`; middle, tint: the same for a mail, on whatever ground. text_font, heading_font: families, or empty: the program's own."""
+
+    logo: Picture | None
+    number: str
+    footer: str
+    accent: str
+    pale: str
+    middle: str
+    tint: str
+    text_font: str
+    heading_font: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +255,12 @@ class BriefingPage:
     nobody does. since: what changed since the last edition, or None. table: the summary table or None. contents:
     the entries of the list of contents; empty: none is set. sections. revisions: the table of what was revised
     since the last edition, or None. notes. sources, groups, series: the list of sources and figures. colophon:
-    edition, revision, content. disclaimer: text or empty. style: the style sheet. policy: the content security
+    edition, revision, content. disclaimer: text or empty. house: what is its publisher's own. style: the style
+    sheet. policy: the content security
     policy, or empty. script: what runs in the page on screen, or empty. words: the fixed words of the pages.
     """
 
-    medium: Literal["screen", "print"]
+    medium: Medium
     lang: str
     heading: str
     running: list[str]
@@ -255,6 +286,7 @@ class BriefingPage:
     series: list[FigureSeries]
     colophon: list[Fact]
     disclaimer: str
+    house: House
     style: str
     policy: str
     script: str
@@ -266,7 +298,7 @@ class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
     subject: heading and first finding, one line; preview: what an inbox shows beside it. lang, heading, kind,
-    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, words: as in `BriefingPage`. summary,
+    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, house, words: as in `BriefingPage`. summary,
     findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts; empty:
     nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as wrapped lines.
     text_table: the table as aligned lines.
@@ -294,6 +326,7 @@ class MailBody:
     text_table: list[str]
     colophon: list[Fact]
     disclaimer: str
+    house: House
     words: dict[str, str]
 
 

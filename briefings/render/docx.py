@@ -22,6 +22,7 @@ from briefings.render.contexts import (
     Chart,
     Fact,
     FigureGroup,
+    House,
     Line,
     Paragraph,
     Piece,
@@ -30,7 +31,7 @@ from briefings.render.contexts import (
     TableRow,
     mended,
 )
-from briefings.render.docx_styles import Look, dress, font_table, look_of
+from briefings.render.docx_styles import GREY, Look, dress, font_table, look_of
 from briefings.render.drawings import Drawing, crop
 from briefings.render.pieces import shortened
 
@@ -43,19 +44,22 @@ _NAMESPACES = (
 )
 #: English metric units of a twentieth of a point.
 EMU_OF_TWIP = 635
+#: And of a pixel of CSS, of which 96 are an inch.
+EMU_OF_PIXEL = 9525
 #: The parts of a file that are pressed already.
 _PRESSED = (".png", ".jpeg")
 
 
-def word_edition(page: BriefingPage, drawings: Mapping[str, Drawing], day: str) -> bytes:
-    """The edition in Word's format. `day`, an ISO date, stands as the day of its making: that of the data."""
+def word_edition(page: BriefingPage, drawings: Mapping[str, Drawing], day: str, logo: bytes = b"") -> bytes:
+    """The edition in Word's format. `day`, an ISO date, stands as the day of its making: that of the data. `logo`: the
+    house's picture as PNG, empty where it has none."""
     import docx as library
     from docx.oxml import parse_xml
 
     document = library.Document()
-    look = look_of(page.lang)
+    look = look_of(page.lang, page.house)
     dress(document, look, page)
-    writer = _Writer(document, look, drawings)
+    writer = _Writer(document, look, drawings, page.house, logo)
     body = parse_xml(f"<w:body {_NAMESPACES}>{''.join(writer.page(page))}</w:body>")
     place = document.element.body
     for block in list(body):
@@ -100,14 +104,17 @@ def _anew(written: bytes, look: Look) -> bytes:
 class _Writer:
     """Writes the parts of a page as WordprocessingML, in order of reading."""
 
-    def __init__(self, document: Any, look: Look, drawings: Mapping[str, Drawing]) -> None:
+    def __init__(self, document: Any, look: Look, drawings: Mapping[str, Drawing], house: House, logo: bytes) -> None:
         self.document = document
         self.look = look
         self.drawings = drawings
+        self.house = house
+        self.logo = logo
         self._pictures = 0
 
     def page(self, page: BriefingPage) -> Iterator[str]:
         words = page.words
+        yield from self.head(page.house)
         yield self.text("Publisher", page.publisher)
         yield self.text("Title", page.title)
         yield self.text("Subtitle", " · ".join(part for part in (page.place, page.period, page.kind) if part))
@@ -130,6 +137,14 @@ class _Writer:
             for block in section.blocks:
                 yield from self.block(block)
         yield from self.end(page)
+
+    def head(self, house: House) -> Iterator[str]:
+        """The logo and the number in the series."""
+        if house.logo and self.logo:
+            size = (round(house.logo.width * EMU_OF_PIXEL), round(house.logo.height * EMU_OF_PIXEL))
+            yield self.inline("Logo", self.logo, size, "Logo", house.logo.alternative)
+        if house.number:
+            yield self.text("Number", house.number)
 
     def since(self, page: BriefingPage) -> Iterator[str]:
         """What changed since the last edition."""
@@ -227,15 +242,26 @@ class _Writer:
         yield self.line("Under", chart.source)
 
     def picture(self, drawing: Drawing, chart: Chart) -> str:
-        self._pictures += 1
-        relation, _ = self.document.part.get_or_add_image(io.BytesIO(drawing.alone_png))
         wide = self.look.measure * EMU_OF_TWIP
-        high = round(wide * drawing.size[1] / drawing.size[0])
-        top, bottom = crop(drawing)
-        name = quoteattr(chart.label)
-        told = quoteattr(mended(chart.alternative))
+        size = (wide, round(wide * drawing.size[1] / drawing.size[0]))
+        return self.inline("Picture", drawing.alone_png, size, chart.label, chart.alternative, crop(drawing))
+
+    def inline(
+        self,
+        style: str,
+        png: bytes,
+        size: tuple[int, int],
+        label: str,
+        alternative: str,
+        cropped: tuple[int, int] = (0, 0),
+    ) -> str:
+        """A picture as a paragraph. size: in English metric units; cropped: at its top and bottom."""
+        self._pictures += 1
+        relation, _ = self.document.part.get_or_add_image(io.BytesIO(png))
+        (wide, high), (top, bottom) = size, cropped
+        name, told = quoteattr(label), quoteattr(mended(alternative))
         return (
-            '<w:p><w:pPr><w:pStyle w:val="Picture"/></w:pPr><w:r><w:drawing>'
+            f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:drawing>'
             f'<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
             f'<wp:docPr id="{self._pictures}" name={name} descr={told}/>'
             '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
@@ -255,7 +281,8 @@ class _Writer:
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         rows = "".join(self.row(row, table, widths, last=row is table.rows[-1]) for row in table.rows)
         yield (
-            f'<w:tbl><w:tblPr><w:tblW w:type="dxa" w:w="{sum(widths)}"/>{_BORDERS}<w:tblLayout w:type="fixed"/>'
+            f'<w:tbl><w:tblPr><w:tblW w:type="dxa" w:w="{sum(widths)}"/>{_borders(self.look.accent)}'
+            '<w:tblLayout w:type="fixed"/>'
             '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
             '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" '
             f'w:noVBand="1"/><w:tblCaption w:val={quoteattr(mended(caption))}/></w:tblPr>'
@@ -277,13 +304,15 @@ class _Writer:
         for head, width in zip(table.heads, widths, strict=True):
             parts = [Piece(head.text, style="strong")]
             parts += [Piece(f"\n{text}") for text in (head.period, head.unit) if text]
-            cells.append(_cell(self.line("TableText" if head.left else "TableNumber", parts, _KEPT), width, _HEAD))
+            line = self.line("TableText" if head.left else "TableNumber", parts, _KEPT)
+            cells.append(_cell(line, width, _ruled("bottom", 8, self.look.accent), bottom=True))
         return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
     def row(self, row: TableRow, table: Table, widths: list[int], *, last: bool) -> str:
         kept = "" if last else _KEPT if len(table.rows) <= 6 else ""
         strong = "strong" if row.highlight else ""
-        shade = '<w:shd w:val="clear" w:color="auto" w:fill="E3ECF4"/>' if row.highlight else ""
+        pale = self.house.pale.removeprefix("#").upper()
+        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{pale}"/>' if row.highlight else ""
         name = [*(_styled(piece, strong) for piece in row.name), *([Piece(f" {row.unit}")] if row.unit else [])]
         indent = '<w:ind w:left="240"/>' if row.sub else ""
         cells = [self.line("TableText", name, kept + indent)]
@@ -292,24 +321,29 @@ class _Writer:
         for cell in row.cells:
             flags = [Piece(cell.flags, tag="sup")] if cell.flags else []
             cells.append(self.line("TableNumber", [Piece(cell.text, style=strong), *flags], kept))
-        rule = _RULE if row.rule else ""
+        rule = _ruled("top", 6, GREY) if row.rule else ""
         set_cells = "".join(_cell(cell, width, rule + shade) for cell, width in zip(cells, widths, strict=True))
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{set_cells}</w:tr>"
 
 
 _KEPT = "<w:keepNext/>"
-_HEAD = '<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="12436D"/></w:tcBorders>'
-_RULE = '<w:tcBorders><w:top w:val="single" w:sz="6" w:space="0" w:color="5A6470"/></w:tcBorders>'
-_BORDERS = (
-    '<w:tblBorders><w:top w:val="nil"/><w:left w:val="nil"/><w:bottom w:val="single" w:sz="8" w:space="0" '
-    'w:color="12436D"/><w:right w:val="nil"/><w:insideH w:val="single" w:sz="4" w:space="0" w:color="DDE2E6"/>'
-    '<w:insideV w:val="nil"/></w:tblBorders>'
-)
 
 
-def _cell(content: str, width: int, properties: str = "") -> str:
-    bottom = '<w:vAlign w:val="bottom"/>' if properties == _HEAD else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}{bottom}</w:tcPr>{content}</w:tc>'
+def _ruled(edge: str, size: int, colour: str) -> str:
+    return f'<w:tcBorders><w:{edge} w:val="single" w:sz="{size}" w:space="0" w:color="{colour}"/></w:tcBorders>'
+
+
+def _borders(accent: str) -> str:
+    return (
+        '<w:tblBorders><w:top w:val="nil"/><w:left w:val="nil"/><w:bottom w:val="single" w:sz="8" w:space="0" '
+        f'w:color="{accent}"/><w:right w:val="nil"/><w:insideH w:val="single" w:sz="4" w:space="0" w:color="DDE2E6"/>'
+        '<w:insideV w:val="nil"/></w:tblBorders>'
+    )
+
+
+def _cell(content: str, width: int, properties: str = "", *, bottom: bool = False) -> str:
+    low = '<w:vAlign w:val="bottom"/>' if bottom else ""
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}{low}</w:tcPr>{content}</w:tc>'
 
 
 def _captioned(label: str, title: Line) -> Line:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from briefings.render.contexts import BriefingPage, mended
+from briefings.render.contexts import BriefingPage, House, mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,23 @@ class Style:
 @dataclass(frozen=True, slots=True)
 class Look:
     """A language's page and styles. margins: top, right, bottom, left in millimetres; measure: width of the text in
-    twentieths of a point; fonts: key -> (for Latin, for Han); stand_ins: font -> those that may replace it."""
+    twentieths of a point; fonts: key -> (for Latin, for Han); stand_ins: font -> those that may replace it; accent:
+    the colour of headings."""
 
     tag: str
     margins: tuple[float, float, float, float]
     fonts: Mapping[str, tuple[str, str]]
     stand_ins: Mapping[str, str]
     styles: Mapping[str, Style]
+    accent: str = ""
 
     @property
     def measure(self) -> int:
         return round((210 - self.margins[1] - self.margins[3]) / 25.4 * 1440)
 
 
-BLUE, GREY = "12436D", "5A6470"
+#: A colour that a house may have of its own, and one that it has not.
+ACCENT, GREY = "accent", "5A6470"
 
 _ENGLISH = Look(
     tag="en-GB",
@@ -61,14 +64,16 @@ _ENGLISH = Look(
     styles={
         "Normal": Style(11, lines=1.15, after=4),
         "BodyText": Style(11, lines=1.15, after=6),
+        "Logo": Style(10, after=6),
+        "Number": Style(10, colour=GREY, align="right"),
         "Publisher": Style(10, bold=True, colour=GREY, after=4),
-        "Title": Style(24, "head", bold=True, colour=BLUE, after=2),
+        "Title": Style(24, "head", bold=True, colour=ACCENT, after=2),
         "Subtitle": Style(14, "head", after=8),
         "Mark": Style(11, bold=True, after=6),
         "Summary": Style(13, lines=1.15, after=8),
         "Fact": Style(9.5, colour=GREY),
-        "Heading1": Style(15, "head", bold=True, colour=BLUE, before=16, after=5, keep=True),
-        "Heading2": Style(13, "head", bold=True, colour=BLUE, before=12, after=4, keep=True),
+        "Heading1": Style(15, "head", bold=True, colour=ACCENT, before=16, after=5, keep=True),
+        "Heading2": Style(13, "head", bold=True, colour=ACCENT, before=12, after=4, keep=True),
         "ListBullet": Style(11, lines=1.15, after=4, hanging=18),
         "ListNumber": Style(11, lines=1.15, after=4, hanging=18),
         "Byline": Style(9.5, colour=GREY, after=6),
@@ -107,6 +112,8 @@ _CHINESE = Look(
     styles={
         "Normal": Style(16, lines=28),
         "BodyText": Style(16, align="both", lines=28, first=2),
+        "Logo": Style(14, align="center", after=6),
+        "Number": Style(14, "table", align="center", after=4),
         "Publisher": Style(14, colour=GREY, align="center", after=6),
         "Title": Style(22, "title", align="center", lines=36),
         "Subtitle": Style(18, "second", align="center", lines=32, after=12),
@@ -132,9 +139,17 @@ _CHINESE = Look(
 )
 
 
-def look_of(tag: str) -> Look:
-    """The look of a language (BCP 47 tag of the page)."""
-    return _CHINESE if tag.startswith("zh") else _ENGLISH
+def look_of(tag: str, house: House) -> Look:
+    """The look of a language (BCP 47 tag of the page), in the colour and the fonts of a house."""
+    look = _CHINESE if tag.startswith("zh") else _ENGLISH
+    fonts = {key: _of_house(key, pair, house, han=look is _CHINESE) for key, pair in look.fonts.items()}
+    return replace(look, fonts=fonts, accent=house.accent.removeprefix("#").upper())
+
+
+def _of_house(key: str, pair: tuple[str, str], house: House, *, han: bool) -> tuple[str, str]:
+    """The fonts of one use: a house's family stands in place of the Latin one, or in Chinese of both."""
+    family = house.heading_font if key in ("head", "title", "second") else house.text_font
+    return pair if not family else (family, family) if han else (family, pair[1])
 
 
 def dress(document: Any, look: Look, page: BriefingPage) -> None:
@@ -149,9 +164,11 @@ def dress(document: Any, look: Look, page: BriefingPage) -> None:
         _dress(_style(document, key), style, look)
     section.different_first_page_header_footer = True
     numbers = "".join(_page_numbers(page.words["page of pages"]))
-    for footer in (section.footer, section.first_page_footer):
-        _fill(footer, numbers, "Footer")
     tab = f'<w:tabs><w:tab w:val="right" w:pos="{look.measure}"/></w:tabs>'
+    line = f"{_text(page.house.footer)}<w:r><w:tab/></w:r>{numbers}" if page.house.footer else numbers
+    beside = f'{tab}<w:jc w:val="left"/>' if page.house.footer else ""
+    for footer in (section.footer, section.first_page_footer):
+        _fill(footer, line, "Footer", beside)
     running = f"{_text(page.running[0])}<w:r><w:tab/></w:r>{_text(page.running[1])}"
     _fill(section.header, running, "Header", tab)
     _fill(section.first_page_header, "", "Header")
@@ -230,7 +247,8 @@ def _dress(element: Any, style: Style, look: Look) -> None:
                     kept[name] = _plain(found)
             element.remove(old)
     latin, han = look.fonts.get(style.font, look.fonts["body"])
-    colour = f'<w:color w:val="{style.colour}"/>' if style.colour else '<w:color w:val="auto"/>'
+    paint = look.accent if style.colour == ACCENT else style.colour
+    colour = f'<w:color w:val="{paint}"/>' if paint else '<w:color w:val="auto"/>'
     size = round(style.size * 2)
     element.append(
         parse_xml(

@@ -46,6 +46,7 @@ def mail_body(page: BriefingPage, lead: Line | None = None) -> MailBody:
         text_table=text_table(page.table) if page.table else [],
         colophon=page.colophon,
         disclaimer=page.disclaimer,
+        house=page.house,
         words=page.words,
     )
 

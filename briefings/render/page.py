@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 from briefings.briefing import Briefing, ChartRequest, TableRequest
 from briefings.briefing import Section as BriefingSection
+from briefings.house import Logo
 from briefings.narrative import Narrative, Run, Sentence, plain
 from briefings.periods import Period, Shape
 from briefings.render.contexts import (
@@ -21,6 +21,7 @@ from briefings.render.contexts import (
     ContentsEntry,
     Fact,
     Line,
+    Medium,
     Paragraph,
     Piece,
     Remarks,
@@ -33,12 +34,11 @@ from briefings.render.contexts import (
 )
 from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
+from briefings.render.imprint import imprint
 from briefings.render.notes import Notes
 from briefings.render.pieces import of_findings, set_line, set_text, shortened
 from briefings.render.styles import policy
 from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
-
-Medium = Literal["screen", "print"]
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
 
@@ -269,6 +269,7 @@ def briefing_page(
     medium: Medium,
     style: str,
     script: str = "",
+    logo: Logo | None = None,
 ) -> BriefingPage:
     """The whole edition for one medium, without a list of contents."""
     setter = Setter(briefing, narrative, register, drawings, medium)
@@ -308,6 +309,7 @@ def briefing_page(
         series=setter.notes.series(register),
         colophon=colophon(stamp, words),
         disclaimer=in_language(briefing.house.disclaimer, language),
+        house=imprint(briefing.house, language, logo),
         style=style,
         policy=policy(script) if script else "",
         script=script,

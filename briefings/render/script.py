@@ -69,9 +69,15 @@ def script(
         sheets={name: tuple(tuple(row) for row in found) for name, found in sheets.items()},
         title=screen.heading,
         listed=tuple(_listed(printed)),
-        footer=narrative.furniture["page of pages"],
+        footer=_foot(screen.house.footer) + narrative.furniture["page of pages"],
         running=" ".join(screen.running),
+        logo=screen.house.logo.alternative if screen.house.logo else "",
     )
+
+
+def _foot(footer: str) -> str:
+    """The line at the foot of a page, before its number; braces in it are its own."""
+    return footer.replace("{", "{{").replace("}", "}}") + " " if footer else ""
 
 
 def _listed(page: BriefingPage) -> Iterator[str]:
@@ -132,6 +138,7 @@ class _Writer:
         title = () if page.medium == "print" else (_text("title", page.heading, "name"),)
         lines = [
             *title,
+            _text("number", page.house.number, "name"),
             _text("cover/publisher", page.publisher, "name"),
             _line("cover/title", *_spaced(self._cover(page))),
             *self._marks(page),
@@ -150,6 +157,7 @@ class _Writer:
             *self._groups(page.groups),
             _text("sources/series", words["figures in tables and charts"] if page.series else ""),
             *self._series(page.series),
+            _text("footer", page.house.footer if page.medium == "screen" else "", "name"),
             _text("colophon/disclaimer", page.disclaimer, "name"),
             _text("colophon/data", words["data attached"]),
             *self._facts("colophon", page.colophon),
@@ -293,6 +301,7 @@ class _Writer:
         lines = [
             _text("hint/author", page.publisher, "name"),
             _line("hint/description", *_pieces(page.summary)),
+            _text("logo/hint", page.house.logo.alternative if page.house.logo else "", "name"),
             _text("hint/heading", page.heading, "name"),
             *(hint for mark in page.marks for hint in self._hints_of("mark", mark)),
             *self._hints_of("summary", page.summary),
@@ -329,7 +338,9 @@ class _Writer:
     def word_hints(self, page: BriefingPage) -> Lines:
         """Attributes of `briefing.docx`: the captions of tables, the alternative texts of pictures, which Word keeps
         twice."""
-        lines = self._captioned(page.table) if page.table else []
+        logo = page.house.logo
+        lines = [_text("logo/hint", logo.alternative, "name")] * 2 if logo else []
+        lines += self._captioned(page.table) if page.table else []
         for block in chain.from_iterable(section.blocks for section in page.sections):
             if isinstance(block, Table):
                 lines += self._captioned(block)
@@ -361,6 +372,7 @@ class _Writer:
             _line("title", *_pieces(subject(page, self._lead()))),
             *self._preview(page),
             self._publisher(page),
+            _text("number", page.house.number, "name"),
             _text("cover/title", page.heading, "name"),
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
@@ -393,6 +405,7 @@ class _Writer:
         yield _text("colophon/data", page.words["in full"])
         yield from self._facts("cover", page.facts)
         yield from self._facts("colophon", page.colophon)
+        yield _text("footer", page.house.footer, "name")
         yield _text("colophon/disclaimer", page.disclaimer, "name")
 
     def plain_mail(self, page: BriefingPage) -> Lines:
@@ -400,6 +413,7 @@ class _Writer:
         lines = [
             _text("cover/title", page.heading, "name"),
             self._publisher(page),
+            _text("number", page.house.number, "name"),
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
             *self._findings(page),

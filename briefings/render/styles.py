@@ -53,11 +53,16 @@ def _read(templates: Sequence[Path], name: str) -> str:
     return text
 
 
+def css_text(text: str) -> str:
+    """A text as a string of CSS, whatever stands in it."""
+    escaped = "".join(char if char.isalnum() or char == " " else f"\\{ord(char):x} " for char in text)
+    return f'"{escaped}"'
+
+
 def _page_numbers(template: str) -> Iterator[str]:
     """`Page {page} of {pages}` as the parts of a CSS content value."""
     for part in re.split(r"(\{pages?\})", template):
         if part in ("{page}", "{pages}"):
             yield f"counter({part[1:-1]})"
         elif part:
-            escaped = "".join(char if char.isalnum() or char == " " else f"\\{ord(char):x} " for char in part)
-            yield f'"{escaped}"'
+            yield css_text(part)
