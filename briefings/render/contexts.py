@@ -62,7 +62,8 @@ class Picture:
 class House:
     """What makes an edition a house's own. logo: on page one, or None; number: of the edition in its series; footer: a
     line at the foot; both empty where there is none. accent, pale: the colour of headings and what stands behind the
-    own row, `#rrggbb`; middle, tint: the same for a mail, on whatever ground. text_font, heading_font: families, or empty: the program's own."""
+    own row, `#rrggbb`; middle, tint: the same for a mail, on whatever ground. text_font, heading_font: families, or
+    empty: the program's own."""
 
     logo: Picture | None
     number: str
@@ -298,8 +299,8 @@ class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
     subject: heading and first finding, one line; preview: what an inbox shows beside it. lang, heading, kind,
-    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, house, words: as in `BriefingPage`. summary,
-    findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts; empty:
+    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, house, words: as in `BriefingPage`.
+    summary, findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts; empty:
     nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as wrapped lines.
     text_table: the table as aligned lines.
     """
