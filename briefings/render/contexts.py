@@ -300,9 +300,9 @@ class MailBody:
 
     subject: heading and first finding, one line; preview: what an inbox shows beside it. lang, heading, kind,
     publisher, marks, facts, commentary, byline, table, colophon, disclaimer, house, words: as in `BriefingPage`.
-    summary, findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts; empty:
-    nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as wrapped lines.
-    text_table: the table as aligned lines.
+    summary, findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts;
+    empty: nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as wrapped
+    lines. text_table: the table as aligned lines.
     """
 
     lang: str
