@@ -6,8 +6,8 @@ const make = (name, properties, ...children) => {
   element.append(...children);
   return element;
 };
-const tools = document.getElementById("tools").content;
-const words = tools.querySelector("[data-words]").dataset;
+const tools = document.getElementById("tools")?.content;
+const words = tools?.querySelector("[data-words]").dataset ?? {};
 const said = make("p", { className: "aloud", role: "status" });
 document.querySelector("main").append(said);
 
@@ -58,13 +58,14 @@ function sorted(rows, column, sign) {
 // Charts: the mark nearest to the pointer says what it is; with the keyboard, arrows walk from mark to mark.
 // A mark is [series, step, value and status in words, value, its box in the wide picture and in the narrow one].
 
-const [SERIES, STEP, PRINTED, STATUS, VALUE, WIDE, NARROW] = [0, 1, 2, 3, 4, 5, 6];
+const [SERIES, STEP, PRINTED, STATUS, , WIDE, NARROW] = [0, 1, 2, 3, 4, 5, 6];
 
 function pointed(picture, data, at) {
   const svg = picture.querySelector("svg");
   const marks = data.marks.filter((mark) => mark[at].length);
   if (!marks.length) return;
-  const [ring, tip] = [make("span", { className: "ring", hidden: true }), make("p", { className: "tip", hidden: true })];
+  const ring = make("span", { className: "ring", hidden: true });
+  const tip = make("p", { className: "tip", hidden: true });
   for (const element of [ring, tip]) element.setAttribute("aria-hidden", "true");
   picture.append(ring, tip);
   let current = null;
@@ -76,7 +77,7 @@ function pointed(picture, data, at) {
   };
   const show = (mark, aloud) => {
     current = mark;
-    const value = mark[PRINTED] + (mark[STATUS] && words.status.replace("{status}", mark[STATUS]));
+    const value = mark[PRINTED] + (mark[STATUS] && (words.status ?? " {status}").replace("{status}", mark[STATUS]));
     tip.replaceChildren(`${data.names[mark[SERIES]]} · ${data.times[mark[STEP]]}`, make("strong", {}, value));
     ring.hidden = tip.hidden = false;
     place(ring, tip, mark[at].map((number) => number * scale()), picture.clientWidth);
@@ -91,12 +92,13 @@ function pointed(picture, data, at) {
   svg.addEventListener("pointerdown", (event) => show(nearest(event)));
   picture.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hide());
   document.addEventListener("pointerdown", (event) => picture.contains(event.target) || hide());
+  addEventListener("resize", hide);
 
   picture.tabIndex = 0;
   picture.setAttribute("role", "group");
   const figure = picture.closest("figure").id;
   picture.setAttribute("aria-labelledby", `${figure}-label ${figure}-title`);
-  picture.setAttribute("aria-description", words.keys);
+  picture.setAttribute("aria-description", words.keys ?? "");
   picture.addEventListener("focus", () => picture.matches(":focus-visible") && show(current ?? marks[0], true));
   picture.addEventListener("blur", hide);
   picture.addEventListener("keydown", (event) => {
@@ -141,23 +143,26 @@ function place(ring, tip, [x, y, width = 0, height = 0], room) {
 
 // Each chart as a file of its own: drawn (SVG, PNG), with title, subtitle and source; and its data (CSV).
 
-const MAKERS = {
-  svg: (figure) => new Blob([drawn(figure)], { type: "image/svg+xml" }),
-  png: (figure) => pixels(drawn(figure)),
-  csv: (figure, data) => new Blob(["\ufeff" + table(figure, data)], { type: "text/csv" }),
-};
-
 function lifted(figure, data) {
   const menu = tools.querySelector(".tools").cloneNode(true);
-  menu.querySelector("summary").append(make("span", { className: "aloud" }, ` ${figure.querySelector(".label").textContent}`));
-  const done = menu.querySelector(".done");
+  const label = make("span", { className: "aloud" }, ` ${saidIn(figure, ".label")}`);
+  menu.querySelector("summary").append(label);
+  const files = {
+    svg: () => new Blob([drawn(figure)], { type: "image/svg+xml" }),
+    png: () => pixels(drawn(figure)),
+    csv: () => new Blob(["\ufeff", table(figure, data)], { type: "text/csv" }),
+  };
+  const copies = {
+    svg: () => navigator.clipboard.writeText(drawn(figure)),
+    png: () => navigator.clipboard.write([new ClipboardItem({ "image/png": pixels(drawn(figure)) })]),
+    csv: () => navigator.clipboard.writeText(table(figure, data)),
+  };
   menu.addEventListener("click", async (event) => {
-    const button = event.target.closest("button");
-    if (!button) return;
-    const { act, as } = button.dataset;
-    const file = await MAKERS[as](figure, data);
-    if (act === "save") return save(file, `${figure.id}.${as}`);
-    done.textContent = (await copied(file)) ? words.copied : words.refused;
+    const { act, as } = event.target.closest("button")?.dataset ?? {};
+    if (act === "save") save(await files[as](), `${figure.id}.${as}`);
+    if (act !== "copy") return;
+    const done = await Promise.resolve().then(copies[as]).then(() => true, () => false);
+    menu.querySelector(".done").textContent = done ? words.copied : words.refused;
   });
   figure.append(menu);
 }
@@ -168,17 +173,7 @@ function save(file, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-async function copied(file) {
-  try {
-    if (file.type === "image/png") await navigator.clipboard.write([new ClipboardItem({ "image/png": file })]);
-    else await navigator.clipboard.writeText((await file.text()).replace("\ufeff", ""));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const text = (figure, part) => figure.querySelector(part)?.textContent.replace(/\s+/g, " ").trim() ?? "";
+const saidIn = (figure, part) => figure.querySelector(part)?.textContent.replace(/\s+/g, " ").trim() ?? "";
 
 const INK = "#222222", QUIET = "#555F66", MARGIN = 12;
 const HEAD = [[".title", 16, "bold", INK], [".subtitle", 12.7, "normal", QUIET]];
@@ -188,16 +183,17 @@ function drawn(figure) {
   const svg = figure.querySelector(".wide svg").cloneNode(true);
   const { width, height } = svg.viewBox.baseVal;
   const font = svg.querySelector("[font-family]")?.getAttribute("font-family") ?? "sans-serif";
+  svg.querySelector(":scope > rect")?.remove(); // the ground
   const picture = svgElement("g", {});
-  picture.append(...[...svg.children].filter((child) => !["title", "desc", "rect"].includes(child.localName)));
-  svg.querySelectorAll(":scope > rect").forEach((ground) => ground.remove());
+  picture.append(...[...svg.children].filter((child) => !["title", "desc"].includes(child.localName)));
   const above = lines(figure, HEAD, width, font);
   const below = lines(figure, FOOT, width, font);
   picture.setAttribute("transform", `translate(0,${above.height + 10})`);
   below.group.setAttribute("transform", `translate(0,${above.height + height + 16})`);
   const size = { width: width + 2 * MARGIN, height: above.height + height + below.height + 16 + 2 * MARGIN };
   set(svg, { ...size, viewBox: `${-MARGIN} ${-MARGIN} ${size.width} ${size.height}` });
-  svg.append(svgElement("rect", { x: -MARGIN, y: -MARGIN, ...size, fill: "#FFFFFF" }), above.group, picture, below.group);
+  const ground = svgElement("rect", { x: -MARGIN, y: -MARGIN, ...size, fill: "#FFFFFF" });
+  svg.append(ground, above.group, picture, below.group);
   return new XMLSerializer().serializeToString(svg);
 }
 
@@ -217,10 +213,10 @@ function lines(figure, parts, width, font) {
   let height = 0;
   for (const [part, size, weight, fill] of parts) {
     pen.font = `${weight} ${size}px ${font}`;
-    for (const line of wrapped(text(figure, part), (text) => pen.measureText(text).width <= width - 4)) {
+    for (const line of wrapped(saidIn(figure, part), (line) => pen.measureText(line).width <= width - 4)) {
       height += size * 1.25;
-      const style = { x: 0, y: height - size * 0.25, "font-family": font, "font-size": `${size}px`, "font-weight": weight, fill };
-      const element = svgElement("text", style);
+      const type = { "font-family": font, "font-size": `${size}px`, "font-weight": weight };
+      const element = svgElement("text", { x: 0, y: height - size * 0.25, fill, ...type });
       element.textContent = line;
       group.append(element);
     }
@@ -228,10 +224,12 @@ function lines(figure, parts, width, font) {
   return { group, height };
 }
 
-// Latin text parts at spaces, Han anywhere but before a closing mark.
+// Latin text parts at spaces, Han anywhere but behind an opening and before a closing mark.
+const PIECES = /[（《“]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。；：、！？）》”％]*\s*|\s+/g;
+
 function wrapped(text, fits) {
   const found = [];
-  for (const piece of text.match(/[\u2e80-\uffef][，。；：、！？）》”％]*|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+  for (const piece of text.match(PIECES) ?? []) {
     const last = found.length - 1;
     if (last >= 0 && fits((found[last] + piece).trimEnd())) found[last] += piece;
     else found.push(piece);
@@ -250,23 +248,24 @@ async function pixels(svg) {
 }
 
 // As in data.csv: values unrounded, in their own unit; what a spreadsheet would take for a formula is guarded.
-function table(figure, data) {
-  const source = text(figure, ".under");
-  const rows = data.marks.map((mark) => [
-    data.names[mark[SERIES]], data.periods[mark[STEP]], mark[VALUE], data.units[mark[SERIES]], mark[PRINTED], mark[STATUS], source,
-  ]);
+function table(figure, { names, units, periods, marks }) {
+  const source = saidIn(figure, ".under");
+  const rows = marks.map(([series, step, printed, status, value]) =>
+    [names[series], periods[step], value, units[series], printed, status, source]);
   const cell = (value) => {
     const guarded = typeof value === "string" && /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : `${value}`;
     return /[",\n]/.test(guarded) ? `"${guarded.replace(/"/g, '""')}"` : guarded;
   };
-  return [["series", "period", "value", "unit", "printed", "status", "source"], ...rows].map((row) => row.map(cell).join(",") + "\n").join("");
+  const heads = ["series", "period", "value", "unit", "printed", "status", "source"];
+  return [heads, ...rows].map((row) => row.map(cell).join(",") + "\n").join("");
 }
 
 // The list of contents: beside the text it marks the section that is read; above the text it is folded.
 
 function contents(nav) {
-  const links = [...nav.querySelectorAll("a")];
-  const sections = links.map((link) => document.getElementById(decodeURIComponent(link.hash.slice(1))));
+  const section = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const links = [...nav.querySelectorAll("a")].filter(section);
+  const sections = links.map(section);
   const mark = () => {
     const passed = sections.filter((section) => section.getBoundingClientRect().top < innerHeight * 0.3);
     links.forEach((link, n) => {
@@ -297,7 +296,8 @@ document.querySelectorAll("figure.chart").forEach((figure) => {
   const data = figure.querySelector("script[type='application/json']");
   if (!data) return;
   const marks = JSON.parse(data.textContent);
-  [[".wide", WIDE], [".narrow", NARROW]].forEach(([picture, at]) => pointed(figure.querySelector(picture), marks, at));
-  lifted(figure, marks);
+  pointed(figure.querySelector(".wide"), marks, WIDE);
+  pointed(figure.querySelector(".narrow"), marks, NARROW);
+  if (tools) lifted(figure, marks);
 });
 document.querySelectorAll("nav.contents").forEach(contents);
