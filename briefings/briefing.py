@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -458,6 +460,11 @@ class Briefing(Value):
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, a line a member and a line a figure; the same briefing gives the same bytes."""
+        return self._canonical
+
+    @cached_property
+    def _canonical(self) -> str:
+        """Worked out once: a build hashes it, files it and holds it against the file, and it may have 1.5 MB."""
         whole = self.model_dump(mode="json")
         figures = ",\n".join(f"  {_json(key)}: {_json(figure)}" for key, figure in sorted(whole["figures"].items()))
         lines = [f" {_json(key)}: {_json(value)}" for key, value in sorted(whole.items()) if key != "figures"]
@@ -467,6 +474,12 @@ class Briefing(Value):
     @classmethod
     def from_json(cls, text: str) -> Briefing:
         return cls.model_validate_json(text)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's, which would hand a copy with other members the JSON of this one."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("_canonical", None)
+        return copied
 
     @property
     def digest(self) -> str:

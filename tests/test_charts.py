@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from briefings import charts
 from briefings.briefing import ChartKind
 from briefings.charts import axes, heat, labels, parts_of_whole, plotting, theme
+from briefings.charts import svg as pictures
 from briefings.errors import RenderError
 from briefings.fonts import ensure_fonts
 from briefings.periods import Period
@@ -731,3 +732,13 @@ def test_other_processes_draw_the_same_bytes(fonts: str, tmp_path: Path) -> None
 
 def test_a_theme_may_ask_for_every_kind_of_chart_and_no_other() -> None:
     assert set(get_args(ChartWord)) - {"auto", "none"} == set(get_args(ChartKind))
+
+
+def test_labels_are_written_into_the_elements_that_were_drawn_for_them() -> None:
+    drawn = '<g class="mark-text role-mark values_marks"><text /><text>two lines</text></g>'
+    root = pictures.parse(f'<svg xmlns="http://www.w3.org/2000/svg">{drawn}</svg>')
+    pictures.put_labels(root, [["12.5", ""]])
+    assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")] == ["12.5", "two lines"]
+    for others in ([["12.5"]], [], [["12.5", ""], ["7"]]):
+        with pytest.raises(ValueError, match="argument"):
+            pictures.put_labels(root, others)

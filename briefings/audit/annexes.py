@@ -61,6 +61,8 @@ def _trimmed(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
 def _same(cell: Cell, due: Cell) -> bool:
     """A number is the very number (a workbook keeps 16 digits of it), a text the very text; guards against formulas
     and broken characters apart."""
+    if isinstance(due, str) and cell == due:
+        return True
     if isinstance(due, (int, float)) and not isinstance(due, bool):
         try:
             return cell is not None and _alike(float(cell), float(due), isinstance(cell, str))
@@ -118,7 +120,10 @@ def _figures(where: str, rows: Sequence[Sequence[Cell]], briefing: Briefing) -> 
 def _way_back(where: str, told: Mapping[str, Cell], figure: Figure) -> Iterator[Objection]:
     """Locators and quotes are those of the figure's first inputs, in their order."""
     for name in ("locator", "quote"):
-        cell, due = _bare(str(told.get(name) or "")), _bare(" | ".join(getattr(each, name) for each in figure.inputs))
+        cell, due = str(told.get(name) or ""), " | ".join(getattr(each, name) for each in figure.inputs)
+        if cell == due:
+            continue
+        cell, due = _bare(cell), _bare(due)
         if not due.startswith(cell) or (bool(cell) != bool(due.strip(" |")) and due.strip(" |")):
             yield Objection(f"{where}, {name}", _told(cell), _told(due), figure.id)
 

@@ -60,6 +60,19 @@ def name_series(root: ET.Element, keys: Mapping[str, Sequence[tuple[str, str]]])
             shape.set("data-series", key)
 
 
+def put_labels(root: ET.Element, labels: Sequence[Sequence[str]]) -> None:
+    """Write the words of labels into their elements, which Vega drew without them: a list for each layer of texts, in
+    the order of drawing; an empty one stays as it was drawn. Raises `ValueError` where Vega drew other labels."""
+    layers = [group for group in root.iter(f"{{{_SVG}}}g") if {"mark-text", "role-mark"} <= _classes(group)]
+    for group, words in zip(layers, labels, strict=True):
+        for element, word in zip(group.findall(f"{{{_SVG}}}text"), words, strict=True):
+            element.text = word or element.text
+
+
+def _classes(element: ET.Element) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
 def tick_texts(root: ET.Element, layers: frozenset[str]) -> list[str]:
     """The texts at ticks and in keys: numbers that are scales, not figures. In order of drawing, each once."""
     found: dict[str, None] = {}
