@@ -149,9 +149,14 @@ def test_in_the_dark_what_is_told_from_paper_is_told_from_the_ground(visit: Open
 
 def test_an_accent_of_ones_own_is_told_from_the_dark_ground(visit: Open) -> None:
     page = visit("compare en", color_scheme="dark")
+    seen = set()
     for accent in ("#000000", "#7a0019", "#005a2b", "#4b0082", "#5c4a00"):
-        page.evaluate("accent => document.documentElement.style.setProperty('--accent', accent)", accent)
+        # As a project's own stands: behind the style sheet of the page.
+        page.evaluate("accent => document.head.append(Object.assign(document.createElement('style'), "
+                      "{textContent: `:root { --accent: ${accent}; }`}))", accent)  # fmt: skip
+        seen.add(page.locator("h1").evaluate("h1 => getComputedStyle(h1).color"))
         assert axe(page, "color-contrast") == []
+    assert len(seen) == 5
 
 
 # What the script adds
