@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from contextlib import closing
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,25 @@ def test_every_service_gets_the_findings_where_no_picture_can_be_had(named: str,
     assert (sent.outcome, sent.receipt.reason) == ("sent", "")
     assert len(texts(taken)) == 1
     assert "page-1.png" not in texts(taken)[0]
+
+
+CALLS = '<!channel> <@U1> <at user_id="all">all</at> [x](http://evil.example)'
+
+
+def test_no_text_of_data_calls_a_room_or_makes_a_link(named: str, tmp_path: Path) -> None:
+    """F41: what Slack, Feishu and Teams take for a call of everybody, or for a link with other words."""
+    page = f"<h1>{escape(CALLS)}</h1><p>x</p><ul><li>{escape(CALLS)}</li></ul>"
+    with room(named, tmp_path) as (server, address):
+        settings = project(tmp_path, f"channels:\n  way: {PLAIN}\n{OFFICE}")
+        environ = {"ROOM": address, "APP": "canary-app"}
+        with closing(open_channel(settings, "way", environ, now=lambda: NOW)) as channel:
+            edition = file_edition(settings, mail_dot_html=page.encode())
+            assert send(channel, delivery(edition, "office", "way")).outcome == "sent"
+        (text,) = texts(server.taken())
+    said = json.dumps(json.loads(text), ensure_ascii=False)
+    calls = {"slack": ["<!", "<@"], "feishu": ["<at"], "lark": ["<at"], "teams": ["[x]", "<at"]}
+    for call in calls.get(named.partition("_")[0], []):
+        assert call not in re.sub(r"\\\\.", "", said), call
 
 
 def test_slack_with_a_bot_takes_the_picture_as_a_file(tmp_path: Path) -> None:

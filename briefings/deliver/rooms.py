@@ -31,6 +31,7 @@ COUNT_BYTES = frozenset({"wecombot", "dingtalk", "feishu", "lark"})
 #: Those that take a picture only under a key, which an app of the same organisation is given when it hands it in.
 KEYED = frozenset({"feishu", "lark"})
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
+_CALL = re.compile(r"<(?=\s*/?\s*at\b)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(https?://[^\s()<>]+)")
 
 
@@ -102,13 +103,15 @@ def post(service: Any, message: Message, taken_by: Way) -> bool:
     if message.picture and taken_by == "attached":
         memory: Any = AttachMemory
         attached.add(memory(content=message.picture, name=message.name, mimetype="image/png"))
-    body, format_ = message.text, "text"
+    title, body, format_ = message.title, message.text, "text"
+    if schema(service) in KEYED:  # whose texts may call the whole room: <at user_id="all">
+        title, body = (_CALL.sub("\uff1c", text) for text in (title, body))
     if schema(service) == "dingtalk" and message.address:
         body, format_ = f"{_markdown(message.text)}\n\n![]({message.address})", "markdown"
     if schema(service) == "workflow":  # whose cards take markdown alone; what apprise makes of a text breaks addresses
-        body, format_ = _markdown(message.text), "markdown"
+        title, body, format_ = _markdown(title), _markdown(message.text), "markdown"
         _show_in_card(service, message)
-    return bool(service.notify(body=body, title=message.title, attach=attached or None, body_format=format_))
+    return bool(service.notify(body=body, title=title, attach=attached or None, body_format=format_))
 
 
 def _markdown(text: str) -> str:
