@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_\u2e80-\U0002fa1f]+|[^\s\u200b\ufeff]")
+#: What is no character, and what stands in its place on a page (`render.contexts`).
+_BROKEN = r"\x00-\x1f\x7f\ufffd-\uffff\ud800-\udfff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)*|[^\W\d_\u2e80-\U0002fa1f]+|[^\s\u200b\ufeff{_BROKEN}]")
 #: What templates set between a label and its text, and between items; it says nothing.
 _DECOR = frozenset(":：·•\u00ad")
 #: Full-width digits, letters, percent and signs; commas stay, since they part words and group no digits.

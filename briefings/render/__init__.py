@@ -15,8 +15,8 @@ from typing import Any
 
 from briefings.briefing import Briefing
 from briefings.errors import RenderError
-from briefings.fonts import FontSet, missing_glyphs
 from briefings.house import Logo
+from briefings.fonts import FontSet
 from briefings.narrative import Narrative
 from briefings.render import annex, pdf
 from briefings.render.contexts import BriefingPage, Line, Medium, Piece, plain
@@ -25,6 +25,7 @@ from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
 from briefings.render.flow import float_charts
 from briefings.render.imprint import BOX, house_style
+from briefings.render.glyphs import check_glyphs
 from briefings.render.mail import mail_body
 from briefings.render.page import Stamp, briefing_page, with_contents
 from briefings.render.script import script
@@ -88,7 +89,7 @@ def render(
     for identifier, drawing in drawings.items():
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
         files[f"charts/{identifier}.png"] = drawing.alone_png
-    _check_glyphs(texts["print with contents"], drawings, fonts)
+    check_glyphs(_shown(texts["print with contents"], drawings), fonts, briefing)
     payload = _pdf_payload(texts, pages["print with contents"], drawings, files, briefing.cut_off)
     payload["information"] = {"Edition": stamp.edition, "Content": stamp.content}
     printed = workers.call("briefings.render.pdf:write", payload, what=stamp.edition)
@@ -162,15 +163,9 @@ def _fill(
     return filled
 
 
-def _check_glyphs(text: str, drawings: Mapping[str, Drawing], fonts: FontSet) -> None:
-    """Raise `RenderError` that names the characters of page and pictures for which the fonts have no glyph."""
-    shown = pdf.shown_text(text) + "".join(pdf.shown_text(drawing.wide) for drawing in drawings.values())
-    lacking = sorted(missing_glyphs(shown, fonts))
-    if lacking:
-        raise RenderError(
-            f"the fonts of the house have no glyph for {pdf.named(lacking)}: "
-            "write the name or the text that holds it without it (names in the catalogue, titles in the theme)"
-        )
+def _shown(text: str, drawings: Mapping[str, Drawing]) -> str:
+    """What page and pictures show."""
+    return pdf.shown_text(text) + "".join(pdf.shown_text(drawing.wide) for drawing in drawings.values())
 
 
 def _pdf_payload(

@@ -331,8 +331,11 @@ class MailBody:
     words: dict[str, str]
 
 
-#: What is no character: lone surrogates, which no file can hold, and control characters, which no page may.
-_BROKEN = re.compile("[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+#: What is no character: lone surrogates, which no file can hold, control characters, which no page may, and signs that
+#: turn the order of the text behind them.
+_BROKEN = re.compile(
+    "[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def plain(context: BriefingPage | MailBody, remarks: list[str]) -> dict[str, Any]:
