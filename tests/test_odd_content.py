@@ -1,0 +1,210 @@
+"""What odd content gets: a result that was looked at, or a message that says what to do; never a broken page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from briefings.archive import Edition
+from tests.odd_projects import MONTHS, PLACES, Project, command_of, editions, rows
+
+LONG = (
+    "The development of overnight stays and of revenue from rooms in the four cities of the province, their suburbs, "
+    "their rural surroundings and the protected areas along the river, as told by the houses that registered with the "
+    "bureau before the end of the year, without campsites and private rooms, and so on"
+)
+LONG_ZH = (
+    "全省四市及其郊区、农村周边和沿河保护区过夜游客与客房收入发展情况（据年底前登记的住宿单位报告，不含露营地）" * 6
+)
+
+
+def named(name: str) -> Project:
+    """A project in whose first place this name is."""
+    project = Project()
+    project.places["riverton"]["name"] = {"en": name}
+    project.project["languages"] = ["en"]
+    return project
+
+
+def page(edition: Edition) -> str:
+    """The text of a PDF as poppler reads it, line ends as spaces."""
+    told = subprocess.run(
+        ["pdftotext", "-layout", edition.folder / "briefing.pdf", "-"], capture_output=True, check=True
+    )
+    return told.stdout.decode()
+
+
+# Refused where it stands
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("River\u202eton", "the text holds U+202E (RIGHT-TO-LEFT OVERRIDE), which nobody sees; delete it"),
+        ("River\u2066ton", "the text holds U+2066 (LEFT-TO-RIGHT ISOLATE), which nobody sees; delete it"),
+        ("River\u200bton", "the text holds U+200B (ZERO WIDTH SPACE), which nobody sees; delete it"),
+        ("River\u00adton", "the text holds U+00AD (SOFT HYPHEN), which nobody sees; delete it"),
+        ("River\x07ton", "the text holds the control character U+0007; delete it"),
+        ("River\x00ton", "the text holds the control character U+0000; delete it"),
+        (
+            "https://e.org/" + "x" * 61,
+            "places.riverton.name.en: the word 'xxxxxxxxxxxxxxxxxxxxx...' has 61 characters; ",
+        ),
+        ("Wortreich" * 8, "a page breaks no word, and 60 are allowed: shorten it, or part it by spaces"),
+    ],
+)
+def test_what_no_page_can_show_is_a_mistake_of_the_file(
+    name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_of(named(name).write(tmp_path), "check") == 2
+    told = capsys.readouterr().err
+    assert re.search(r"config/places\.yaml:\d+:\d+: ", told)
+    assert said in told
+
+
+@pytest.mark.parametrize("name", ["河城市" * 30, "a/b-" * 30, "Word " * 30, "Ривертон Ñandú 𠮷"])
+def test_long_names_and_other_scripts_are_none(name: str, tmp_path: Path) -> None:
+    assert command_of(named(name).write(tmp_path), "check") == 0
+
+
+def test_half_a_character_is_no_yaml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = named("River_ton").write(tmp_path)
+    path = root / "config/places.yaml"
+    path.write_text(path.read_text("utf-8").replace("River_ton", "River\\ud800ton"), encoding="utf-8")
+    assert command_of(root, "check") == 2
+    assert "this is not YAML" in capsys.readouterr().err
+
+
+def test_a_member_that_nobody_can_read_is_a_row_that_is_rejected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project()
+    head, *told = rows(PLACES, MONTHS[-2:])
+    project.rows = [[*head, "Kind"], *([*row, ""] for row in told), ["2026-10", "riverton", 5, "", "ho\u202etels"]]
+    project.source["breakdown"] = {"column": "Kind", "dimension": "kind", "names": {"": "total"}}
+    root = project.write(tmp_path)
+    assert command_of(root, "ingest") == 0
+    assert "1 rejected" in capsys.readouterr().err
+    assert "holds U+202E, which nobody sees; delete it" in (root / "data/rejects/tourism.csv").read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "character"),
+    [
+        ("مدينة", "U+0629 ARABIC LETTER TEH MARBUTA"),
+        ("Riverton 🎉", "U+1F389 PARTY POPPER"),
+        ("ริเวอร์ตัน", "U+0E15 THAI CHARACTER TO TAO"),
+        ("Rive\u0323\u0301rton", "U+0301 COMBINING ACUTE ACCENT"),
+    ],
+)
+def test_a_name_in_letters_that_the_fonts_lack_is_refused_with_its_place_and_costs_no_other_edition(
+    name: str, character: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = named(name)
+    project.theme["sections"] = project.theme["sections"][:1]
+    project.theme["places"] = {"each": ["riverton", "hillford"]}
+    root = project.write(tmp_path)
+    assert command_of(root, "ingest") == 0
+    assert command_of(root, "build") == 1
+    told = capsys.readouterr().err
+    assert f"({character})" in told
+    assert "It stands in names.places.riverton.name.en '" in told
+    assert [edition.key.place for edition in editions(root)] == ["hillford"]
+
+
+# Long, and built
+
+
+@pytest.mark.slow
+def test_titles_of_300_characters_wrap_and_run_shortened(tmp_path: Path) -> None:
+    project = Project()
+    project.saying(lambda what, text: text if what == "contact" else LONG if text.isascii() else LONG_ZH[:300])
+    for place in PLACES[1:]:
+        project.places[place]["name"] = {"en": place.title(), "zh": f"{place}市"}
+    for edition in project.build(tmp_path):
+        first, second, *_ = page(edition).split("\f")
+        head = second.strip("\n").splitlines()[0]
+        assert head.count("…") == 2, head
+        assert (LONG if edition.key.language == "en" else LONG_ZH)[:30] in head
+        assert len(first.splitlines()) > 20
+        assert len(Document(str(edition.folder / "briefing.docx")).core_properties.title) <= 255
+
+
+# Few, equal, none
+
+
+def plain(project: Project) -> Project:
+    project.project["languages"] = ["en"]
+    return project
+
+
+@pytest.mark.slow
+def test_one_observation_alone_is_a_briefing_of_sentences(tmp_path: Path) -> None:
+    project = plain(Project())
+    project.rows = [project.rows[0], ["2026-10", "riverton", 57100, 1801.3]]
+    (edition,) = project.build(tmp_path)
+    assert not (edition.folder / "charts").exists()
+    assert edition.manifest["pages"] <= 2
+    assert "57,100" in page(edition)
+
+
+@pytest.mark.slow
+def test_places_that_are_equal_are_neither_highest_nor_lowest(tmp_path: Path) -> None:
+    project = plain(Project())
+    for row in project.rows[1:]:
+        row[2], row[3] = 100, 100
+    (edition,) = project.build(tmp_path)
+    said = page(edition)
+    assert "highest" not in said
+    assert "lowest" not in said
+    growth = [path for path in (edition.folder / "charts").glob("*.svg") if "growth" in path.read_text("utf-8")]
+    assert growth == [], "bars of no length are no chart"
+
+
+@pytest.mark.slow
+def test_a_section_without_data_says_so(tmp_path: Path) -> None:
+    project = plain(Project())
+    project.indicators["ghost"] = {"name": "Ghost", "unit": "CNY", "nature": "flow"}
+    project.theme["sections"].insert(1, {"title": "Nothing here", "show": {"ghost": ["level", "growth"]}})
+    (edition,) = project.build(tmp_path)
+    assert "Ghost in Riverton: no figure is available for October 2026." in page(edition)
+
+
+@pytest.mark.slow
+def test_a_headline_without_data_is_no_edition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = plain(Project())
+    project.indicators["ghost"] = {"name": "Ghost", "unit": "CNY", "nature": "flow"}
+    project.theme["headline"] = [{"ghost": "level"}]
+    root = project.write(tmp_path)
+    assert command_of(root, "ingest") == 0
+    assert command_of(root, "build") == 0
+    assert "No observation of ghost for riverton." in capsys.readouterr().err
+    assert editions(root) == []
+
+
+@pytest.mark.slow
+def test_ages_are_names_of_their_members(tmp_path: Path) -> None:
+    """65+ and 15-64 are no orphan numbers; a run that names its beginning is read back."""
+    project = plain(Project())
+    head, *told = rows()
+    project.rows = [[*head, "Age"], *([*row, ""] for row in told)]
+    for row in (row for row in told if row[1] == "riverton"):
+        project.rows += [[row[0], row[1], int(str(row[2])) // n, "", age] for n, age in ((4, "15-64"), (5, "65+"))]
+    project.source["breakdown"] = {"column": "Age", "dimension": "age", "names": {"": "total"}}
+    project.theme["sections"].append({"title": "By age", "show": {"stays": "level"}, "split": "age"})
+    (edition,) = project.build(tmp_path)
+    assert "(65+)" in page(edition)
+
+
+@pytest.mark.slow
+def test_texts_that_are_no_numbers_are_rejected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = plain(Project())
+    for number, row in enumerate(project.rows[1:]):
+        row[3] = ("NaN", "inf", "-Infinity", "1e999")[number % 4]
+    project.build(tmp_path)
+    assert "136 new, 0 revised, 0 unchanged, 136 rejected" in capsys.readouterr().err
