@@ -15,8 +15,8 @@ from typing import Any
 
 from briefings.briefing import Briefing
 from briefings.errors import RenderError
-from briefings.house import Logo
 from briefings.fonts import FontSet
+from briefings.house import Logo
 from briefings.narrative import Narrative
 from briefings.render import annex, pdf
 from briefings.render.contexts import BriefingPage, Line, Medium, Piece, plain
@@ -24,8 +24,8 @@ from briefings.render.docx import word_edition
 from briefings.render.drawings import Drawing, draw_all
 from briefings.render.figures import Register, figures_json
 from briefings.render.flow import float_charts
-from briefings.render.imprint import BOX, house_style
 from briefings.render.glyphs import check_glyphs
+from briefings.render.imprint import BOX, house_style
 from briefings.render.mail import mail_body
 from briefings.render.page import Stamp, briefing_page, with_contents
 from briefings.render.script import script
