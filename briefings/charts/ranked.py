@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _ROW = 21.0
 _NAMES, _NAMES_NARROW = 0.36, 0.42  # names take at most this part of the width
+_NAMES_LONG = 0.55  # where many long names would make the chart taller than this, in pixels: a page holds no more
+_TALLEST = 800.0
 
 
 def row_names(sheet: Sheet, series: Sequence[Series], names: Sequence[list[str]], frame: Frame, y: alt.Y) -> None:
@@ -49,8 +51,10 @@ def row_names(sheet: Sheet, series: Sequence[Series], names: Sequence[list[str]]
 
 def with_names(series: Sequence[Series], frame: Frame, *, row: float = _ROW) -> tuple[Frame, list[list[str]]]:
     """Room for the names of the rows at the left, in lines; and the height of all rows."""
-    room = frame.total * (_NAMES_NARROW if frame.narrow else _NAMES)
-    names = [wrap(one.name, room, bold=one.highlight) for one in series]
+    share = _NAMES_NARROW if frame.narrow else _NAMES
+    names = [wrap(one.name, frame.total * share, bold=one.highlight) for one in series]
+    if max(map(len, names)) * line_height() * len(series) > _TALLEST:
+        names = [wrap(one.name, frame.total * _NAMES_LONG, bold=one.highlight) for one in series]
     widths = [text_width(line, bold=one.highlight) for one, lines in zip(series, names, strict=True) for line in lines]
     row = max(row, max(len(lines) for lines in names) * line_height() + 4)
     return frame.with_margins(left=max(widths) + 8, height=row * len(series)), names
