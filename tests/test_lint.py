@@ -8,6 +8,7 @@ with `pytest -s`.
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -195,6 +196,13 @@ def all_preliminary(told: list[dict[str, object]]) -> None:
         each["status"] = "preliminary"
 
 
+def paragraph_over_pages(files: Files) -> None:
+    """The last line of page one and the first of page two become one paragraph."""
+    first, second = (leaf.body() for leaf in Finished(files).paper.leaves[:2])
+    lines = ["".join(run.text for run in line).strip() for line in (first[-1], second[0])]
+    put("briefing.html", r'(<section class="notes".*?<li>)', rf"\1{html.escape(' '.join(lines))}</li><li>")(files)
+
+
 SVG = r"charts/.*\.svg"
 #: What stands at the end of the benchmark's line.
 WORLD_LABEL = r'<text text-anchor="start"[^>]*>World [\d\u2212][^<]*</text>'
@@ -288,9 +296,11 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "I6": (WORLD, "en", pdf(no_words_on_links)),
     "I7": (WORLD, "en", put("briefing.html", r"</style>", ".under { color: #bbbbbb }</style>")),
     "I8": (WORLD, "en", put("mail.txt", r".*", "")),
+    "I9": (WORLD, "en", put(SVG, r"(</desc>)", r'\1<g><rect fill="#12436D" width="50" height="20"/><rect fill="#801650" x="50" width="50" height="20"/></g>')),
     "I10": (WORLD, "en", pdf(no_profile)),
     "I9": (WORLD, "en", put(SVG, WORLD_LABEL, "")),
     "J1": (WORLD, "en", pdf(widen)),
+    "J4": (WORLD, "en", paragraph_over_pages),
     "J6": (WORLD, "en", pdf(shrink)),
     "J7": (WORLD, "en", pdf(unembed)),
     "J9": (WORLD, "en", put("briefing.html", r"</main>", '<img src="https://x.org/p.gif" alt="x"></main>')),
@@ -311,6 +321,7 @@ PAGES: dict[str, tuple[int | None, str, str]] = {
     "H6": (None, "zh", f"<p style='line-height:1.1'>{LONG}<br>{LONG}</p>"),
     "H7": (None, "zh", f"<p>{LONG[:30]}29.6<br>万亿元</p>"),
     "H8": (None, "en", "<p>Gross domestic product of all those that are compared with other coun<br>tries</p>"),
+    "H12": (None, "zh", f"<p style='letter-spacing:.15em'>{LONG}</p>"),
     "J2": (1, "en", ""),
     "J3": (1, "en", "<div style='height:225mm'>.</div><h2 style='margin:0;font-size:12pt'>{heading}</h2>"),
     "J5": (1, "en", "<p>A line</p>"),
@@ -354,6 +365,44 @@ def test_a_fault_on_a_page_is_found_by_its_rule(
     after = told(number, files)
     print(f"{number:4} {next(iter(after - before), '')[:110]}")
     assert after - before
+
+
+#: A further fault that a rule must find: rule -> the edition and the fault.
+FURTHER: dict[str, list[Fault]] = {
+    "A12": [
+        put("briefing.html", r'(<section class="notes".*?<li>).*?</li>', r"\1</li>"),
+        put("briefing.html", r'(<figure class="chart".*?)<svg.*?</figure>', r"\1</figure>"),
+        put("briefing.html", r"<tbody>.*?</tbody>", "<tbody></tbody>"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("number", "fault"), [(number, fault) for number in FURTHER for fault in FURTHER[number]])
+def test_a_further_fault_is_found_by_its_rule(number: str, fault: Fault, built: Mapping[str, Files]) -> None:
+    files = of(built, WORLD, "en")
+    before = told(number, files)
+    fault(files)
+    assert told(number, files) - before
+
+
+@pytest.mark.parametrize(("number", "body"), [("J5", "<p>A line</p><p>Another</p>"), ("H5", "<p>一行字</p>")])
+def test_a_last_page_of_few_lines_is_found(
+    number: str, body: str, built: Mapping[str, Files], page_of: Callable[[str, str], bytes]
+) -> None:
+    files = of(built, WORLD, "en")
+    before = told(number, files)
+    pdf(add_page(page_of(body, "en"), None))(files)
+    assert told(number, files) - before
+
+
+def test_a_key_of_a_scale_and_parts_with_their_values_may_be_alike_in_grey(built: Mapping[str, Files]) -> None:
+    """Swatches of a key, and two parts of one grey that bear their values."""
+    key = '<g><rect fill="#12436D" width="50" height="8"/><rect fill="#801650" x="50" width="50" height="8"/></g>'
+    texts = "".join(f'<text transform="translate({at},10)" font-size="10px" fill="#FFFFFF">1</text>' for at in (20, 70))
+    for within in (key, key.replace('height="8"', 'height="20"').replace("</g>", f"{texts}</g>")):
+        files = of(built, WORLD, "en")
+        put(SVG, r"(</desc>)", rf"\1{within}")(files)
+        assert told("I9", files) == set()
 
 
 def test_every_rule_has_its_fault() -> None:

@@ -1,7 +1,7 @@
 """J, and M for the mail. Pages and files: sizes, margins, what is kept on one page, what must not be fetched.
 
-In: finished files; the lines of the PDF. Out: remarks under J1 to J9 and M1 to M4. J10 (the same bytes) is proven by
-building twice; J4 stands in the style sheet of the PDF, which no finished file carries.
+In: finished files; the lines of the PDF. Out: remarks under J1 to J11 and M1 to M4. J10 (the same bytes) is proven by
+building twice.
 """
 
 from __future__ import annotations
@@ -9,14 +9,18 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
+from briefings.lint.paper import Run
 
 #: A4 in points, and the least margin.
 PAPER, MARGIN = (595.3, 841.9), 30.0
 LARGEST_PDF, LARGEST_PAGE, LARGEST_MAIL = 1_000_000, 1_500_000, 102_000
 FULL = 1 / 3
+#: A page holds at least so many lines, or a picture.
+FEWEST_LINES = 3
 BODY = (9.5, 11.5)
 #: In widths of a letter of the size: a Latin letter takes half of one.
 LONGEST_LINE = 46
@@ -58,13 +62,40 @@ def no_last_heading(built: Finished) -> Iterator[str]:
             yield f"page {number} ends with the heading {''.join(run.text for run in last).strip()!r}"
 
 
-@rule("J5", "Every page but the last is at least a third full.", "warning")
+def _said(line: list[Run]) -> str:
+    """What a line says, without white space and the number of an item."""
+    return re.sub(r"^\d+\.(?!\d)|\s", "", "".join(run.text for run in line).strip())
+
+
+@rule("J4", "No line of a paragraph stands alone on a page, nor does one item of a list.", "warning")
+def no_line_alone(built: Finished) -> Iterator[str]:
+    notes = "".join(text(each) for each in built.page.xpath("//section[@id='notes']//li"))
+    told = [re.sub(r"\s", "", said) for said in (*built.prose, notes)]
+    for number, (leaf, following) in enumerate(pairwise(built.paper.leaves), 1):
+        lines, next_lines = leaf.body(), following.body()
+        if not lines or not next_lines:
+            continue
+        last, first = _said(lines[-1]), _said(next_lines[0])
+        for said in told:
+            if said.endswith(first) and said[: -len(first)].endswith(last) and len(said) > len(first):
+                yield f"page {number + 1} begins with the last line of a paragraph or list: {first[:30]!r}"
+            elif said.startswith(last) and said[len(last) :].startswith(first):
+                yield f"page {number} ends with the first line of a paragraph or list: {last[:30]!r}"
+
+
+@rule("J5", "Every page but the last is at least a third full; none has a line or two.", "warning")
 def full_pages(built: Finished) -> Iterator[str]:
-    for number, leaf in enumerate(built.paper.leaves[:-1], 1):
-        feet = [run.foot for run in leaf.runs if 60 < run.foot < leaf.height - 60]
-        lowest = min([*feet, *(foot for _, foot, _, _ in leaf.pictures)], default=leaf.height)
-        if (leaf.height - lowest) / leaf.height < FULL:
+    colophon = re.sub(r"\s", "", "".join(text(each) for each in built.page.xpath("//footer[@class='colophon']")))
+    for number, leaf in enumerate(built.paper.leaves, 1):
+        body = leaf.body()
+        lowest = min(
+            [*(line[0].foot for line in body), *(foot for _, foot, _, _ in leaf.pictures)], default=leaf.height
+        )
+        if number < len(built.paper.leaves) and (leaf.height - lowest) / leaf.height < FULL:
             yield f"page {number} is filled to {(leaf.height - lowest) / leaf.height:.0%}"
+        lines = [line for line in body if _said(line) not in colophon]
+        if len(lines) < FEWEST_LINES and not leaf.pictures:
+            yield f"page {number} has {len(lines)} line(s)"
 
 
 @rule("J6", "Text stands in 9.5 to 11.5 points, in lines that can be followed.", "warning")

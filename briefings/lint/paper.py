@@ -12,6 +12,8 @@ from briefings.errors import LintError
 
 #: Runs whose feet differ by no more are on one line: a superior letter stands a little higher.
 SAME_LINE = 3.5
+#: From the upper and the lower edge of the paper: where running heads and page numbers stand.
+EDGE = 57.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,10 @@ class Leaf:
             else:
                 found.append([run])
         return [sorted(line, key=lambda run: run.left) for line in found]
+
+    def body(self) -> list[list[Run]]:
+        """The lines between the running head and the page number."""
+        return [line for line in self.lines() if EDGE < line[0].foot < self.height - EDGE]
 
     def texts(self) -> list[str]:
         """The text of each line."""

@@ -153,9 +153,13 @@ def nothing_empty(built: Finished) -> Iterator[str]:
         body = [each for each in section if each.tag not in ("h2", "h3") and text(each)]
         if not body:
             yield f"the section {section.get('id')!r} has a heading and nothing under it"
-    for heading in built.page.xpath("//h1 | //h2 | //h3 | //figcaption"):
-        if not text(heading):
-            yield f"a <{heading.tag}> is empty"
+    for each in built.page.xpath("//h1 | //h2 | //h3 | //figcaption | //main//p | //main//li | //main//table"):
+        if not text(each):
+            yield f"a <{each.tag}> is empty"
+    for figure in built.page.xpath("//figure[not(.//table | .//img | .//*[local-name()='svg'])]"):
+        yield f"{figure.get('id')!r} has a title, and neither a picture nor a table"
+    for table in built.page.xpath("//table[not(./tbody/tr)]"):
+        yield f"{table.xpath('ancestor::figure/@id')} has a head and no row"
     shown = {"briefing.html": text(built.page), "mail.html": text(built.mail), "mail.txt": built.mail_text}
     shown["briefing.pdf"] = " ".join(line for leaf in built.paper.leaves for line in leaf.texts())
     for name, said in shown.items():
