@@ -374,6 +374,7 @@ FURTHER: dict[str, list[Fault]] = {
         put("briefing.html", r'(<figure class="chart".*?)<svg.*?</figure>', r"\1</figure>"),
         put("briefing.html", r"<tbody>.*?</tbody>", "<tbody></tbody>"),
     ],
+    "I7": [put("briefing.html", r"(@media screen and \(prefers-color-scheme: dark\).*?--quiet: )#\w+", r"\1#333333")],
 }
 
 

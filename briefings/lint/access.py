@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -23,7 +23,7 @@ LIGHTNESS = 1.5
 KEY = 12
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COLOUR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-fA-F]{3,6})")
-_MEDIA = re.compile(r"@media[^{]*(?:dark|print)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_PROPERTY = re.compile(r"(--[a-z-]+)\s*:\s*([^;}]+?)\s*[;}]")
 
 
 def _root(built: Finished) -> Any:
@@ -108,25 +108,52 @@ def links(built: Finished) -> Iterator[str]:
                     yield f"a link on page {number} of the PDF says {said!r}"
 
 
-@rule("I7", "Text is told from its ground by 4.5 to 1 in contrast.", "warning")
+@rule("I7", "Text is told from its ground by 4.5 to 1 in contrast, in the light and in the dark.", "warning")
 def read_easily(built: Finished) -> Iterator[str]:
-    style = _painted(_MEDIA.sub("", "".join(built.page.xpath("//style/text()"))))
-    for selector, declared in _RULE.findall(style):
-        ground = re.search(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})", declared)
-        for paint in _COLOUR.findall(declared):
-            against = ground.group(1) if ground else "#FFFFFF"
-            if contrast(paint, against) < 4.5:
-                yield f"{selector.strip()!r} writes in {paint} on {against}: {contrast(paint, against):.1f} to 1"
+    for scheme, style in _schemes("".join(built.page.xpath("//style/text()"))).items():
+        paper = next(iter(re.findall(r"html\s*\{[^}]*background:\s*(#[0-9a-fA-F]{3,6})", style)), "#FFFFFF")
+        for selector, declared in _RULE.findall(style):
+            ground = re.search(r"background(?:-color)?:\s*(#[0-9a-fA-F]{3,6})", declared)
+            for paint in _COLOUR.findall(declared):
+                against = ground.group(1) if ground else paper
+                if contrast(paint, against) < 4.5:
+                    found = f"{paint} on {against}: {contrast(paint, against):.1f} to 1"
+                    yield f"{selector.strip()!r} writes in {found}, in the {scheme}"
     for element in built.mail.xpath("//*[@style]"):
         for paint in _COLOUR.findall(element.get("style")):
             if contrast(paint, "#FFFFFF") < 4.5:
                 yield f"the mail writes {text(element)[:20]!r} in {paint}"
 
 
-def _painted(style: str) -> str:
-    """A style sheet with its custom properties in place: of those declared more than once, the last."""
-    properties = dict(re.findall(r"(--[a-z-]+)\s*:\s*([^;}]+?)\s*[;}]", style))
-    return re.sub(r"var\((--[a-z-]+)\)", lambda match: properties.get(match.group(1), match.group()), style)
+def _schemes(style: str) -> dict[str, str]:
+    """The style sheet on the screen, its custom properties in place: in the light, and in the dark where it has one."""
+    style = _parted(re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL), "@supports")[0]
+    style = _parted(style, "@media[^{]*print")[0]
+    light, dark = _parted(style, "@media[^{]*dark")
+    properties = dict(_PROPERTY.findall(light))
+    schemes = {"light": _painted(light, properties)}
+    return schemes | ({"dark": _painted(light, properties | dict(_PROPERTY.findall(dark)))} if dark else {})
+
+
+def _parted(style: str, begin: str) -> tuple[str, str]:
+    """A style sheet without the blocks that begin so, and what stands in those."""
+    without, within, at = "", "", 0
+    for match in re.finditer(begin + r"[^{]*\{", style):
+        if match.start() < at:
+            continue
+        end, depth = match.end(), 1
+        while depth and end < len(style):
+            depth += {"{": 1, "}": -1}.get(style[end], 0)
+            end += 1
+        without, within, at = without + style[at : match.start()], within + style[match.end() : end - 1], end
+    return without + style[at:], within
+
+
+def _painted(style: str, properties: Mapping[str, str]) -> str:
+    """A style sheet with its custom properties in place; one may stand for another."""
+    for _ in range(2):
+        style = re.sub(r"var\((--[a-z-]+)\)", lambda match: properties.get(match.group(1), match.group()), style)
+    return style
 
 
 @rule("I8", "The edition is there as a page as well as on paper.")
