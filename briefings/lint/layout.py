@@ -72,10 +72,9 @@ def no_line_alone(built: Finished) -> Iterator[str]:
     notes = "".join(text(each) for each in built.page.xpath("//section[@id='notes']//li"))
     told = [re.sub(r"\s", "", said) for said in (*built.prose, notes)]
     for number, (leaf, following) in enumerate(pairwise(built.paper.leaves), 1):
-        lines, next_lines = leaf.body(), following.body()
-        if not lines or not next_lines:
+        last, first = (_said(line) for line in ((leaf.body() or [[]])[-1], (following.body() or [[]])[0]))
+        if not last or not first:
             continue
-        last, first = _said(lines[-1]), _said(next_lines[0])
         for said in told:
             if said.endswith(first) and said[: -len(first)].endswith(last) and len(said) > len(first):
                 yield f"page {number + 1} begins with the last line of a paragraph or list: {first[:30]!r}"

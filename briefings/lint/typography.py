@@ -29,6 +29,8 @@ _UNIT = re.compile(
     r"^(?:万亿|千亿|百亿|亿|万|千)?(?:元|美元|吨|公顷|亩|人(?!民)|户|家|个百分点|平方米|公里|千瓦|立方米|"
     r"%|％|‰|percentage points?|billion|million|trillion)"
 )
+#: A year, after which no unit is waited for: the line under a chart's title, above the unit of its axis.
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d$")
 _HALF_WIDTH = re.compile(rf"[{HAN}][,;:!?](?!\d)|[{HAN}]\.(?!\d)|\([{HAN}]|[{HAN}]\)")
 _WIDE = re.compile(rf"[{HAN}\u3000-\u303f\uff00-\uff5e“”‘’—…·×]")
 _SPACED = re.compile(rf"[{HAN}] [A-Za-z0-9]|[A-Za-z0-9%] [{HAN}]")
@@ -117,7 +119,8 @@ def leading(built: Finished) -> Iterator[str]:
 def kept_together(built: Finished) -> Iterator[str]:
     for number, leaf in enumerate(built.paper.leaves, 1):
         for above, under in _blocks(leaf):
-            if re.search(r"\d$", _said(above)) and _UNIT.match(_said(under)) and above[-1].size >= 8:
+            number_at_end = re.search(r"\d$", _said(above)) and not _YEAR.search(_said(above))
+            if number_at_end and _UNIT.match(_said(under)) and above[-1].size >= 8:
                 yield f"page {number}: {_said(above)[-10:]!r} is parted from {_said(under)[:8]!r}"
 
 
