@@ -296,7 +296,6 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "I6": (WORLD, "en", pdf(no_words_on_links)),
     "I7": (WORLD, "en", put("briefing.html", r"</style>", ".under { color: #bbbbbb }</style>")),
     "I8": (WORLD, "en", put("mail.txt", r".*", "")),
-    "I9": (WORLD, "en", put(SVG, r"(</desc>)", r'\1<g><rect fill="#12436D" width="50" height="20"/><rect fill="#801650" x="50" width="50" height="20"/></g>')),
     "I10": (WORLD, "en", pdf(no_profile)),
     "I9": (WORLD, "en", put(SVG, WORLD_LABEL, "")),
     "J1": (WORLD, "en", pdf(widen)),
@@ -394,16 +393,6 @@ def test_a_last_page_of_few_lines_is_found(
     before = told(number, files)
     pdf(add_page(page_of(body, "en"), None))(files)
     assert told(number, files) - before
-
-
-def test_a_key_of_a_scale_and_parts_with_their_values_may_be_alike_in_grey(built: Mapping[str, Files]) -> None:
-    """Swatches of a key, and two parts of one grey that bear their values."""
-    key = '<g><rect fill="#12436D" width="50" height="8"/><rect fill="#801650" x="50" width="50" height="8"/></g>'
-    texts = "".join(f'<text transform="translate({at},10)" font-size="10px" fill="#FFFFFF">1</text>' for at in (20, 70))
-    for within in (key, key.replace('height="8"', 'height="20"').replace("</g>", f"{texts}</g>")):
-        files = of(built, WORLD, "en")
-        put(SVG, r"(</desc>)", rf"\1{within}")(files)
-        assert told("I9", files) == set()
 
 
 def test_every_rule_has_its_fault() -> None:

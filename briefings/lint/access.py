@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -17,10 +16,6 @@ from briefings.colours import contrast
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
 
-#: By so much touching parts differ in contrast, so that they differ on a grey print.
-LIGHTNESS = 1.5
-#: Pixels: what is less high is the key of a scale, which is read by its order.
-KEY = 12
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COLOUR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-fA-F]{3,6})")
 _PROPERTY = re.compile(r"(--[a-z-]+)\s*:\s*([^;}]+?)\s*[;}]")
@@ -161,57 +156,6 @@ def both_forms(built: Finished) -> Iterator[str]:
     for name in ("briefing.html", "briefing.pdf", "mail.html", "mail.txt"):
         if not built.files.get(name):
             yield f"{name} is lacking or empty"
-
-
-@rule("I9", "What touches in a picture is told apart in grey: by lightness, or by its value within.", "warning")
-def in_grey(built: Finished) -> Iterator[str]:
-    """Bars, parts of a bar, fields of a heat map; lines are told apart by the labels at their ends (D15)."""
-    for name, picture in built.charts.items():
-        for group in picture.iter("{*}g"):
-            parts = [part for part in map(_part, group.findall("{*}rect")) if part]
-            labels = [_place(each) for each in group.findall("{*}text")]
-            for one, other in _touching(parts):
-                like = one.paint != other.paint and contrast(one.paint, other.paint) < LIGHTNESS
-                if like and not all(any(part.holds(at) for at in labels) for part in (one, other)):
-                    yield f"chart {name}: {one.paint} beside {other.paint} is one grey on a grey print"
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A rectangle of a picture, and its paint."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-    paint: str
-
-    def holds(self, place: tuple[float, float]) -> bool:
-        return self.left < place[0] < self.left + self.width and self.top < place[1] < self.top + self.height
-
-
-def _part(rect: Any) -> _Part | None:
-    left, top, width, height = (float(rect.get(key, "0")) for key in ("x", "y", "width", "height"))
-    paint = rect.get("fill", "")
-    known = re.fullmatch("#[0-9a-fA-F]{6}", paint) and height >= KEY
-    return _Part(left, top, width, height, paint) if known else None
-
-
-def _place(label: Any) -> tuple[float, float]:
-    """Where a label stands: its `x` and `y`, moved."""
-    moved = re.match(r"translate\(([-\d.]+)[, ]+([-\d.]+)\)", label.get("transform", "")) or ("", "0", "0")
-    return float(label.get("x", "0")) + float(moved[1]), float(label.get("y", "0")) + float(moved[2])
-
-
-def _touching(parts: list[_Part]) -> Iterator[tuple[_Part, _Part]]:
-    """Parts of one height side by side, and parts of one width upon one another, as they follow each other."""
-    for one, other in pairwise(parts):
-        beside = abs(one.left + one.width - other.left) < 1 and abs(one.top - other.top) < 1
-        upon = min(abs(one.top + one.height - other.top), abs(other.top + other.height - one.top)) < 1
-        if (beside and abs(one.height - other.height) < 1) or (
-            upon and abs(one.left - other.left) < 1 and abs(one.width - other.width) < 1
-        ):
-            yield one, other
 
 
 @rule("I10", "What is claimed is what the file carries.")
