@@ -7,7 +7,7 @@ what became of one. How an edition is made is told in `pipeline`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -88,11 +88,7 @@ class Press:
     @cached_property
     def phrases(self) -> dict[str, dict[str, Any]]:
         """Language -> phrase book: the program's, with what the project words otherwise put over it."""
-        found: dict[str, dict[str, Any]] = {}
-        for folder in reversed(self.settings.workspace.template_folders):
-            for path in sorted((folder / "phrases").glob("*.yaml")):
-                found[path.stem] = _over(found.get(path.stem, {}), configuration.read_plain(path))
-        return found
+        return phrase_books(self.settings.workspace.template_folders)
 
     @cached_property
     def lexicons(self) -> dict[str, dict[str, Any]]:
@@ -111,6 +107,15 @@ class Press:
             for path in sorted(p for p in folder.rglob("*") if p.is_file()):
                 digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
         return digest.hexdigest()
+
+
+def phrase_books(folders: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """Language -> phrase book: the program's, with what a project words otherwise put over it."""
+    found: dict[str, dict[str, Any]] = {}
+    for folder in reversed(folders):
+        for path in sorted((folder / "phrases").glob("*.yaml")):
+            found[path.stem] = _over(found.get(path.stem, {}), configuration.read_plain(path))
+    return found
 
 
 def _over(book: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

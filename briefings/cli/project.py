@@ -216,6 +216,31 @@ def _store(session: Session) -> str:
     return f"{len(store.summary())} indicators of sources"
 
 
+def _templates(session: Session) -> str:
+    """The project's own templates and phrase books: which there are, and whether they fit."""
+    from briefings.fanout import workers
+    from briefings.narrative.phrases import PhraseBook
+    from briefings.press import fonts_of, phrase_books
+    from briefings.render.overrides import overrides, strange_words
+
+    folders = session.workspace.template_folders
+    books = phrase_books(folders)
+    for book in books.values():
+        PhraseBook.load(book)
+    with workers(fonts_of(session.settings)) as children:
+        found = overrides(folders, books["en"]["furniture"], children)
+    lines = [str(each) for each in found]
+    theirs = phrase_books(folders[-1:])
+    strange = {language: strange_words(book, theirs.get(language, {})) for language, book in books.items()}
+    lines += [
+        f"phrases/{language}.yaml: {word} is used by nothing" for language in strange for word in strange[language]
+    ]
+    said = "\n  ".join(lines)
+    if any(each.state not in ("fits", "leaves out") for each in found) or any(strange.values()):
+        raise RuntimeError(f"{said}\n  the program's own are in {folders[-1]}")
+    return said or f"all are the program's own, in {folders[-1]}"
+
+
 def _channels(session: Session) -> str:
     """That every channel can be opened; nothing is sent."""
     import os
@@ -260,5 +285,6 @@ EXAMINATIONS: dict[str, Callable[[Session], str]] = {
     "configuration": _configuration,
     "folders": _folders,
     "store": _store,
+    "templates": _templates,
     "channels": _channels,
 }

@@ -74,6 +74,13 @@ class Finished:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = files
 
+    @cached_property
+    def own_families(self) -> tuple[str, ...]:
+        """The families of type of its publisher's own, as a PDF writes them."""
+        house = json.loads(self.files.get("briefing.json", b"{}")).get("house", {})
+        named = (house.get(part, {}).get(self.language) for part in ("text_font", "heading_font"))
+        return tuple(dict.fromkeys(name.replace(" ", "-") for name in named if name))
+
     def __getitem__(self, name: str) -> bytes:
         """A file. Raises `LintError` where it is lacking."""
         try:

@@ -131,7 +131,7 @@ def embedded(built: Finished) -> Iterator[str]:
 @rule("J8", "Two families at most, in few sizes.", "warning")
 def few_sizes(built: Finished) -> Iterator[str]:
     families = {re.sub(r"-(?:Bold|Medium|SemiBold|Regular)$", "", font) for font in built.paper.fonts}
-    if len(families) > 2:
+    if len(families - {*built.own_families}) > 2:
         yield f"the PDF uses {len(families)} families: {', '.join(sorted(families))}"
     sizes = {round(run.size * 2) / 2 for leaf in built.paper.leaves for run in leaf.runs if run.text.strip()}
     if len(sizes) > 10:

@@ -136,9 +136,10 @@ def whole_words(built: Finished) -> Iterator[str]:
 
 @rule("H9", "Only the families of the house are used: no stray letter of another.")
 def families(built: Finished) -> Iterator[str]:
+    known = (*built.own_families, *FAMILIES)
     for font in sorted(built.paper.fonts):
-        if re.sub(r"-(?:Bold|Medium|SemiBold|Regular|Light)$", "", font) not in FAMILIES:
-            yield f"the PDF uses the font {font!r}; the house has {' and '.join(FAMILIES)}"
+        if re.sub(r"-(?:Bold|Medium|SemiBold|Regular|Light)$", "", font) not in known:
+            yield f"the PDF uses the font {font!r}; the house has {' and '.join(known)}"
 
 
 @rule("H10", "The document says its language, and so do words in another one.", "warning")

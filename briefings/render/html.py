@@ -1,4 +1,4 @@
-"""Fill templates with contexts.
+"""Fill templates with contexts, and tell what they speak of.
 
 In: plain contexts and the folders of templates, the project's own first. Out: texts. Templates are filled in a worker:
 autoescaped, sandboxed, and with every undefined name an error; one that never ends meets the worker's deadline.
@@ -6,6 +6,8 @@ autoescaped, sandboxed, and with every undefined name an error; one that never e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,41 @@ def _environment(folders: tuple[str, ...]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NamesUsed:
+    """What a template speaks of. free: names that its context must have; every: those, and the attributes and words
+    that it asks for; macros: that it defines; templates: that it includes or imports."""
+
+    free: frozenset[str]
+    every: frozenset[str]
+    macros: frozenset[str]
+    templates: tuple[str, ...]
+
+
+def names_used(folders: Sequence[Path], template: str) -> NamesUsed:
+    """What a template speaks of, without filling it. Raises `RenderError` where it cannot be read."""
+    from jinja2 import meta, nodes
+
+    environment = _environment(tuple(str(folder) for folder in folders))
+    try:
+        if environment.loader is None:
+            raise RenderError(f"no folder holds the template {template}")
+        source, _, _ = environment.loader.get_source(environment, template)
+        tree = environment.parse(source, name=template)
+    except TemplateSyntaxError as error:
+        raise RenderError(f"template {template}, line {error.lineno}: {error.message}") from error
+    except (TemplateError, UnicodeDecodeError) as error:
+        raise RenderError(f"template {template} cannot be read: {error}") from error
+    free = frozenset(meta.find_undeclared_variables(tree)) - frozenset(environment.globals)
+    attributes = {each.attr for each in tree.find_all(nodes.Getattr)}
+    return NamesUsed(
+        free=free,
+        every=free | {*attributes, *(each.name for each in tree.find_all(nodes.Name))},
+        macros=frozenset(each.name for each in tree.find_all(nodes.Macro)),
+        templates=tuple(name for name in meta.find_referenced_templates(tree) if name),
     )
 
 

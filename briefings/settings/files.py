@@ -147,5 +147,4 @@ def letters(files: Files, workspace: Workspace, language: str) -> str:
     """The letters of a language's fixed words, and of a project's names and titles."""
     books = (folder / "phrases" / f"{language}.yaml" for folder in workspace.template_folders)
     documents: list[Document[Any]] = [files.project, *files.indicators, *files.places, *files.themes]
-    models = (document.model.model_dump(mode="json") for document in documents if document.model)
-    return letters_of([*(read_plain(path) for path in books if path.is_file()), *models])
+    return letters_of([*(read_plain(path) for path in books if path.is_file()), *(each.tree for each in documents)])
