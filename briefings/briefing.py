@@ -190,7 +190,7 @@ class Column(Value):
     decimals: int | None = None
 
 
-Absence = Literal["not available", "not applicable", "held", "refused", "zero"]
+Absence = Literal["not available", "not applicable", "confidential", "held", "refused", "zero"]
 
 
 class Cell(Value):

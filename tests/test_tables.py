@@ -101,6 +101,38 @@ def test_every_absence_has_its_mark_and_the_legend_explains_those_in_use() -> No
     assert done.marks == (": not available; × left out until checked; – zero",)
 
 
+def test_five_marks_are_kept_apart() -> None:
+    """Not available, not applicable, confidential, zero, and less than half of the unit shown."""
+    cells = [Cell(absence="not available"), Cell(absence="not applicable"), Cell(absence="confidential")]
+    done = table([[*cells, figure("a", 0.0), figure("b", 0.02, "percent"), figure("c", 7.1, "percent")][:5]])
+    assert texts(done)[:3] == [":", "·", "c"]
+    column = [figure("a", 0.0, "percent", 1), figure("b", 0.02, "percent", 1), figure("c", -0.04, "percent", 1)]
+    done = table([column])
+    assert texts(done) == ["–", "0.0", "0.0"]
+    assert done.marks == ("– zero", "0.0 less than half of the last digit shown, and not zero")
+    assert table([column], language="zh").marks == ("– 零", "0.0 不足所列末位数的一半，但不为零")
+
+
+@pytest.mark.parametrize(
+    ("values", "order", "said"),
+    [
+        ((9.0, 5.0, 2.0), "ranked", ("In order of exchange rate, the largest first.",)),
+        ((9.0, 2.0, 5.0), "ranked", ()),
+        ((9.0, 5.0), "ranked", ()),
+        ((9.0, 5.0, 2.0), "given", ()),
+    ],
+)
+def test_an_order_is_said_where_the_rows_stand_in_it(values: tuple[float, ...], order: str, said: object) -> None:
+    done = table([[figure(f"f{n}", value) for n, value in enumerate(values)]], order=order)
+    assert done.marks == said
+
+
+def test_rows_by_time_say_which_comes_first() -> None:
+    rows = tuple(Row(period=f"202{n}", cells=(Cell(figure="a"),)) for n in (5, 4, 3))
+    done = table([[figure("a", 1.0)]], rows=rows, rows_are="periods", order="time", language="zh")
+    assert done.marks == ("按时期由近及远排列。",)
+
+
 def test_flags_stand_behind_the_number_and_are_explained() -> None:
     cells = [Cell(figure="a", flags=("p",)), Cell(figure="a", flags=("r", "b"))]
     request = TableRequest(
@@ -185,12 +217,14 @@ def test_the_own_place_is_highlighted_and_benchmarks_are_explained() -> None:
 def test_a_cell_reads_back_within_half_of_its_last_place(values: list[float], language: str) -> None:
     done = table([[figure(f"f{n}", value) for n, value in enumerate(values)]], language=language)
     factor = _factor(done.heads[1].unit)
-    printed = texts(done)
+    read = list(zip(values, texts(done), strict=True))
+    assert all(text == "–" for value, text in read if value == 0)
+    values, printed = [value for value, _ in read if value], [text for value, text in read if value] or ["0"]
     assert len({len(text.partition(".")[2]) for text in printed}) == 1
     places = len(printed[0].partition(".")[2])
-    for value, text in zip(values, printed, strict=True):
-        read = float(text.replace(",", "").replace("−", "-")) * factor
-        assert abs(read - value) <= 0.5 * factor * 10**-places * (1 + 1e-9) + abs(value) * 1e-12
+    for value, text in zip(values, printed, strict=False):
+        told = float(text.replace(",", "").replace("−", "-")) * factor
+        assert abs(told - value) <= 0.5 * factor * 10**-places * (1 + 1e-9) + abs(value) * 1e-12
 
 
 def _factor(unit: str) -> float:

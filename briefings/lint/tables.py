@@ -13,8 +13,8 @@ from typing import Any
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
 
-#: In place of a number: not available, not applicable, left out until checked, not compared, zero.
-MARKS = {":", "·", "×", "†", "–"}
+#: In place of a number: not available, not applicable, confidential, left out until checked, not compared, zero.
+MARKS = {":", "·", "c", "×", "†", "–"}
 #: Behind a number (Eurostat's letters, and three of this house: corrected, target, contradicted).
 FLAGS = frozenset("bcefkprutzxs*")
 #: So many of its rows on a page show that a table goes over it.

@@ -151,7 +151,10 @@ FURNITURE = (
     "rows accounts",
     "rows revisions",
     *(f"measure {measure}" for measure in MEASURES),
-    *(f"absence {absence}" for absence in ("not available", "not applicable", "held", "refused", "zero")),
+    *(
+        f"absence {absence}"
+        for absence in ("not available", "not applicable", "confidential", "held", "refused", "zero")
+    ),
     *(f"flag {flag}" for flag in "bcefkprtux"),
     *(f"mark {mark}" for mark in "><≈≥≤"),
     *(
@@ -182,6 +185,7 @@ FURNITURE = (
     "next instant",
     "preliminary edition",
     "preliminary accounts",
+    "below half",
     "ordered by size",
     "ordered by time",
     *(f"kind {kind}" for kind in ("annual", "half-yearly", "quarterly", "monthly", "ten-day", "weekly", "daily")),

@@ -9,12 +9,13 @@ first row of an account names the indicator, those below say which other figure 
 writes its figures likewise, in three columns, and the day of publication behind them.
 
 Keys of `furniture` read here: `rows <rows_are>`, `absence <absence>`, `flag <letter>`, `mark <mark>`, `figure alone`,
-`period`, `previously`, `now`, `difference`, `published head`, `showing`, `rounding`, `benchmarks`, `colon`,
-`list separator`; in `names`: `measure <measure>`, `in place`, `among group`, `growth alone`, `change alone`.
+`period`, `previously`, `now`, `difference`, `published head`, `showing`, `rounding`, `below half`, `ordered by size`,
+`ordered by time`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`, `in place`, `among group`, `growth alone`, `change alone`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -71,6 +72,7 @@ __all__ = [
 MARKS: dict[Absence, str] = {
     "not available": ":",
     "not applicable": "·",
+    "confidential": "c",
     "held": "×",
     "refused": "†",
     "zero": "–",
@@ -82,6 +84,11 @@ QUALIFIERS = (">", "<", "≥", "≤", "≈")
 #: More rows than this are not set: the page says "showing n of m", and the annex holds them all. Accounts are all set:
 #: what an edition tells of stands in it.
 MOST_ROWS = 150
+
+#: Fewer rows are in no order that needs telling.
+FEWEST_ORDERED = 3
+
+_ALL_ZEROS = re.compile(r"0(?:\.0+)?")
 
 #: Units that need no word beside a number.
 _UNITLESS = frozenset({"index", "ratio", "number"})
@@ -186,7 +193,13 @@ def set_table(request: TableRequest, briefing: Briefing, language: str, furnitur
     measured = [_measure_column(setting, index) for index in range(len(request.columns))]
     rows = tuple(_set_row(setting, row, measured) for row in setting.rows)
     heads = (*names, *(_head(setting, index, scale) for index, (scale, _) in enumerate(measured)))
-    marks = (*_legend(setting), *_rounding(setting, measured), *_emphasis(setting))
+    marks = (
+        *_order(setting, [head.text for head in heads[1 + setting.dated :]]),
+        *_legend(setting, rows),
+        *_below_half(setting, rows),
+        *_rounding(setting, measured),
+        *_emphasis(setting),
+    )
     return SetTable(heads, rows, marks, _showing(setting), setting.dated)
 
 
@@ -260,6 +273,8 @@ def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: in
     if figure is None or scale is None:
         absence: Absence = cell.absence or "not available"
         return SetCell(MARKS[absence], None, absence, cell.flags)
+    if figure.value == 0 and figure.qualifier == "exact":
+        return SetCell(MARKS["zero"], None, "zero", cell.flags)
     text = write_number(_scaled(figure.value, scale), tongue(language), decimals=places)
     return SetCell(_mark(figure) + text, figure.id, None, cell.flags)
 
@@ -390,11 +405,42 @@ def _head_text(setting: _Setting, column: Column) -> str:
 # Under the table
 
 
-def _legend(setting: _Setting) -> tuple[str, ...]:
+def _order(setting: _Setting, heads: Sequence[str]) -> tuple[str, ...]:
+    """In which order the rows stand, where they stand in one that a reader can use: ranked by a column, or by time."""
+    rows = [row for row in setting.rows if not row.benchmark]
+    if len(rows) < FEWEST_ORDERED:
+        return ()
+    if setting.request.order == "time":
+        keys = [period_key(row.period) for row in rows]
+        return (setting.words["ordered by time"],) if keys == sorted(keys, reverse=True) else ()
+    if setting.request.order != "ranked":
+        return ()
+    for at, column in enumerate(setting.request.columns):
+        figures = [setting.figure(row.cells[at]) for row in rows]
+        values = [figure.value for figure in figures if figure is not None]
+        if not column.measure.startswith("rank") and values == sorted(values, reverse=True):
+            head = heads[at] if setting.language == "zh" else heads[at][:1].lower() + heads[at][1:]
+            return (setting.words["ordered by size"].format(column=head),)
+    return ()
+
+
+def _below_half(setting: _Setting, rows: Sequence[SetRow]) -> tuple[str, ...]:
+    """What 0.0 means where some figure printed so is more than nothing: less than half of the last digit shown."""
+    printed = {
+        cell.text
+        for row in rows
+        for cell in row.cells
+        if cell.figure and _ALL_ZEROS.fullmatch(cell.text) and setting.briefing.figures[cell.figure].value != 0
+    }
+    return tuple(setting.words["below half"].format(mark=text) for text in sorted(printed))
+
+
+def _legend(setting: _Setting, rows: Sequence[SetRow] = ()) -> tuple[str, ...]:
     """One line that explains the marks and flags in use, in the order of `MARKS`, of `QUALIFIERS` and of the
     alphabet."""
     cells = [cell for row in setting.rows for cell in row.cells]
     absences = {cell.absence or "not available" for cell in cells if cell.figure is None}
+    absences |= {"zero"} if any(cell.absence == "zero" for row in rows for cell in row.cells) else set()
     flags = {flag for cell in cells for flag in cell.flags}
     flags -= {"t"} if setting.accounts and setting.dated else set()
     qualified = {_mark(figure) for cell in cells if (figure := setting.figure(cell)) is not None}
