@@ -206,7 +206,8 @@ class Cell(Value):
 class Row(Value):
     """A row: a place, a breakdown of it, an indicator or a period. `measure` says which of an indicator's figures
     stands in a row of accounts (level, growth, rank ...) or of revisions; `main` is the first row of an account, under
-    which the others are indented; `published` is the day on which a revision was published."""
+    which the others are indented; `published` is the day on which a revision was published. `trend` is the course of
+    the row's indicator, drawn as a sparkline: empty where none is asked for, or too little is known."""
 
     place: str = ""
     breakdown: str = ""
@@ -218,6 +219,7 @@ class Row(Value):
     cells: tuple[Cell, ...]
     highlight: bool = False
     benchmark: bool = False
+    trend: tuple[Point, ...] = ()
 
 
 class TableRequest(Value):

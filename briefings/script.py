@@ -67,9 +67,10 @@ class Script:
     `briefing.html`, `mail.html`, `mail.txt`, `briefing.pdf`, `briefing.docx`, `charts/<id>.svg` hold what is shown; a
     name followed by ` hints` what shows on pointing (and what programs read there), by ` tips` what shows on pointing
     at the marks of charts. `pictures`: what the charts of the PDF say, in order: a page's charts are read behind its
-    text. `rows` and `sheets` hold the cells of `data.csv` and `data.xlsx`. `title` is that of the documents; `listed`
-    the numbers that lists of the PDF bear, in order; `footer` the line of page numbers with `{page}` and `{pages}` in
-    it; `running` the head of every page but the first; `logo` the alternative text of a logo, or empty: there is none.
+    text. `rows` and `sheets` hold the cells of `data.csv` and `data.xlsx`. `title` is that of the documents;
+    `alternatives` the alternative texts of the PDF's pictures but the logo, in order; `listed` the numbers that lists
+    of the PDF bear, in order; `footer` the line of page numbers with `{page}` and `{pages}` in it; `running` the head
+    of every page but the first; `logo` the alternative text of a logo, or empty: there is none.
     """
 
     files: Mapping[str, Lines]
@@ -77,6 +78,7 @@ class Script:
     rows: tuple[tuple[str | float | None, ...], ...]
     sheets: Mapping[str, tuple[tuple[str | float | None, ...], ...]]
     title: str
+    alternatives: Lines
     listed: tuple[str, ...]
     footer: str
     running: str

@@ -106,13 +106,12 @@ def paper(texts: Texts, script: Script, left_out: set[str]) -> list[Objection]:
 
 def _alternatives(texts: Texts, script: Script) -> Iterator[Objection]:
     """The alternative texts of the PDF's pictures, in their order; that of a logo stands first."""
-    charts = [picture[0].where.split("/")[1] for picture in script.pictures if picture]
-    wanted = [script.files[f"charts/{chart}.svg"][0] for chart in charts]
+    wanted = script.alternatives
     told = list(texts.alternatives)
     if script.logo and len(told) == len(wanted) + 1 and tokens(told[0]) == tokens(script.logo):
         del told[0]
     if len(told) != len(wanted):
-        yield Objection(_PDF, f"{len(told)} alternative texts", f"{len(wanted)}, one a chart")
+        yield Objection(_PDF, f"{len(told)} alternative texts", f"{len(wanted)}, one a picture")
     for text, line in zip(told, wanted, strict=False):
         found, _ = objections(f"{_PDF}, alternative text", Expected((line,)), text)
         yield from found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefings.briefing import Absence, Cell, Column, Row, TableRequest, figure_id
+from briefings.briefing import Absence, Cell, Column, Point, Row, TableRequest, figure_id
 from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.pictures import WINDOW
 from briefings.compose.single import peers_of
@@ -37,6 +37,8 @@ IN_COLUMNS = frozenset(
         "volatility",
     }
 )
+#: Fewer values are no course.
+FEWEST_POINTS = 4
 #: A table of history shows so many periods at most: the page is for reading, the annex holds the rest.
 LONGEST = 24
 FLAGS = {"estimate": "e", "flash": "p", "preliminary": "p", "target": "f"}
@@ -66,10 +68,10 @@ class Cells:
         elif section.table == "history" or (section.table == "auto" and len(section.show) == 1):
             made = [self._by_period(key, indicator, m, section) for indicator, m in section.show.items()]
         else:
-            made = [self._by_indicator(key, section.show)]
+            made = [self._by_indicator(key, section.show, section)]
         return tuple(table for table in made if table is not None)
 
-    def _by_indicator(self, key: str, show: Show) -> TableRequest | None:
+    def _by_indicator(self, key: str, show: Show, section: Section | None = None) -> TableRequest | None:
         wanted = list(dict.fromkeys(m for measures in show.values() for m in measures if m.measure in IN_COLUMNS))
         rows, used = [], []
         for indicator, measures in show.items():
@@ -79,8 +81,9 @@ class Cells:
                 for m in wanted
             ]
             if any(isinstance(answer, Derived) for answer in answers):
+                cells = tuple(self._cell(answer) for answer in answers)
                 rows.append(
-                    Row(indicator=indicator, place=place, cells=tuple(self._cell(answer) for answer in answers))
+                    Row(indicator=indicator, place=place, cells=cells, trend=self._trend(section, indicator, place))
                 )
                 used.append(answers)
         columns = [
@@ -112,6 +115,7 @@ class Cells:
                 cells=tuple(self._cell(answer) for answer in answers[place]),
                 highlight=place == self.desk.place,
                 benchmark=place in benchmarks,
+                trend=self._trend(section, indicator, place),
             )
             for place in kept
             if any(isinstance(answer, Derived) for answer in answers[place])
@@ -177,6 +181,23 @@ class Cells:
             for i, m in enumerate(wanted)
         ]
         return self._table(f"{key} {indicator} periods", "periods", columns, rows, used, order="time")
+
+    def _trend(self, section: Section | None, indicator: str, place: str) -> tuple[Point, ...]:
+        """The levels of the periods that a section's charts reach back, the oldest first, for a sparkline; nothing
+        where it asks for none, or too few are known."""
+        if section is None or not section.sparkline:
+            return ()
+        length = section.over or WINDOW[self.desk.theme.cadence]
+        axis = [self.desk.period.step(-back) for back in reversed(range(length))]
+        told = [(period, self.desk.ask(LEVEL, indicator, place, period)) for period in axis]
+        while told and not isinstance(told[0][1], Derived):
+            told.pop(0)
+        if sum(isinstance(answer, Derived) for _, answer in told) < FEWEST_POINTS:
+            return ()
+        return tuple(
+            Point(period=str(period), figure=self.desk.enter(answer) if isinstance(answer, Derived) else None)
+            for period, answer in told
+        )
 
     def _peers(self, m: MeasureRequest, fallback: tuple[str, ...]) -> tuple[str, ...]:
         if m.measure != "rank":

@@ -185,6 +185,7 @@ FURNITURE = (
     "next instant",
     "preliminary edition",
     "preliminary accounts",
+    *("trend", "trend span", "trend words", "trend rose", "trend fell", "trend held"),
     "below half",
     "ordered by size",
     "ordered by time",

@@ -27,7 +27,7 @@ from briefings.render.flow import float_charts
 from briefings.render.glyphs import check_glyphs
 from briefings.render.imprint import BOX, house_style
 from briefings.render.mail import mail_body
-from briefings.render.page import Stamp, briefing_page, with_contents
+from briefings.render.page import Stamp, briefing_page, courses, with_contents, without_courses
 from briefings.render.script import script
 from briefings.render.styles import print_style, screen_script, screen_style
 from briefings.script import Script
@@ -85,7 +85,8 @@ def render(
         "data.csv": annex.data_csv(found),
         "data.xlsx": annex.data_xlsx(briefing, narrative, sheets),
     }
-    files["briefing.docx"] = word_edition(pages["print"], drawings, briefing.cut_off, _bitmap(logo, workers))
+    word = without_courses(pages["print"])
+    files["briefing.docx"] = word_edition(word, drawings, briefing.cut_off, _bitmap(logo, workers))
     for identifier, drawing in drawings.items():
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
         files[f"charts/{identifier}.png"] = drawing.alone_png
@@ -97,7 +98,7 @@ def render(
     said = script(
         briefing, narrative, drawings,
         screen=pages["screen"], printed=pages["print with contents" if printed["contents"] else "print"],
-        word=pages["print"],
+        word=word,
         rows=(annex.COLUMNS, *found), sheets={name: sheet.rows for name, sheet in sheets.items()},
     )  # fmt: skip
     return Rendered(files, printed["pages"], len(register), said, tuple(dict.fromkeys(remarks)))
@@ -180,7 +181,7 @@ def _pdf_payload(
         "html": texts["print"],
         "html_with_contents": texts["print with contents"],
         "long": pdf.looks_long(page),
-        "pictures": {f"{identifier}.svg": drawing.wide for identifier, drawing in drawings.items()},
+        "pictures": {f"{identifier}.svg": drawing.wide for identifier, drawing in drawings.items()} | courses(page),
         "attachments": [
             {"name": name, "description": description, "content": files[name], "day": day}
             for name, description in attached

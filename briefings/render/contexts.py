@@ -99,10 +99,20 @@ class TableCell:
 
 
 @dataclass(frozen=True, slots=True)
+class Trend:
+    """The course of a row as a picture in its last cell. words: what it tells; svg: the picture; address: of the
+    picture in print."""
+
+    words: str
+    svg: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """name; unit where rows differ in it; period where the table is dated; cells; highlight: the briefing's own place;
     benchmark: a place to compare with; rule: whether a rule stands above (first benchmark); sub: a further figure of
-    what a row above names."""
+    what a row above names; trend: the course of the row, drawn small; None where it has none."""
 
     name: Line
     unit: str
@@ -112,12 +122,14 @@ class TableRow:
     benchmark: bool
     rule: bool
     sub: bool
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """id: anchor; label: "Table 1"; caption; heads; rows; lines: legend, notes, "showing n of m" and source, under
-    the table; dated: whether the second column holds periods; accounts: whether each cell has its own unit."""
+    the table; dated: whether the second column holds periods; accounts: whether each cell has its own unit; trend:
+    the head of the column of courses, which is no number's; None without one."""
 
     id: str
     label: str
@@ -127,6 +139,7 @@ class Table:
     lines: list[Line]
     dated: bool
     accounts: bool
+    trend: TableHead | None = None
     kind: Literal["table"] = "table"
 
 

@@ -6,12 +6,13 @@ worth saying was decided in `compose`, its words in `narrative`; how it looks st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from briefings.briefing import Briefing, ChartRequest, TableRequest
 from briefings.briefing import Section as BriefingSection
+from briefings.charts.sparkline import sparkline
 from briefings.house import Logo
 from briefings.narrative import Narrative, Run, Sentence, plain
 from briefings.periods import Period, Shape
@@ -31,6 +32,7 @@ from briefings.render.contexts import (
     TableCell,
     TableHead,
     TableRow,
+    Trend,
 )
 from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
@@ -222,6 +224,7 @@ class Setter:
             lines=lines,
             dated=setting.dated,
             accounts=request.rows_are == "accounts",
+            trend=TableHead(setting.trend.text, "", setting.trend.period, True) if setting.trend else None,
         )
 
     def _rows(self, request: TableRequest, setting: SetTable) -> list[TableRow]:
@@ -238,11 +241,15 @@ class Setter:
                 cells.append(TableCell(cell.text, cell.figure or "", hint, absence, " ".join(cell.flags)))
             rule = row.benchmark and before is not None and not before.benchmark
             name = self._row_name(request, row.name)
-            rows.append(
-                TableRow(name, row.unit, row.period, cells, row.highlight, row.benchmark, rule=rule, sub=row.sub)
-            )
+            trend = self._trend(f"{request.id}-{n}", row.trend) if row.trend else None
+            rows.append(TableRow(name, row.unit, row.period, cells, row.highlight, row.benchmark, rule, row.sub, trend))
             before = row
         return rows
+
+    def _trend(self, key: str, trend: tuple[tuple[float | None, ...], str]) -> Trend:
+        values, words = trend
+        name = f"course-{key}"
+        return Trend(words, sparkline(values, words, name), f"chart:{name}.svg" if self.medium == "print" else "")
 
     def _row_name(self, request: TableRequest, name: str) -> Line:
         """The name of a row; a period stays on one line."""
@@ -410,6 +417,31 @@ def colophon(stamp: Stamp, words: Mapping[str, str]) -> list[Fact]:
         Fact(words["content hash"], stamp.content[:16]),
     ]
     return [fact for fact in facts if fact.text]
+
+
+def courses(page: BriefingPage) -> dict[str, str]:
+    """The sparklines of a page for print: name of the picture -> SVG."""
+    found = (row.trend for table in _tables(page) for row in table.rows)
+    return {trend.address.removeprefix("chart:"): trend.svg for trend in found if trend}
+
+
+def without_courses(page: BriefingPage) -> BriefingPage:
+    """The page for Word, which has no sparklines: the figures that they draw stand in the data."""
+    sections = [
+        replace(section, blocks=[_without_courses(block) for block in section.blocks]) for section in page.sections
+    ]
+    return replace(page, sections=sections)
+
+
+def _without_courses(block: Paragraph | Chart | Table) -> Paragraph | Chart | Table:
+    if not isinstance(block, Table) or block.trend is None:
+        return block
+    return replace(block, trend=None, rows=[replace(row, trend=None) for row in block.rows])
+
+
+def _tables(page: BriefingPage) -> Iterator[Table]:
+    for section in page.sections:
+        yield from (block for block in section.blocks if isinstance(block, Table))
 
 
 def with_contents(page: BriefingPage) -> BriefingPage:

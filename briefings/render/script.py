@@ -68,6 +68,7 @@ def script(
         rows=tuple(rows),
         sheets={name: tuple(tuple(row) for row in found) for name, found in sheets.items()},
         title=screen.heading,
+        alternatives=tuple(writer.alternatives(printed)),
         listed=tuple(_listed(printed)),
         footer=_foot(screen.house.footer) + narrative.furniture["page of pages"],
         running=" ".join(screen.running),
@@ -212,7 +213,8 @@ class _Writer:
     def _table(self, table: Table) -> Iterator[Line]:
         where = f"table/{_id(table)}"
         yield _line(f"{where}/caption", Run(table.label, furniture="label"), _APART, *_pieces(table.caption))
-        yield _line(f"{where}/head", *chain.from_iterable(self._head(head) for head in table.heads))
+        heads = [*table.heads, *([table.trend] if table.trend else [])]
+        yield _line(f"{where}/head", *chain.from_iterable(self._head(head) for head in heads))
         yield from self._rows(where, table)
         for n, line in enumerate(table.lines, start=1):
             yield _line(f"{where}/line/{n}", *_pieces(line))
@@ -228,7 +230,11 @@ class _Writer:
             for cell, unit in zip(row.cells, units, strict=True):
                 alone = "" if table.accounts else unit or row.unit
                 runs += [Run(cell.text, cell.figure, unit=alone), _APART, Run(cell.flags), _APART]
+            if table.trend and not row.trend:
+                runs.append(Run(":"))
             yield _line(f"{where}/row/{n}", *runs)
+            if row.trend and not row.trend.address:
+                yield _line(f"{where}/row/{n}/course", Run(row.trend.words, furniture="period"))
 
     def _chart(self, chart: Chart) -> Iterator[Line]:
         identifier = _id(chart)
@@ -248,6 +254,16 @@ class _Writer:
         yield _line(f"{where}/alternative", *_sentence(caption.alternative))
         words = (*_sentence(caption.title), _APART, *_sentence(caption.subtitle), _APART, Run(source))
         yield _line(f"{where}/description", *words)
+
+    def alternatives(self, page: BriefingPage) -> Iterator[Line]:
+        """The alternative texts of a page's pictures, in order: those of charts and of courses in tables."""
+        for block in chain.from_iterable(section.blocks for section in page.sections):
+            if isinstance(block, Chart):
+                yield next(self._described(_id(block)))
+            elif isinstance(block, Table):
+                for n, row in enumerate(block.rows, start=1):
+                    if row.trend:
+                        yield _text(f"table/{_id(block)}/row/{n}/course", row.trend.words, "period")
 
     def picture(self, chart: str, said: Sequence[Said]) -> Lines:
         """The texts inside a picture."""

@@ -10,7 +10,8 @@ writes its figures likewise, in three columns, and the day of publication behind
 
 Keys of `furniture` read here: `rows <rows_are>`, `absence <absence>`, `flag <letter>`, `mark <mark>`, `figure alone`,
 `period`, `previously`, `now`, `difference`, `published head`, `showing`, `rounding`, `below half`, `ordered by size`,
-`ordered by time`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`, `in place`, `among group`, `growth alone`, `change alone`.
+`ordered by time`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`, `in place`,
+`among group`, `growth alone`, `change alone`; those of `trends` are named there.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from briefings.quantities import (
     write_manifold,
     write_number,
 )
+from briefings.tables.model import Head, SetCell, SetRow, SetTable
 from briefings.tables.names import (
     account_measure,
     account_name,
@@ -47,6 +49,7 @@ from briefings.tables.names import (
     tongue,
     without_sign,
 )
+from briefings.tables.trends import course, trend_head
 
 __all__ = [
     "MARKS",
@@ -95,52 +98,6 @@ _UNITLESS = frozenset({"index", "ratio", "number"})
 
 #: Units that are read as they stand: no place after the point beyond this one.
 _ONE_PLACE = frozenset({"percent", "percentage point"})
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column: its text, the unit of its numbers, its period where the columns differ in it."""
-
-    text: str
-    unit: str = ""
-    align: Literal["left", "right"] = "right"
-    period: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SetCell:
-    """A number as printed with its figure's id, or the mark of an absence. `flags` follow the number."""
-
-    text: str
-    figure: str | None = None
-    absence: Absence | None = None
-    flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SetRow:
-    """A row: its name, the unit of its numbers where the rows differ in it, and its cells. `period` where the table has
-    a column of periods; `sub`: a further figure of what the last row above that is none names."""
-
-    name: str
-    cells: tuple[SetCell, ...]
-    highlight: bool = False
-    benchmark: bool = False
-    unit: str = ""
-    period: str = ""
-    sub: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SetTable:
-    """A table ready for any page: `heads` (the first is that of the names, the second that of the periods where the
-    table is `dated`), `rows`, legend lines, "showing n of m"."""
-
-    heads: tuple[Head, ...]
-    rows: tuple[SetRow, ...]
-    marks: tuple[str, ...] = ()
-    showing: str = ""
-    dated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +157,7 @@ def set_table(request: TableRequest, briefing: Briefing, language: str, furnitur
         *_rounding(setting, measured),
         *_emphasis(setting),
     )
-    return SetTable(heads, rows, marks, _showing(setting), setting.dated)
+    return SetTable(heads, rows, marks, _showing(setting), setting.dated, trend_head(request, language, furniture))
 
 
 def shown_rows(rows: Sequence[Row], most: int = MOST_ROWS) -> tuple[Row, ...]:
@@ -266,7 +223,8 @@ def _set_row(setting: _Setting, row: Row, measured: Sequence[tuple[Scale | None,
     name = _row_name(setting, row)
     unit = scale.label if scale and own[0].unit not in _UNITLESS else ""
     period = period_name(row.period, setting.language) if setting.dated and row.period else ""
-    return SetRow(name, tuple(cells), row.highlight, row.benchmark, unit, period)
+    trend = course(row, setting.briefing, setting.language, setting.words) if row.trend else None
+    return SetRow(name, tuple(cells), row.highlight, row.benchmark, unit, period, trend=trend)
 
 
 def _set_cell(cell: Cell, figure: Figure | None, scale: Scale | None, places: int, language: str) -> SetCell:
@@ -440,6 +398,7 @@ def _legend(setting: _Setting, rows: Sequence[SetRow] = ()) -> tuple[str, ...]:
     alphabet."""
     cells = [cell for row in setting.rows for cell in row.cells]
     absences = {cell.absence or "not available" for cell in cells if cell.figure is None}
+    absences |= {"not available"} if 0 < sum(bool(row.trend) for row in setting.rows) < len(setting.rows) else set()
     absences |= {"zero"} if any(cell.absence == "zero" for row in rows for cell in row.cells) else set()
     flags = {flag for cell in cells for flag in cell.flags}
     flags -= {"t"} if setting.accounts and setting.dated else set()

@@ -171,6 +171,10 @@ class Section(Model):
     table: Literal["auto", "none", "latest", "history"] = Field(
         "auto", description="latest: a row a place or indicator; history: a row a period; auto: by the data"
     )
+    sparkline: bool = Field(
+        False,
+        description="whether each row of a table by places or indicators ends with its course, drawn small",
+    )
     over: int | None = Field(None, ge=2, le=240, description="how many periods charts and tables of history reach back")
     split: Identifier | None = Field(None, description="dimension by which to break the indicators down (industry)")
     top: int = Field(10, ge=1, le=100, description="how many rows a ranked table or chart shows from the top")
