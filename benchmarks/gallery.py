@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from briefings import charts
@@ -43,7 +44,7 @@ Euro=欧元区 Sweden=瑞典 Bosnia_and_Herzegovina=波斯尼亚和黑塞哥维�
 Thailand=泰国 South_Africa=南非 Taiwan=台湾 Malaysia=马来西亚 Hong_Kong=香港 Sri_Lanka=斯里兰卡
 New_Zealand=新西兰 Venezuela=委内瑞拉 Brent=布伦特原油
 Budget_revenue=一般公共预算收入 Debt_resolved=化解政府债务 Measures_for_business=优化营商环境措施
-Projects_attracted=引进工业项目 Projects_started=新开工工业项目
+World=世界 Projects_attracted=引进工业项目 Projects_started=新开工工业项目
 """
 CHINESE = dict(pair.replace("_", " ").split("=") for pair in NAMES.split())
 SUBTITLES = {
@@ -59,6 +60,10 @@ SUBTITLES = {
     "completion": ("Part of each target completed, %", "各项目标完成率，%"),
     "shares": ("Shares of gross domestic product, %, Hohhot, 2020", "占地区生产总值比重，%，呼和浩特市，2020年"),
     "tiers": ("Industrial projects by investment, Changde, 2018", "工业项目按投资额分档，常德市，2018年"),
+    "contribution": (
+        "GDP in current US dollars, contributions to the growth of the world, percentage points, 2023",
+        "国内生产总值（现价美元），对全球增长的拉动，百分点，2023年",
+    ),
     "rank": ("Rank by gross domestic product among ten economies", "国内生产总值在十国中的位次"),
 }
 
@@ -141,6 +146,8 @@ class Maker:
         breaks: tuple[str, ...] = (),
         tentative: Iterable[str] = (),
         height: Literal["normal", "tall"] = "normal",
+        benchmark: str = "",
+        roles: dict[str, str] = MappingProxyType({}),  # type: ignore[assignment]
     ) -> None:
         number, plotted = len(self.requests) + 1, []
         for place in places:
@@ -152,9 +159,21 @@ class Maker:
                 )
                 for period, value in values
             )
-            plotted.append(PlottedSeries(indicator="x", place=place, highlight=place in highlight, points=points))
+            colour = 2 if place == benchmark else None
+            role = roles.get(place, "")
+            plotted.append(
+                PlottedSeries(
+                    indicator="x",
+                    place=place,
+                    row=role,
+                    highlight=place in highlight and not role,
+                    colour=colour,
+                    points=points,
+                )
+            )
         self.places |= set(places)
         measure = "growth on year" if what.endswith("growth") else "rank" if what == "rank" else "level"
+        measure = "contribution World" if what == "contribution" else measure
         request = ChartRequest(
             id=f"c{number:02d}-{kind.replace(' ', '-')}", kind=kind, measure=measure, unit=unit, indicator="x",
             periods=tuple(periods), series=tuple(plotted), sources=("s",), breaks=breaks, height=height,
@@ -323,11 +342,52 @@ def compared(make: Maker, rates: Series, gdp: Series) -> None:
     title = "The won weakened through the year", "韩元全年走弱"
     add("heat map", "rate growth", "percent", holes, moved[:16], LATELY[-12:], *title, decimals=1, **OWN)
     add("heat map", "GDP", "USD", gdp, BIG, YEARS, "The United States led throughout", "美国始终居首", **OWN)
+    further(make, near, gdp)
     ranked, two = ranks(gdp, BIG, YEARS), ["China", "India"]
     title = "India overtook France and Britain", "印度先后超过法国和英国"
     add("rank bump", "rank", "rank", ranked, BIG, YEARS[-9:], *title, highlight=two, decimals=0)
     title = "China rose from sixth to second", "中国由第6位升至第2位"
     add("rank bump", "rank", "rank", ranked, BIG, YEARS, *title, decimals=0, **OWN)
+
+
+def further(make: Maker, near: Series, gdp: Series) -> None:
+    """Slopes, contributions, ranges."""
+    title = "China's share of ten economies rose most", "中国在十国中的份额升幅最大"
+    whole = {year: sum(gdp[place][year] for place in BIG) for year in ("2003", "2023")}
+    shares = {place: {year: 100 * gdp[place][year] / whole[year] for year in whole} for place in BIG}
+    now = sorted(BIG, key=lambda place: -shares[place]["2023"])
+    make.add("slope", "GDP growth", "percent", shares, now, ["2003", "2023"], *title, decimals=1, **OWN)
+    title = "India rose from 10th to 5th", "印度由第10位升至第5位"
+    places = ranks(gdp, BIG, ["2003", "2023"])
+    india = {"highlight": ["India"], "benchmark": "China", "decimals": 0}
+    make.add("slope", "rank", "rank", places, now, ["2003", "2023"], *title, **india)
+    base = gdp["World"]["2022"]
+    parts = {place: 100 * (gdp[place]["2023"] - gdp[place]["2022"]) / base for place in BIG}
+    total = 100 * (gdp["World"]["2023"] / base - 1)
+    values = {place: {"2023": value} for place, value in parts.items()}
+    values |= {"Others": {"2023": total - sum(parts.values())}, "World": {"2023": total}}
+    order = [*sorted(parts, key=lambda place: -parts[place]), "Others", "World"]
+    title = "The United States contributed most to the world's growth", "美国对全球增长的拉动最大"
+    roles = {"Others": "others", "World": "total"}
+    make.add(
+        "waterfall", "contribution", "percentage point", values, order, ["2023"], *title, decimals=1, roles=roles, **OWN
+    )
+    others = [place for place in CHINESE if place in near and place not in ("China", "Venezuela")]
+    columns = {month: sorted(near[p][month] for p in others if month in near[p]) for month in LATELY}
+    edges = {"upper quartile": 0.75, "median": 0.5, "lower quartile": 0.25}
+    spans = {
+        role: {month: column[round(share * (len(column) - 1))] for month, column in columns.items()}
+        for role, share in edges.items()
+    }
+    series = {"China": near["China"]} | spans
+    title = "The yuan moved less than its peers", "人民币波动小于其他货币"
+    own = {"roles": {role: role for role in edges}, "decimals": 1}
+    make.add("band", "rate growth", "percent", series, list(series), LATELY, *title, **own, **OWN)
+    early = {"China": {year: value for year, value in gdp["China"].items() if year >= "2012"}}
+    title = "The last two years are preliminary", "最近两年为初步数据"
+    years = {"tentative": ["2022", "2023"], "highlight": ["China"]}
+    make.add("column", "GDP", "USD", early, ["China"], YEARS[-12:], *title, **years)
+    make.add("small multiples", "GDP", "USD", gdp, BIG[:6], YEARS, *title, **years)
 
 
 PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>Gallery</title>

@@ -306,7 +306,7 @@ def test_a_tentative_stretch_is_dashed_from_the_last_firm_figure_on_and_named() 
     specification = specified("line", values, YEARS, "zh", status={"2024": "flash", "2025": "flash"})
     dashed = [row["step"] for row in specification["datasets"]["lines"] if row["dash"]]
     assert dashed == [5, 6, 7]
-    assert [row["text"] for row in specification["datasets"]["unit"]] == ["%", "- - -  快报"]
+    assert [row["text"] for row in specification["datasets"]["unit"]] == ["- - -  快报"]
 
 
 def test_the_highlight_is_dark_blue_on_top_and_the_others_are_grey() -> None:
@@ -319,6 +319,93 @@ def test_the_highlight_is_dark_blue_on_top_and_the_others_are_grey() -> None:
 def test_a_single_line_needs_no_name_and_an_early_end_says_when() -> None:
     specification = specified("line", {"ridge": [1, 2, 3, None]}, YEARS[:4])
     assert [row["text"] for row in specification["datasets"]["values"]] == [["3.0% (2020)"]]
+
+
+def test_the_own_place_and_the_benchmark_have_their_colours_whatever_their_rank() -> None:
+    for values in (
+        {"ridge": [1.0] * 4, "harbour": [2.0] * 4, "plain": [3.0] * 4},
+        {"plain": [1.0] * 4, "ridge": [2.0] * 4},
+    ):
+        request, briefing = chart("line", values, YEARS[:4])
+        numbers = {"ridge": 0, "harbour": 2}
+        series = tuple(one.model_copy(update={"colour": numbers.get(one.place)}) for one in request.series)
+        plotted = plotting.plot(request.model_copy(update={"series": series}), briefing, "en")
+        wanted = {"ridge": theme.HIGHLIGHT, "harbour": theme.COLOURS[2], "plain": theme.GREY}
+        assert {one.key: one.colour for one in plotted.series} == {key: wanted[key] for key in values}
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"heat map"}))
+def test_every_mark_says_its_series(kind: str, fonts: str) -> None:
+    request, _ = EVERY_KIND[kind]
+    root = ET.fromstring(drawn(kind, fonts)["svg"])
+    said = {element.get("data-series") for element in root.iter()} - {None}
+    roles = {one.row for one in request.series if kind in ("waterfall", "band")} - {""}
+    parts = {one.breakdown for one in request.series} - {""}
+    assert said == (parts or roles | {one.place for one in request.series if one.row not in roles})
+
+
+def test_a_preliminary_column_is_an_outline_and_named() -> None:
+    made = specified("column", {"ridge": [1, 2, 3, 4]}, YEARS[:4], status={"2021": "preliminary"})
+    assert [row["fill"] == theme.PAPER for row in made["datasets"]["bars"]] == [False, False, False, True]
+    assert [row["text"] for row in made["datasets"]["unit"]] == ["- - -  preliminary"]
+
+
+def test_a_preliminary_stretch_of_a_panel_is_dashed_and_named() -> None:
+    values = {"ridge": [1, 2, 3, 4], "harbour": [2, 3, 4, 5]}
+    made = specified("small multiples", values, YEARS[:4], status={"2021": "estimate"})
+    assert [row["x"] for row in made["datasets"]["lines"] if row["dash"]].__len__() == 4
+    assert "- - -  estimate" in [row["text"] for row in made["datasets"]["unit"]]
+
+
+def test_a_slope_shows_both_ends_of_every_line_and_ranks_from_the_top() -> None:
+    made = specified(
+        "slope", {"ridge": [3, 1], "harbour": [1, 2]}, ["2015", "2025"], unit="rank", measure="rank", decimals=0
+    )
+    rows = {(row["key"], row["x"] > 0): row["y"] for row in made["datasets"]["points"]}
+    assert rows["ridge", True] == rows["harbour", False] < rows["harbour", True] < rows["ridge", False]
+    assert {" ".join(row["text"]) for row in made["datasets"]["values"]} == {
+        "Ridge 3",
+        "Ridge 1",
+        "Harbour 1",
+        "Harbour 2",
+    }
+
+
+def test_a_waterfall_hangs_each_bar_on_the_one_before_and_ends_at_the_total() -> None:
+    request, briefing = EVERY_KIND["waterfall"]
+    made = charts.specification(request, briefing, "en", TEXTS["en"])
+    ridge, plain, delta, others, total = made["datasets"]["bars"]
+    assert ridge["x2"] == plain["x"]
+    assert delta["x2"] == plain["x2"]
+    assert others["x"] == pytest.approx(total["x2"], abs=0.02)
+    assert total["x"] == ridge["x"]
+    assert [row["text"] for row in made["datasets"]["values"]] == ["+1.5", "+0.4", "\N{MINUS SIGN}0.9", "0.0", "1.0"]
+    assert [row["text"] for row in made["datasets"]["names"]][-2:] == [["Others"], ["Harbour"]]
+
+
+def test_a_band_is_open_where_an_edge_is_lacking() -> None:
+    request, briefing = EVERY_KIND["band"]
+    made = charts.specification(request, briefing, "zh", TEXTS["zh"])
+    assert [(row["step"], row["run"]) for row in made["datasets"]["band"]] == [
+        (0, 0), (1, 0), (2, 0), (4, 1), (5, 1), (6, 1), (7, 1),
+    ]  # fmt: skip
+    ends = [" ".join(row["text"]) for row in made["datasets"]["values"]]
+    assert ends == ["岭市 4.0%", "最高 8.5%", "最低 1.0%", "中位数 5.0%"]
+
+
+@pytest.mark.parametrize("width", [charts.WIDTH, charts.NARROW])
+@given(last=st.lists(st.floats(99, 101), min_size=6, max_size=6))
+@settings(max_examples=15, deadline=None)
+def test_labels_of_close_lines_stand_below_each_other(width: int, last: list[float]) -> None:
+    places = ("ridge", "harbour", "plain", "delta", "script", "ford")
+    request, briefing = chart(
+        "line", {place: [90, 95, 100, end] for place, end in zip(places, last, strict=True)}, YEARS[:4]
+    )
+    made = charts.specification(request, briefing, "en", TEXTS["en"], width=width)
+    blocks = sorted((row["y"], len(row["text"]) * labels.line_height()) for row in made["datasets"]["values"])
+    assert len(blocks) == len(places)
+    for (before, tall), (after, high) in pairwise(blocks):
+        assert after - before >= (tall + high) / 2 - 0.05
 
 
 def test_columns_and_bars_start_at_zero() -> None:
@@ -361,7 +448,7 @@ def test_panels_share_a_scale_only_where_none_is_flattened() -> None:
 def test_two_dots_are_hollow_and_filled_and_the_key_says_which() -> None:
     data = specified("dot plot", {"ridge": [5, 7.5], "harbour": [3, 2]}, ["2020", "2025"])["datasets"]
     assert [row["fill"] == theme.PAPER for row in data["dots"]] == [True, False, True, False]
-    assert [row["text"] for row in data["unit"]] == ["percent", "2025", "●", "2020", "○"]
+    assert [row["text"] for row in data["unit"]] == ["2025", "●", "2020", "○"]
     sides = {row["text"]: row["align"] for row in data["values"]}
     assert sides == {"5.0%": "right", "7.5%": "left", "3.0%": "left", "2.0%": "right"}
 
@@ -421,7 +508,7 @@ def test_the_earlier_end_of_a_dumbbell_is_hollow_also_where_it_stands_alone() ->
 def test_the_key_of_a_dumbbell_says_what_is_no_actual() -> None:
     made = specified("dumbbell", {"ridge": [2.0, 3.0]}, ["2020", "2025"], status={"2025": "preliminary"})
     words = [row["text"] for row in made["datasets"]["unit"]]
-    assert words == ["percent", "2025 (preliminary)", "●", "2020", "○"]
+    assert words == ["2025 (preliminary)", "●", "2020", "○"]
 
 
 def test_a_bullet_starts_at_zero_and_marks_the_target_even_where_nothing_reaches_it() -> None:

@@ -7,7 +7,7 @@ its ticks, as text, written by `quantities` and `periods` in the language of the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Literal
@@ -22,15 +22,17 @@ MOST_TICKS, FEWEST_TICKS = 6, 3
 
 @dataclass(frozen=True, slots=True)
 class ValueAxis:
-    """From `low` to `high`, with ticks at round values; `decimals` are those that the ticks need."""
+    """From `low` to `high`, with ticks at round values; `decimals` are those that the ticks need, `sign` stands behind
+    each of them (%)."""
 
     low: float
     high: float
     ticks: tuple[float, ...]
     decimals: int
+    sign: str = ""
 
     def labels(self, language: Language) -> tuple[str, ...]:
-        return tuple(write_number(tick, language, decimals=self.decimals) for tick in self.ticks)
+        return tuple(write_number(tick, language, decimals=self.decimals) + self.sign for tick in self.ticks)
 
     def share(self, value: float) -> float:
         """Where the value stands on the axis: 0 at its low end, 1 at its high one."""
@@ -41,7 +43,7 @@ class ValueAxis:
         return (1 - self.share(value)) * length
 
 
-def value_axis(values: Sequence[float], *, zero: Zero = "near", most: int = MOST_TICKS) -> ValueAxis:
+def value_axis(values: Sequence[float], *, zero: Zero = "near", most: int = MOST_TICKS, sign: str = "") -> ValueAxis:
     """An axis for these values, with three to `most` ticks at steps of 1, 2, 2.5 or 5 times a power of ten.
 
     `zero`: "always" for bars, which start there; "never" for positions alone; "near" for lines, which start at zero
@@ -55,7 +57,7 @@ def value_axis(values: Sequence[float], *, zero: Zero = "near", most: int = MOST
         low, high = min(low, 0.0), max(high, 0.0)
     elif zero == "near" and low > 0:
         low = max(0.0, low - (high - low) / 2)
-    return _with_ticks(Decimal(repr(low)), Decimal(repr(high)), most)
+    return replace(_with_ticks(Decimal(repr(low)), Decimal(repr(high)), most), sign=sign)
 
 
 def _near_zero(low: float, high: float) -> bool:

@@ -79,7 +79,7 @@ def _rows_of_dots(plot: Plot, frame: Frame, style: _Style) -> Drawing:
     key = _key(plot) if pairs else []
     line = 0 if _key_width(key) + text_width(plot.unit) + 12 <= frame.total else 1
     frame = frame.with_margins(left=frame.left + before, right=room, top=24 + 16 * line, bottom=22)
-    axis = value_axis([label.mark.value for label in labels], most=4 if frame.narrow else 6)
+    axis = value_axis([label.mark.value for label in labels], most=4 if frame.narrow else 6, sign=plot.sign)
     sheet = Sheet()
     y = alt.Y("row:O", scale=band(len(series)), axis=None)
     x = alt.X("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language, grid=False))
@@ -98,7 +98,7 @@ def _rows_of_dots(plot: Plot, frame: Frame, style: _Style) -> Drawing:
     )
     row_names(sheet, series, names, frame, y)
     texts(sheet, "values", _dot_texts(labels, series), x=x, y=y)
-    words(sheet, "unit", [*unit_head(plot.unit, frame), *_set_key(key, frame, line)])
+    words(sheet, "unit", [*unit_head(plot.unit, frame, top=True), *_set_key(key, frame, line)])
     return Drawing(frame, sheet)
 
 

@@ -6,7 +6,7 @@ the whole picture, since their axes may differ. Single lines are next door in `t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +22,7 @@ _OWN = {"en": "each panel has its own scale", "zh": "各图纵轴刻度不同"}
 _COMPARABLE = 6.0
 _GAP = 18.0
 _MOST_TICKS = 4
+_MANY = 16  # panels, from which on five stand beside each other
 _NOTE = 16.0  # pixels: the line that says what dashes mean
 
 
@@ -82,8 +83,7 @@ class _Panel:
     def title(self, label: Label) -> Iterator[Row]:
         """Name and last value, above."""
         ink = HIGHLIGHT if self.series.highlight else INK
-        room = self.width - text_width(label.text, bold=True) - 8
-        lines = wrap(self.series.name, room, bold=True)
+        lines = _name(self.series, label, self.width)
         y = self.y - 13
         yield word(lines, self.x, y - (len(lines) - 1) * line_height() / 2, ink=ink, bold=True)
         yield word(label.text, self.right, y, ink=ink, bold=True, align="right")
@@ -100,14 +100,19 @@ class _Panel:
             yield word(last, self.right, below, ink=QUIET, align="right", size=TICK)
 
 
+def _name(series: Series, label: Label, width: float) -> list[str]:
+    """The name of a panel in lines, beside its last value."""
+    return wrap(series.name, width - text_width(label.text, bold=True) - 8, bold=True)
+
+
 def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     """A panel for each series, in the order given; each with its name, its last value, and three or four ticks."""
     import altair as alt
 
     series = [one for one in plot.series if one.plotted]
     shared = shares_scale(plot)
-    frame, panels = _panels(plot, series, frame, shared=shared)
     labels = {label.mark.series: label for label in small_multiples_labels(plot)}
+    frame, panels = _panels(plot, series, labels, frame, shared=shared)
     sheet = Sheet()
     x, y, colour = raw("x", "x"), raw("y", "y"), raw("color", "colour")
     grid = sheet.on("grid", [row for panel in panels for row in panel.grid()])
@@ -120,7 +125,7 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     words(sheet, "values", [row for panel in panels for row in panel.title(labels[panel.series.number])])
     words(sheet, "ticks", [row for panel in panels for row in panel.ticks()])
     note = (_SAME if shared else _OWN)[plot.language]
-    head = unit_head(plot.unit, frame)
+    head = unit_head(plot.unit, frame, top=True)
     aside = word(note, frame.total, -frame.top + line_height() / 2, ink=QUIET, align="right")
     dashes = [row | {"y": row["y"] + _NOTE} for row in tentative_head(plot, frame)]
     words(sheet, "unit", [*head, aside, *dashes])
@@ -131,21 +136,25 @@ def small_multiples(plot: Plot, frame: Frame) -> Drawing:
     return Drawing(frame, sheet)
 
 
-def _panels(plot: Plot, series: list[Series], frame: Frame, *, shared: bool) -> tuple[Frame, list[_Panel]]:
-    """The panels in rows: three or four beside each other, two on a phone. A long name makes its row taller."""
-    across = min(len(series), 2 if frame.narrow else 3 if len(series) <= 9 else 4)
+def _panels(
+    plot: Plot, series: list[Series], labels: Mapping[int, Label], frame: Frame, *, shared: bool
+) -> tuple[Frame, list[_Panel]]:
+    """The panels in rows: three to five beside each other, two on a phone. A long name makes its row taller."""
+    across = min(len(series), 2 if frame.narrow else 3 if len(series) <= 9 else 4 if len(series) <= _MANY else 5)
     down = -(-len(series) // across)
     width = (frame.total - (across - 1) * _GAP) / across
     height = 66.0 if down > 3 else 84.0
-    same = value_axis([mark.value for mark in plot.marks], most=_MOST_TICKS)
+    same = value_axis([mark.value for mark in plot.marks], most=_MOST_TICKS, sign=plot.sign)
     panels: list[_Panel] = []
     top = y = 0.0
     head = 25 + (_NOTE if tentative_head(plot, frame) else 0)
     for first in range(0, len(series), across):
         row = series[first : first + across]
-        title = max(len(wrap(one.name, width * 0.66, bold=True)) for one in row) * line_height()
+        title = max(len(_name(one, labels[one.number], width)) for one in row) * line_height()
         y, top = (y + height + 34 + title, top) if first else (0.0, head + title)
         for number, one in enumerate(row):
-            axis = same if shared else value_axis([mark.value for mark in one.plotted], most=_MOST_TICKS)
+            axis = (
+                same if shared else value_axis([mark.value for mark in one.plotted], most=_MOST_TICKS, sign=plot.sign)
+            )
             panels.append(_Panel(plot, one, axis, number * (width + _GAP), y, width, height))
     return frame.with_margins(left=0, right=0, top=top, bottom=2, height=y + height + 16), panels

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefings.charts.axes import TimeTick, ValueAxis
 from briefings.charts.labels import line_height, wrap
-from briefings.charts.theme import INK, QUIET, SOURCE, SUBTITLE, TEXT, TITLE, ZERO, Frame
+from briefings.charts.theme import INK, QUIET, SOURCE, SUBTITLE, TEXT, TICK, TITLE, ZERO, Frame
 from briefings.periods import Language
 
 if TYPE_CHECKING:
@@ -194,9 +194,13 @@ def words(sheet: Sheet, name: str, rows: Iterable[Row]) -> None:
     texts(sheet, name, rows, x=raw("x", "x"), y=raw("y", "y"))
 
 
-def unit_head(unit: str, frame: Frame) -> list[Row]:
-    """The unit, above the axis at the left edge of the chart."""
-    return [word(unit, -frame.left, -frame.top + line_height() / 2, ink=QUIET)] if unit else []
+_UNIT = 15.5  # pixels: so far above the plot stands its unit
+
+
+def unit_head(unit: str, frame: Frame, *, top: bool = False) -> list[Row]:
+    """The unit, in small type at the left edge: close above the axis, or at the `top`, where more stands between."""
+    y = -frame.top + line_height() / 2 if top else -_UNIT
+    return [word(unit, -frame.left, y, ink=QUIET, size=TICK)] if unit else []
 
 
 def zero_line(sheet: Sheet, axis: ValueAxis, channel: str = "y") -> None:

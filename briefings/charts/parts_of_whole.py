@@ -228,7 +228,7 @@ def stacked(plot: Plot, frame: Frame) -> Drawing:
     words(sheet, "heads", [row | {"y": row["y"] - top} for row in heads if "swatch" not in row])
     if swatches := [row for row in heads if "swatch" in row]:
         _draw_swatches(sheet, swatches, top)
-    words(sheet, "unit", unit_head(laid.plot.unit if _needs_unit(laid) else "", frame))
+    words(sheet, "unit", unit_head(laid.plot.unit if _needs_unit(laid) else "", frame, top=True))
     return Drawing(frame, sheet)
 
 

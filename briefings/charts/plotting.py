@@ -105,7 +105,8 @@ class Label:
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart's data: `unit` is what stands at the axis ("CNY billion", 亿元); values are divided by `scale`."""
+    """A chart's data: `unit` is what stands above the axis ("CNY billion", 亿元), `sign` what stands behind every
+    number instead (%); values are divided by `scale`."""
 
     request: ChartRequest
     language: Language
@@ -115,7 +116,12 @@ class Plot:
 
     @property
     def unit(self) -> str:
-        return "" if self.request.unit == "rank" or self.request.measure.startswith("rank") else self.scale.label
+        bare = self.sign or self.request.unit == "rank" or self.request.measure.startswith("rank")
+        return "" if bare else self.scale.label
+
+    @property
+    def sign(self) -> str:
+        return "%" if self.request.unit == "percent" else ""
 
     @cached_property
     def marks(self) -> tuple[Mark, ...]:

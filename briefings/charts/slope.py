@@ -13,7 +13,7 @@ from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import Drawing, Row, Sheet, raw, unit_head, word, words
 from briefings.charts.plotting import Label, Mark, Plot, Series
 from briefings.charts.theme import GREY, GRID, QUIET, Frame
-from briefings.charts.time import DASH, is_tentative, tentative_head
+from briefings.charts.time import DASH, is_tentative, tentative_head, with_head
 
 _ROW = 21.0  # pixels of height a series
 _SIDE, _SIDE_NARROW = 0.27, 0.34  # labels at one side take at most this part of the width
@@ -42,7 +42,7 @@ def slope(plot: Plot, frame: Frame) -> Drawing:
     alone."""
     import altair as alt
 
-    frame = frame.with_margins(height=max(frame.height, _ROW * len(plot.series)), top=26, bottom=24)
+    frame = with_head(plot, frame.with_margins(height=max(frame.height, _ROW * len(plot.series)), bottom=24))
     sides = [_side(plot, step, frame) for step in (0, len(plot.periods) - 1)]
     left, right = (
         max((text_width(line, bold=True) for end in side for line in end.lines), default=0) for side in sides

@@ -58,9 +58,9 @@ def line_over(plot: Plot, frame: Frame, behind: Callable[[Sheet, Any], None]) ->
     """A line chart before what `behind` puts on the sheet first, at the given scale of time."""
     import altair as alt
 
-    axis = value_axis([mark.value for mark in plot.marks])
+    axis = value_axis([mark.value for mark in plot.marks], sign=plot.sign)
     ends = _ends(plot, frame)
-    frame = _line_margins(plot, axis, ends, frame)
+    frame = _line_margins(plot, axis, ends, with_head(plot, frame))
     placed = _place(plot, axis, ends, frame)
     sheet = Sheet()
     ticks = time_ticks(plot.periods, plot.language, frame.width)
@@ -248,6 +248,12 @@ def _break_rules(sheet: Sheet, plot: Plot, frame: Frame) -> list[Row]:
     return [word(text, x, -frame.top + line_height() / 2, align="center", ink=QUIET)]
 
 
+def with_head(plot: Plot, frame: Frame, *, also: bool = False) -> Frame:
+    """Less room above the plot where nothing stands there: no unit, no dashes, no break (nor what is `also` there)."""
+    needed = also or plot.unit or plot.breaks or any(is_tentative(mark) for mark in plot.marks)
+    return frame if needed else frame.with_margins(top=12)
+
+
 def tentative_head(plot: Plot, frame: Frame) -> list[Row]:
     """What dashes mean, at the right above the plot."""
     statuses = dict.fromkeys(mark.figure.status for mark in plot.marks if is_tentative(mark))
@@ -288,10 +294,11 @@ def column(plot: Plot, frame: Frame) -> Drawing:
     """Columns from zero, one colour, the last one darker; several series stand side by side with a key."""
     import altair as alt
 
-    axis = value_axis([mark.value for mark in plot.marks], zero="always")
+    axis = value_axis([mark.value for mark in plot.marks], zero="always", sign=plot.sign)
     labels = column_labels(plot, frame)
     bare = len(labels) == len(plot.marks)
     left = 2 if bare else max(text_width(label) for label in axis.labels(plot.language)) + 8
+    frame = with_head(plot, frame, also=len(plot.series) > 1)
     frame = frame.with_margins(left=left, right=max(4.0, _overhang(plot, labels, frame, left)))
     sheet = Sheet()
     ticks = time_ticks(plot.periods, plot.language, frame.width, banded=True)

@@ -110,12 +110,25 @@ class Charted:
         phrases = book.captions["chart"]
         title = "title of several" if self.request.kind in ROWED else "title"
         title = "title of parts" if self.request.kind == "stacked bar" else title
+        title = "title of rates" if self.request.kind == "bullet" else title
         kind = self._kind if self._kind in phrases else "subtitle"
         return Caption(
-            title=self.writer.title(shown) if shown else self._said(phrases[title], {}),
+            title=self.writer.title(self._seen(shown)) if shown else self._said(phrases[title], self._reach()),
             subtitle=self._said(phrases[kind], {}),
             alternative=tidy(self._alternative(shown), self.names.language),
         )
+
+    def _seen(self, finding: Finding) -> Finding:
+        """The finding without what is not drawn: that a figure held at its level, where its growth is."""
+        if finding.kind != "flat" or self.request.measure == "level":
+            return finding
+        figures = {role: key for role, key in finding.figures.items() if role != "level"}
+        return finding.model_copy(update={"figures": figures})
+
+    def _reach(self) -> dict[str, str | Figure]:
+        """The lowest and the highest of the last figures."""
+        lasts = sorted((points[-1][1] for _, points in self.plotted if points), key=self._height)
+        return {"lowest": lasts[0], "highest": lasts[-1]}
 
     def _points(self, series: PlottedSeries) -> list[tuple[str, Figure]]:
         return [(point.period, self.numbers.figure(point.figure)) for point in series.points if point.figure]

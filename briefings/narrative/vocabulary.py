@@ -280,7 +280,17 @@ CHART_KINDS = (
 )
 CAPTIONS: dict[str, tuple[str, ...]] = {
     "chart": (
-        *("title", "title of several", "title of parts", "subtitle", "dumbbell", "bullet", "stacked bar", "tier bar"),
+        *(
+            "title",
+            "title of several",
+            "title of parts",
+            "title of rates",
+            "subtitle",
+            "dumbbell",
+            "bullet",
+            "stacked bar",
+            "tier bar",
+        ),
         *("slope", "waterfall", "range", "middle half"),
     ),
     "alternative": (
