@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright (pip install -e '.[dev]')")
-
-from briefings.archive import Archive  # noqa: E402
-from briefings.cli.main import run  # noqa: E402
+from briefings.archive import Archive
+from briefings.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 BUILT = (("world_economy", "china"), ("markets", "china"), ("compare", "seven_places"), ("development", "hohhot"))
@@ -52,7 +51,7 @@ def browser() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: .ci/chromium installs it")
         pytest.skip("needs Chromium")
-    with playwright.sync_playwright() as started:
+    with sync_playwright() as started:
         opened = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
         opened.close()

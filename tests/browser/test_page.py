@@ -30,7 +30,8 @@ def axe(page: Any, *rules: str) -> list[str]:
     """What axe-core reports, a line each. It is put in from outside, which the policy of the page would not allow."""
     source = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": source})
-    options = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    options |= {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
     found = page.evaluate("options => axe.run(document, options)", options)
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
