@@ -50,6 +50,39 @@ WORDS = {
         "CNY 100 to 500 million: 152 projects. Over CNY 1 billion: 84 projects. ",
         "Projects landed: 236 projects in all.",
     ),
+    ("slope", "en"): (
+        "Output, growth on the previous year, percent; Ridge, Harbour, The Plain and its Twelve Villages and Delta, "
+        "2015 and 2025",
+        "Slope chart, a line from then to now for each: ",
+        "Ridge: 4.0% (2015), 6.5% (2025). ",
+    ),
+    ("slope", "zh"): (
+        "岭市、港市、平原及所辖十二个村和三角洲产出，比上年增速，单位：%，2015年和2025年",
+        "斜率图，每条线连接前后两期：",
+        "岭市：2015年为4.0%，2025年为6.5%。",
+    ),
+    ("waterfall", "en"): (
+        "Output, contribution to the growth of Harbour, percentage points; Ridge, The Plain and its Twelve Villages "
+        "and Delta, 2025",
+        "Waterfall chart, contributions one after the other up to the total: ",
+        "All others: 0.0 percentage points. Harbour: 1.0 percentage point.",
+    ),
+    ("waterfall", "zh"): (
+        "岭市、平原及所辖十二个村和三角洲产出，对港市增长的拉动，单位：个百分点，2025年",
+        "瀑布图，各项拉动依次累加至总计：",
+        "其他合计为0.0个百分点。港市为1.0个百分点。",
+    ),
+    ("band", "en"): (
+        "Output, growth on the previous year, percent; Ridge, 2018 to 2025; "
+        "the band runs from the lowest to the highest of the others",
+        "Line chart over a band, which runs from the lowest to the highest of the others: ",
+        "At its end the band runs from 1.0% to 8.5%, with the median at 5.0%.",
+    ),
+    ("band", "zh"): (
+        "岭市产出，比上年增速，单位：%，2018—2025年；色带为其余各项最低至最高区间",
+        "折线与区间图，色带为其余各项最低至最高区间：",
+        "末期色带由1.0%至8.5%，中位数为5.0%。",
+    ),
     ("tier bar", "zh"): (
         "岭市落地项目，单位：个，2025年",
         "1亿—5亿元为152个。10亿元以上为84个。",

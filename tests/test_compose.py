@@ -238,6 +238,77 @@ def test_places_side_by_side() -> None:
     assert {"movers", "breadth"} <= told
 
 
+def several(charts: object, show: object, *, factor: float = 1.0, **more: object) -> Briefing:
+    """A section on all cities, `factor` times as large in the south, with the country above them."""
+    observations = []
+    for number, place in enumerate(PLACES):
+        size = 100.0 * (number + 1) * (factor if place == "south" else 1)
+        observations += rows([size * (1 + 0.01 * month * (number - 1)) for month in range(36)], place=place)
+    observations += rows([3000.0 + month for month in range(36)], place="land")
+    section = {"title": {"en": "Cities", "zh": "各市"}, "show": {"sales": show}, "places": "beside", "charts": charts}
+    places = {"each": ["north"], "beside": ["all"], "benchmarks": ["land"]}
+    return briefing(observations, theme(places=places, sections=[section | more]))
+
+
+def test_a_slope_has_two_periods_as_far_apart_as_the_section_says() -> None:
+    (chart,) = several("slope", ["level", "rank"], over=24).sections[0].charts
+    assert (chart.kind, chart.periods) == ("slope", ("2023-12", "2025-12"))
+    assert {len(one.points) for one in chart.series} == {2}
+    (chart,) = several("slope", ["level", "rank"]).sections[0].charts
+    assert chart.periods == ("2024-12", "2025-12")
+
+
+def test_contributions_make_a_waterfall_that_adds_up_to_the_growth_of_the_whole() -> None:
+    found = several("auto", "contribution to land", top=2)
+    (chart,) = found.sections[0].charts
+    assert chart.kind == "waterfall"
+    assert [one.row for one in chart.series][-2:] == ["others", "total"]
+    assert "north" in {one.place for one in chart.series}
+    *parts, total = [found.figures[str(one.points[0].figure)] for one in chart.series]
+    assert sum(part.value for part in parts) == pytest.approx(total.value)
+    assert (total.place, total.unit, {part.unit for part in parts}) == ("land", "percent", {"percentage point"})
+    assert chart.finding in {finding.id for finding in found.sections[0].findings}
+
+
+def test_a_band_holds_the_range_of_the_others_and_their_middle() -> None:
+    found = several("band", "growth")
+    (chart,) = found.sections[0].charts
+    assert [one.row for one in chart.series] == ["", "highest", "median", "lowest"]
+    own, high, middle, low = (found.figures[str(one.points[-1].figure)] for one in chart.series)
+    others = sorted(
+        found.figures[str(cell.figure)].value for row in found.sections[0].tables[0].rows for cell in row.cells
+        if row.place in PLACES[1:]
+    )  # fmt: skip
+    assert own.place == "north"
+    assert (low.value, high.value) == (others[0], others[-1])
+    assert middle.value == pytest.approx((others[1] + others[2]) / 2)
+    assert middle.formula.endswith("/ 2")
+
+
+@pytest.mark.parametrize(
+    ("over", "show", "kind"), [(None, "level", "bar"), (12, "level", "line"), (12, "rank", "rank bump")]
+)
+def test_the_data_choose_the_kind_of_chart(over: int | None, show: str, kind: str) -> None:
+    made = several("auto", show, **({"over": over} if over else {})).sections[0].charts
+    assert [chart.kind for chart in made] == [kind]
+
+
+def test_a_place_has_one_colour_in_all_charts_and_in_editions_of_other_figures() -> None:
+    found = [several(["line", "bar", "slope", "rank bump"], ["level", "rank"], factor=f, over=12) for f in (1.0, 90.0)]
+    orders = [[one.place for one in each.sections[0].charts[1].series] for each in found]
+    assert orders[0] != orders[1]
+    colours = {(one.place, one.colour) for each in found for chart in each.sections[0].charts for one in chart.series}
+    assert colours == {("north", 0), *((place, None) for place in PLACES if place != "north")}
+
+
+def test_a_title_tells_only_of_places_that_are_drawn() -> None:
+    for chart in several(["line", "bar", "slope"], ["level", "growth"], over=12, top=2).sections[0].charts:
+        drawn = {one.place for one in chart.series}
+        found = several(["line", "bar", "slope"], ["level", "growth"], over=12, top=2)
+        told = next((one for one in found.every_finding() if one.id == chart.finding), None)
+        assert told is None or {entry.place for entry in told.entries} <= drawn
+
+
 def test_two_sections_alike_have_ids_of_their_own() -> None:
     section = {"title": {"en": "S", "zh": "节"}, "show": {"sales": ["level", "growth"]}, "charts": ["line", "column"]}
     found = briefing(rows(quiet_months()), theme(sections=[section, section]))

@@ -71,19 +71,28 @@ class Pictures:
         return tuple(made.values())
 
     def _kinds(self, indicator: str, measures: Sequence[MeasureRequest]) -> tuple[str, ...]:
-        """The kinds that the section names, or what the data call for: a line for the history of one place, bars for a
-        comparison of places."""
+        """The kinds that the section names, or what the data call for: a line for the history of one place, or columns
+        where only its growth is known; of several places bars for one period, a waterfall where contributions are
+        asked for, and with `over` their history: lines while they can be told apart, else a panel each, ranks where
+        ranks alone are asked for."""
         if "none" in self.section.charts:
             return ()
         kinds: list[str] = []
         for word in self.section.charts:
             if word != "auto":
                 kinds.append(word)
+            elif any(m.measure == "contribution" for m in measures):
+                kinds.append("waterfall")
             elif len(self.places) > 1:
-                kinds.append("bar")
+                kinds.append(self._of_several(measures) if self.section.over else "bar")
             else:
                 kinds.append("line" if self.desk.get(LEVEL, indicator, self.desk.where(indicator)) else "column")
         return tuple(dict.fromkeys(kinds))
+
+    def _of_several(self, measures: Sequence[MeasureRequest]) -> str:
+        if {m.measure for m in measures} == {"rank"}:
+            return "rank bump"
+        return "line" if len(self.places) <= MOST_PLACES["line"] else "small multiples"
 
     # -- kinds -------------------------------------------------------------------------------------------------------
 

@@ -50,8 +50,8 @@ PICTURED = {
 ROWED = frozenset({"dumbbell", "bullet", "stacked bar", "tier bar"})
 TOLD_BY_ROW = ROWED | {"slope", "waterfall"}
 MOST_TOLD = 12
-#: What series of a waterfall are beside places: their places are that of the whole.
-BESIDE = ("others", "total")
+#: What series of a waterfall or a band are, beside places.
+BESIDE = ("others", "total", "highest", "upper quartile", "median", "lower quartile", "lowest")
 
 
 def charts(briefing: Briefing, writer: Writer) -> dict[str, Caption]:
