@@ -109,6 +109,7 @@ def _made(
             "held": briefing.held,
             "partial": list(briefing.partial),
             "due": task.due.isoformat() if task.due else None,
+            "logo": briefing.house.logo.get(key.language),
             **_compared(narrative, since),
         },
     )

@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from briefings.configuration import one_of, suggest
+from briefings.configuration import one_of
 from briefings.errors import BriefingsError
 from briefings.render import contexts
 from briefings.render.contexts import BriefingPage, MailBody
@@ -90,8 +91,8 @@ def _files(folder: Path) -> list[str]:
 
 
 def _unused(name: str, known: Sequence[str]) -> Override:
-    meant = suggest(name, known)
-    return Override(name, "is used by nothing", f"did you mean {meant}?" if meant else "take it away")
+    meant = get_close_matches(name, known, n=1, cutoff=0.8)
+    return Override(name, "is used by nothing", f"did you mean {meant[0]}?" if meant else "take it away")
 
 
 # Templates
