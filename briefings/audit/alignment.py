@@ -123,7 +123,10 @@ def objections(
     whether words that hold a number may stand between two lines all the same. `lenient`: a whole part (a table, the
     colophon) may be left out: templates of one's own do that.
     """
-    found = [_slid(expected, _once(each, repeated)) for each in differences(expected.tokens, tokens(text))]
+    # A head that stands again before a row that begins with the same word is found only where it begins.
+    found = [
+        _once(_slid(expected, _once(each, repeated)), repeated) for each in differences(expected.tokens, tokens(text))
+    ]
     absent = _left_out(expected, found) if lenient else set()
     told = [
         objection

@@ -135,7 +135,8 @@ def _shown(element: Any) -> Iterator[str]:
 def _stands_apart(element: Any) -> bool:
     """Whether an inline element is set as a block: one without a role in its sentence, inside a head or a caption."""
     parent = element.getparent()
-    return parent is not None and parent.tag in ("th", "figcaption") and element.get("class") != "g"
+    inside = {"g", "k", "s"} & set((element.get("class") or "").split())  # what keeps a sentence's words together
+    return parent is not None and parent.tag in ("th", "figcaption") and not inside
 
 
 def _hints(root: Any) -> Iterator[str]:
