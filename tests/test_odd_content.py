@@ -30,6 +30,11 @@ def named(name: str) -> Project:
     return project
 
 
+def plain(project: Project) -> Project:
+    project.project["languages"] = ["en"]
+    return project
+
+
 def page(edition: Edition) -> str:
     """The text of a PDF as poppler reads it, line ends as spaces."""
     told = subprocess.run(
@@ -135,12 +140,22 @@ def test_titles_of_300_characters_wrap_and_run_shortened(tmp_path: Path) -> None
         assert len(Document(str(edition.folder / "briefing.docx")).core_properties.title) <= 255
 
 
+@pytest.mark.slow
+def test_a_table_of_thousands_of_rows_is_capped_and_says_so(tmp_path: Path) -> None:
+    """F61: 5,000 rows in the source; the heads stand again on each page, before rows that begin with their word."""
+    project = plain(Project())
+    places = ["riverton", *(f"p{number:04}" for number in range(500))]
+    project.places = {place: {"name": {"en": f"Place {place}"}, "kind": "city"} for place in places}
+    project.rows = rows(places, [MONTHS[-13], *MONTHS[-9:]])
+    project.theme["sections"][1] |= {"show": {"stays": ["level", "growth"]}, "top": 60, "bottom": 20}
+    (edition,) = project.build(tmp_path)
+    said = page(edition)
+    assert f"Showing 81 of {len(places)}" in said
+    assert said.count("Growth on the") > 3
+    assert edition.manifest["pages"] < 15
+
+
 # Few, equal, none
-
-
-def plain(project: Project) -> Project:
-    project.project["languages"] = ["en"]
-    return project
 
 
 @pytest.mark.slow
