@@ -128,7 +128,8 @@ def _specify(
         "below": below,
         "font": FONTS[language],
     }
-    return branded(made | {"usermeta": about}, of.accent, of.text_font.get(language, ""))
+    scaled = request.kind == "heat map"  # its colours are a scale, each step of which is told from the next
+    return branded(made | {"usermeta": about}, "" if scaled else of.accent, of.text_font.get(language, ""))
 
 
 def _frame(request: ChartRequest, width: int) -> Frame:

@@ -20,9 +20,9 @@ FEWEST_POINTS = 4
 _EDGE = 2.5  # pixels left free around the line: half the dot of the last point
 
 
-def sparkline(values: Sequence[float | None], alternative: str, identifier: str) -> str:
+def sparkline(values: Sequence[float | None], alternative: str, identifier: str, accent: str = "") -> str:
     """An `<svg>` of these values, the oldest first, None where there is a gap; `alternative` becomes its `<title>`,
-    `identifier` begins its ids (letters, digits and hyphens, unique on the page).
+    `identifier` begins its ids (letters, digits and hyphens, unique on the page); `accent` is a house's own highlight.
 
     The line runs from the lowest to the highest value, whatever they are: a sparkline shows a course, no sizes. Gaps
     stay gaps; a value between two of them is a dot. Raises `RenderError` where there are fewer than four values: they
@@ -43,7 +43,7 @@ def sparkline(values: Sequence[float | None], alternative: str, identifier: str)
         f'<svg xmlns="http://www.w3.org/2000/svg" {about} {size}>'
         f'<title id="{identifier}-title">{escape(alternative, quote=False)}</title>'
         f'<path {line} stroke="{SLATE}" d="{_path(points)}"/>'
-        f'<circle cx="{x}" cy="{y}" r="2.2" fill="{HIGHLIGHT}"/></svg>'
+        f'<circle cx="{x}" cy="{y}" r="2.2" fill="{accent or HIGHLIGHT}"/></svg>'
     )
 
 

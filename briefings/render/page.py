@@ -249,7 +249,11 @@ class Setter:
     def _trend(self, key: str, trend: tuple[tuple[float | None, ...], str]) -> Trend:
         values, words = trend
         name = f"course-{key}"
-        return Trend(words, sparkline(values, words, name), f"chart:{name}.svg" if self.medium == "print" else "")
+        return Trend(
+            words,
+            sparkline(values, words, name, self.briefing.house.accent),
+            f"chart:{name}.svg" if self.medium == "print" else "",
+        )
 
     def _row_name(self, request: TableRequest, name: str) -> Line:
         """The name of a row; a period stays on one line."""
