@@ -203,6 +203,11 @@ def paragraph_over_pages(files: Files) -> None:
     put("briefing.html", r'(<section class="notes".*?<li>)', rf"\1{html.escape(' '.join(lines))}</li><li>")(files)
 
 
+def otherwise_rounded(told: list[dict[str, object]]) -> None:
+    rate = next(each for each in told if each["unit"] == "percent" and each["printed"])
+    rate["printed"].append({"text": "1.2345%", "where": "note/1"})  # type: ignore[attr-defined]
+
+
 SVG = r"charts/.*\.svg"
 #: What stands at the end of the benchmark's line.
 WORLD_LABEL = r'<text text-anchor="start"[^>]*>World [\d\u2212][^<]*</text>'
@@ -220,6 +225,8 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "A9": (WORLD, "en", put("briefing.html", r'<section class="sources" id="sources">', '<section id="source">')),
     "A11": (WORLD, "en", pdf(drop_attachments)),
     "A12": (WORLD, "en", put("briefing.html", r"(<h2>)[^<]*(</h2>\s*<ol>)", r"\1Notes {{ n }}\2")),
+    "B1": (WORLD, "en", put("briefing.html", r"<dt>Release</dt>", "<dt>Issue</dt>")),
+    "B2": (WORLD, "zh", put("briefing.html", r"(<dt>下期发布</dt><dd>)[^<]*", r"\1不久")),
     "B3": (WORLD, "en", put("briefing.html", r'<a href="mailto:[^"]*">', "<a>")),
     "B4": (WORLD, "en", pdf(page_twice)),
     "B5": (WORLD, "en", put("briefing.html", r'<dl class="facts">.*?</dl>', '<dl class="facts"></dl>')),
@@ -259,6 +266,9 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "E1": (WORLD, "en", put("briefing.html", r"<table>.*?</table>", '<img src="data:,x" alt="a table">')),
     "E2": (WORLD, "en", put("briefing.html", r"<td>(<a[^>]*>[\d.]+)", r'<td class="l">\1')),
     "E3": (WORLD, "en", put("briefing.html", r"(<tbody>.*<td><a[^>]*>\d+\.\d)(\d?</a></td>)", r"\g<1>123\2")),
+    "E4": (WORLD, "en", put("briefing.html", r"(<th scope=\"row\" class=\"l\"><span class=\"k\">)2022", r"\g<1>2002")),
+    "E5": (WORLD, "zh", put("briefing.html", r"由高到低排列", "排列")),
+    "E10": (WORLD, "en", put("briefing.html", r'(<td><a class="n"[^>]*>[\d.]+</a>)(</td>)', r"\1<sup>r</sup>\2")),
     "E6": (WORLD, "en", put("briefing.html", r"</style>", "td { border-left: 1px solid #000 }</style>")),
     "E7": (BANKS, "en", put("briefing.html", r"\.sub[^{}]*\{[^}]*padding-left[^}]*\}", "", count=0)),
     "E8": (WORLD, "en", put("briefing.html", r"<td><a class=\"n\"[^>]*>[^<]*</a></td>", "<td></td>")),
@@ -271,6 +281,10 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "F4": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1There were 12500 firms. ")),
     "F5": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1It was 3-5% there. ")),
     "F6": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1It came to CNY 5bn. ")),
+    "F7": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1It was so in 2019–20. ")),
+    "F8": (WORLD, "en", figures(otherwise_rounded)),
+    "F11": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1Output changed little (7.5%). ")),
+    "F12": (WORLD, "en", put("briefing.html", r'(<td><a class="n"[^>]*>[\d.]+</a>)(</td>)', r"\1<sup>f</sup>\2")),
     "F9": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1It was -2.5 then. ")),
     "F10": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>).*?</li>', r"\1Output rose 5.2%.</li>")),
     "F13": (WORLD, "en", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1It was .5 then. ")),
@@ -281,6 +295,9 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "G5": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1占百分之五十二。")),
     "G6": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1在63～68%之间。")),
     "G7": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1为.5个百分点。")),
+    "G9": (BANKS, "zh", put("briefing.html", r"<title>[^<]*</title>", "<title>乌海</title>")),
+    "G12": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1为1-4月数据。")),
+    "G13": (WORLD, "zh", put("briefing.html", r'(class="where">.*?)年报', r"\1")),
     "G10": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?)<ol>(.*?)</ol>', r"\1<ul>\2</ul>")),
     "G11": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1为-2.5。")),
     "H1": (WORLD, "zh", put("briefing.html", r'(<section class="notes".*?<li>)', r"\1产值增长,价格下降。")),
@@ -308,6 +325,12 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "M2": (WORLD, "en", put("mail.html", r"</body>", "<script>1</script></body>")),
     "M3": (WORLD, "en", put("mail.html", r"(<li[^>]*>[^<]*</li>\s*)<li[^>]*>[^<]*</li>", r"\1")),
     "M4": (WORLD, "en", put("mail.html", r'lang="en"', 'lang="fr"')),
+    "M5": (WORLD, "zh", put("mail.html", r"(<title>[^<]*?）)：[^<]*", r"\1")),
+    "M6": (WORLD, "en", put("mail.html", r'<div id="preview".*?</div>', "")),
+    "M7": (WORLD, "en", put("mail.html", r"<p style=\"", '<p style="background:#fff;')),
+    "M8": (WORLD, "en", put("mail.txt", r"(\n- .*?)\n- .*?(\n- )", r"\1\2")),
+    "M9": (WORLD, "en", put("mail.html", r"telephone=no, ", "")),
+    "M10": (WORLD, "en", put("mail.html", r"</body>", '<img src="cid:1" alt=""></body>')),
 }  # fmt: skip
 #: Rule -> a page that is put into the PDF: before which one (None: behind the last), the edition's language, its text.
 LONG = "2023年中国国内生产总值按现价计算继续居世界第二位其增速高于多数国家而低于印度"
@@ -355,7 +378,7 @@ def test_a_fault_on_a_page_is_found_by_its_rule(
         files["briefing.html"] = files["briefing.html"].replace(b">Figure 1<", b">Figure 77<")
     else:
         last_table = files["briefing.html"].decode().rpartition("<tbody>")[2]
-        rows = re.findall(r'<th scope="row" class="l">(.*?)</th><td>(.*?)</td>', last_table)
+        rows = re.findall(r'<th scope="row" class="l">(.*?)</th><td>(.*?)</td>(?:<td>(.*?)</td>)?', last_table)
         lines = "".join(f"<p style='margin:0'>{re.sub('<.*?>', '', ' '.join(row))}</p>" for row in rows)
         page = page_of(
             body.replace("{rows}", lines).replace("{heading}", "Notes"), "en" if language == "en" else "zh-CN"

@@ -33,6 +33,7 @@ from briefings.compose.page_one import figures_of
 from briefings.compose.weight import weigh
 from briefings.measures.results import name
 from briefings.periods import Period
+from briefings.quantities import round_half_away
 
 #: Figures of these measures have a difference that says something.
 DIFFERENT = frozenset(
@@ -188,7 +189,7 @@ class Since:
                 "kind": "revision",
                 "basis": "",
                 "computed": True,
-                "decimals": max(places) if len(places) == 2 else None,
+                "decimals": max(places) if len(places) == 2 else _finer(new, old),
                 "qualifier": "exact" if new.qualifier == old.qualifier == "exact" else "about",
                 "formula": f"{_bracketed(new.formula)} - {_bracketed(formula)}",
                 "inputs": (*new.inputs, *old.inputs),
@@ -360,6 +361,16 @@ def _missed(briefing: Briefing) -> set[tuple[str, str]]:
     found |= {(indicator, briefing.place) for indicator in briefing.partial}
     absent = (entry for f in briefing.every_finding() if f.kind == "absent" for entry in f.entries)
     return found | {(entry.indicator, entry.place) for entry in absent}
+
+
+def _finer(new: Figure, old: Figure) -> int | None:
+    """Places of the difference of two rates: one more than they have where the difference of what is printed would be
+    another than the printed difference (1.7% to 2.4% is no +0.8); None, the usual, elsewhere."""
+    if new.unit != "percent":
+        return None
+    places = max(1 if figure.decimals is None else figure.decimals for figure in (new, old))
+    printed = round_half_away(new.value, places) - round_half_away(old.value, places)
+    return None if printed == round_half_away(new.value - old.value, places) else places + 1
 
 
 def _change(figure: Figure, figures: dict[str, str], **facts: str) -> Change:

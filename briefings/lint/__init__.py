@@ -15,7 +15,7 @@ from briefings.lint.finished import Finished
 from briefings.lint.model import RULES, Remark, Rule
 from briefings.workers import Workers
 
-from . import access, charts, furniture, layout, marks, structure, tables, typography, wording  # noqa: F401 - each registers its rules
+from . import access, charts, furniture, layout, mail, marks, structure, tables, typography, wording  # noqa: F401 - each registers its rules
 
 __all__ = ["RULES", "Finished", "Remark", "Rule", "lint", "run"]
 

@@ -1,6 +1,6 @@
 """B. What a reader finds on every edition: days, contact, page numbers, edition.
 
-In: finished files. Out: remarks under B3 to B8. B7 (the same hour each period) is the ledger's to tell.
+In: finished files. Out: remarks under B1 to B8. B7 (the same hour each period) is the ledger's to tell.
 """
 
 from __future__ import annotations
@@ -24,6 +24,44 @@ def facts(built: Finished) -> str:
     """The labelled lines of page one."""
     found = built.one("//dl[@class='facts']")
     return text(found) if found is not None else ""
+
+
+_CLOCK = re.compile(r"\d{1,2}:\d{2}\s?(?:\([^)]+\)|（[^）]+）)")
+
+
+def _fact(built: Finished, *labels: str) -> str:
+    """The labelled line of page one that bears one of these labels."""
+    for each in built.page.xpath("//dl[@class='facts']/div"):
+        if text(each.find("dt")) in labels:
+            return text(each.find("dd"))
+    return ""
+
+
+@rule(
+    "B1", "Where the theme has a schedule, page one says when the edition is released: day, time and zone.", "warning"
+)
+def released(built: Finished) -> Iterator[str]:
+    if not built.briefing.get("release"):
+        return
+    said = _fact(built, "Release", "发布时间")
+    if not _DAY[built.language].search(said) or not _CLOCK.search(said):
+        yield f"page one does not say on which day, at what time and in which zone it is released: {said!r}"
+
+
+@rule(
+    "B2",
+    "Where the theme has a schedule, page one says when the next edition is released, and that is later.",
+    "warning",
+)
+def next_release(built: Finished) -> Iterator[str]:
+    release = built.briefing.get("release")
+    if not release or not release["next"]:
+        return
+    said = _fact(built, "Next release", "下期发布")
+    if not _DAY[built.language].search(said) or not _CLOCK.search(said):
+        yield f"page one does not say when the next edition is released: {said!r}"
+    elif said == _fact(built, "Release", "发布时间") or release["next"] <= release["at"]:
+        yield f"the next release, {said!r}, is no later than this one"
 
 
 @rule("B3", "Page one says whom to ask.", "warning")

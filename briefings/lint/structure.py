@@ -50,6 +50,18 @@ def preliminary(built: Finished) -> Iterator[str]:
     said = text(built.one("//body")) if built.one("//body") is not None else ""
     if weak and not re.search({"en": "preliminary|flash", "zh": "初步|快报"}[built.language], said):
         yield f"{len(weak)} of the main findings tell preliminary figures, and nothing says so"
+    if built.language == "en":
+        yield from untitled(built)
+
+
+def untitled(built: Finished) -> Iterator[str]:
+    """Where the first finding tells a preliminary figure of the edition's own period, its title says so (A2, G9)."""
+    own = {each["id"] for each in built.figures if each["period"] == built.briefing["period"]}
+    weak = {each["id"] for each in built.figures if each["status"] in ("preliminary", "flash")}
+    first = {href[3:] for finding in built.findings[:1] for href in finding.xpath(".//a/@href")}
+    heading = built.page.findtext(".//title") or ""
+    if first & own & weak and not re.search("preliminary|flash|初步|快报", heading):
+        yield f"the first finding is of preliminary figures, and the title does not say so: {heading!r}"
 
 
 @rule("A3", "A quarter is written with its months where it is first named.", "warning")

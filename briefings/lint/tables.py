@@ -1,7 +1,6 @@
 """E. Tables: heads, figures in columns, marks and what they mean.
 
-In: finished files. Out: remarks under E1 to E13. E4 and E5 (what is beside what, in which order) are looked at by eye;
-E10 (old values of what was revised) is told by the list of revisions.
+In: finished files. Out: remarks under E1 to E13, and F12, which is about what stands in tables.
 """
 
 from __future__ import annotations
@@ -70,6 +69,74 @@ def decimals(built: Finished) -> Iterator[str]:
                 yield f"{_name(figure)}: column {at + 2} has {' and '.join(map(str, sorted(found)))} decimals"
 
 
+_ORDERED = re.compile(r"In order of (?P<en>.+?), the largest first\.|按(?P<zh>.+?)由高到低排列。")
+_BY_TIME = re.compile(r"The latest period first\.|按时期由近及远排列。")
+
+
+def _requests(built: Finished) -> dict[str, dict[str, Any]]:
+    """The tables of the sections as they were asked for, by the id of their figure on the page."""
+    sections = built.briefing["sections"]
+    return {f"table-{table['id']}": table for section in sections for table in section["tables"]}
+
+
+@rule("E4", "Time runs down a table in one direction, and the table says in which.", "warning")
+def time_runs(built: Finished) -> Iterator[str]:
+    asked = _requests(built)
+    for figure in built.tables:
+        request = asked.get(figure.get("id"))
+        if request is None or request["order"] != "time" or len(request["rows"]) < 3:
+            continue
+        if not _BY_TIME.search(_under(figure)):
+            yield f"{_name(figure)} is ordered by time and does not say so"
+        years = [found.group() for row in figure.xpath(".//tbody/tr/th") if (found := _YEAR.search(text(row)))]
+        if years not in (sorted(years), sorted(years, reverse=True)):
+            yield f"the periods of {_name(figure)} are in no order"
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@rule("E5", "A ranked table says by what, and is in that order.", "warning")
+def ranked(built: Finished) -> Iterator[str]:
+    asked = _requests(built)
+    for figure in built.tables:
+        request = asked.get(figure.get("id"))
+        said = _ORDERED.search(_under(figure))
+        if said is None:
+            others = [row for row in request["rows"] if not row["benchmark"]] if request else []
+            if request and request["order"] == "ranked" and len(others) >= 3:
+                yield f"{_name(figure)} is ranked and does not say by what"
+            continue
+        wanted = (said["en"] or said["zh"]).casefold()
+        heads = [text(head).casefold() for head in figure.xpath(".//thead//th")]
+        at = next((n for n, head in enumerate(heads) if n and head.startswith(wanted)), None)
+        if at is None:
+            yield f"{_name(figure)} is in the order of {wanted!r}, which is none of its columns"
+            continue
+        rows = figure.xpath(".//tbody/tr[not(contains(@class, 'beside'))]")
+        cells = (re.sub(r"[a-z*]+$", "", text(row.xpath("./th | ./td")[at])) for row in rows)
+        values = [float(cell.replace(",", "").replace("\u2212", "-")) for cell in cells if _NUMBER.match(cell)]
+        if values != sorted(values, reverse=True):
+            yield f"{_name(figure)} says that it is in the order of {wanted!r}, and is not"
+
+
+@rule("E10", "What is marked as revised has its old value in the table of revisions.", "warning")
+def old_values(built: Finished) -> Iterator[str]:
+    listed = built.page.xpath("//section[@id='revisions']//tbody/tr")
+    for figure in built.tables:
+        revised = [each for each in figure.xpath(".//td/sup") if "r" in text(each)]
+        if revised and not listed:
+            yield f"{_name(figure)} has {len(revised)} revised figures, and no table lists what they were"
+
+
+@rule("F12", "Where forecasts stand beside other figures, a note says that they are less exact.", "warning")
+def forecasts(built: Finished) -> Iterator[str]:
+    for figure in built.tables:
+        foreseen = any("f" in text(each) for each in figure.xpath(".//td/sup"))
+        if foreseen and not re.search(r"less exact|准确程度", _under(figure)):
+            yield f"{_name(figure)} has forecasts, and no note says that they are less exact"
+
+
 @rule("E6", "No upright lines stand in tables.", "warning")
 def no_upright_lines(built: Finished) -> Iterator[str]:
     style = "".join(built.page.xpath("//style/text()"))
@@ -123,7 +190,8 @@ def repeated_heads(built: Finished) -> Iterator[str]:
     pages = [_bare("".join(leaf.texts())) for leaf in built.paper.leaves]
     for figure in built.tables:
         rows = [
-            text(row.xpath("./th")[0]) + text(row.xpath("./td")[0]) for row in figure.xpath(".//tbody/tr[th and td]")
+            "".join(text(cell) for cell in (*row.xpath("./th"), *row.xpath("./td")[:2]))  # one cell a chart has as well
+            for row in figure.xpath(".//tbody/tr[th and td]")
         ]
         heads = [text(head) for head in figure.xpath(".//thead//th")]
         caption = _caption(figure)

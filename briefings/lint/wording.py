@@ -1,7 +1,7 @@
 """F and G. How numbers are written, in English and in Chinese.
 
-In: finished files; their sentences. Out: remarks under F1 to F10 and G1 to G10. F8 (one rounding in text, table and
-chart) and G8 (亿 and billion) are proven by `audit`; F7, F11 and F12 are looked at by eye.
+In: finished files; their sentences. Out: remarks under F1 to F13 and G1 to G13. G8 (亿 and billion) is proven by
+`audit`; F12 stands with the tables.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import Check, Severity, rule
+from briefings.lint.structure import untitled
 
 
 def _said(built: Finished, language: str) -> list[str]:
@@ -44,6 +45,16 @@ FORBIDDEN: tuple[tuple[str, str, str, str, Severity], ...] = (
         *("F9", "A minus is a minus sign, and zero has none.", "en"),
         r"(?<![A-Za-z0-9-])-\d|\N{MINUS SIGN}0(?:\.0+)?(?![\d.])",
         "error",
+    ),
+    (
+        *("F7", "Years are joined in full, 2019 to 2023; a fiscal year is written 2023/24.", "en"),
+        r"\b(?:19|20)\d\d[-–]\d\d\b(?![-–\d])",
+        "warning",
+    ),
+    (
+        *("G12", "Months in a row are joined by a dash: 1—4月.", "zh"),
+        r"(?<!\d)\d{1,2}月?[-–~～]\d{1,2}月",
+        "warning",
     ),
     ("F13", "A decimal shows the zero before its point.", "en", r"(?<![\d.\w])\.\d", "warning"),
     (
@@ -98,6 +109,60 @@ def _base(built: Finished) -> Iterator[str]:
         aimed = _AIM[built.language].search(said)
         if _RATE[built.language].search(said) and not aimed and not _AGAINST[built.language].search(said):
             yield f"a rate does not say against what it is: {said[:70]!r}"
+
+
+_LITTLE = re.compile(r"changed little|little changed|unchanged|基本持平|变化不大|基本稳定")
+#: What moved by more, in percent, did not change little, whatever a theme finds notable.
+LITTLE = 2.0
+
+
+@rule("F11", "What is said to have changed little did.", "warning")
+def little(built: Finished) -> Iterator[str]:
+    for said in built.prose:
+        for clause in re.split(r"[;；。]|\. ", said):
+            found = _LITTLE.search(clause)
+            rates = re.findall(r"(\d+(?:\.\d+)?)%", clause[found.end() : found.end() + 60]) if found else []
+            if rates and float(rates[0]) > LITTLE:
+                yield f"{rates[0]}% is called little in {clause.strip()[:70]!r}"
+
+
+_PERCENT = re.compile(r"[+\u2212]?\d[\d,]*(?:\.(\d+))?(?:%| percentage points?|个百分点)?")
+
+
+@rule("F8", "A rate is printed with one number of decimals, wherever it stands.", "warning")
+def one_rounding(built: Finished) -> Iterator[str]:
+    for figure in built.figures:
+        if figure["unit"] in ("percent", "percentage point"):
+            texts = {each["text"] for each in figure["printed"]}
+            numbers = (found for each in texts if (found := _PERCENT.fullmatch(each)))
+            if len({len(found.group(1) or "") for found in numbers}) > 1:
+                yield f"{figure['id']} is printed as {' and as '.join(sorted(texts))}"
+
+
+_KINDS = {
+    "annual": "年报",
+    "half-yearly": "半年报",
+    "quarterly": "季报",
+    "monthly": "月报",
+    "ten-day": "旬报",
+    "weekly": "周报",
+}
+_REGULAR = re.compile(r"\d{4}(?:-(?:\d\d|Q\d|H\d|\d\d-T\d|W\d\d))?")
+
+
+@rule("G9", "Where the first finding is preliminary, the title says so: 初步核算, 初步统计.", "warning")
+def preliminary_title(built: Finished) -> Iterator[str]:
+    if built.language == "zh":
+        yield from untitled(built)
+
+
+@rule("G13", "A periodic briefing is called by its kind: 旬报, 月报, 季报, 年报.", "warning")
+def kind(built: Finished) -> Iterator[str]:
+    where = built.one("//h1/span[@class='where']")
+    wanted = _KINDS.get(built.briefing["cadence"], "")
+    own = _REGULAR.fullmatch(built.briefing["period"]) and wanted
+    if built.language == "zh" and own and (where is None or wanted not in text(where)):
+        yield f"page one does not say that the briefing is a {wanted}"
 
 
 @rule("F10", "A rate of growth says what it is compared with.", "warning")

@@ -7,12 +7,13 @@ alternative text are runs like any other.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from briefings import quantities
 from briefings.briefing import Briefing, ChartRequest, Figure, Finding, PlottedSeries, TableRequest
 from briefings.errors import RenderError
-from briefings.narrative.model import Caption, Run, Sentence, tidy
+from briefings.narrative.model import Caption, Run, Sentence, plain, tidy
 from briefings.narrative.names import FEW, Names, uncapitalised
 from briefings.narrative.numbers import Numbers, dated, measure_words
 from briefings.narrative.sentences import Writer
@@ -65,13 +66,19 @@ def charts(briefing: Briefing, writer: Writer) -> dict[str, Caption]:
 
 
 def tables(briefing: Briefing, names: Names) -> dict[str, Sentence]:
-    """The captions of all tables by id, the summary's among them."""
+    """The captions of all tables by id, the summary's among them; the section behind those that would be the same."""
     found = [(briefing.summary, "")] if briefing.summary else []
     for section in briefing.sections:
         found += [(table, section.title.get(names.language, "")) for table in section.tables]
     if briefing.changes and briefing.changes.table:
         found.append((briefing.changes.table, ""))
-    return {table.id: _table(table, briefing, names, section) for table, section in found}
+    captions = {table.id: _table(table, briefing, names, section) for table, section in found}
+    told = Counter(plain(caption) for caption in captions.values())
+    for table, section in found:
+        if section and told[plain(captions[table.id])] > 1:
+            behind = f"（{section}）" if names.language == "zh" else f" ({section})"
+            captions[table.id] = (*captions[table.id], Run(behind))
+    return captions
 
 
 def pictured(finding: Finding, measure: str, figures: Mapping[str, Figure]) -> Finding | None:

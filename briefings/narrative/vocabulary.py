@@ -186,6 +186,7 @@ FURNITURE = (
     "preliminary edition",
     "preliminary accounts",
     *("trend", "trend span", "trend words", "trend rose", "trend fell", "trend held"),
+    "forecasts",
     "below half",
     "ordered by size",
     "ordered by time",

@@ -312,10 +312,10 @@ class MailBody:
     """The mail, for `mail.html` and `mail.txt`: it stands alone and repeats the main findings and the summary table.
 
     subject: heading and first finding, one line; preview: what an inbox shows beside it. lang, heading, kind,
-    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, house, words: as in `BriefingPage`.
-    summary, findings: plain texts. since: heading and lines of what changed since the last edition, as plain texts;
-    empty: nothing did. text_marks, text_summary, text_findings, text_commentary, text_since: the same as wrapped
-    lines. text_table: the table as aligned lines.
+    publisher, marks, facts, commentary, byline, table, colophon, disclaimer, house, words, summary, findings: as in
+    `BriefingPage`. since: heading and lines of what changed since the last edition; empty: nothing did. text_marks,
+    text_summary, text_findings, text_commentary, text_since: the same as wrapped lines. text_table: the table as
+    aligned lines.
     """
 
     lang: str
@@ -325,12 +325,12 @@ class MailBody:
     kind: str
     publisher: str
     marks: list[str]
-    summary: str
+    summary: Line
     facts: list[Fact]
-    findings: list[str]
+    findings: list[Line]
     commentary: list[Remarks]
     byline: str
-    since: list[str]
+    since: list[Line]
     table: Table | None
     text_marks: list[list[str]]
     text_summary: list[str]

@@ -408,7 +408,8 @@ def _legend(setting: _Setting, rows: Sequence[SetRow] = ()) -> tuple[str, ...]:
     ]
     entries += [f"{mark} {setting.words[f'mark {mark}']}" for mark in QUALIFIERS if mark in qualified]
     entries += [f"{flag} {setting.words[f'flag {flag}']}" for flag in sorted(flags)]
-    return (setting.words["list separator"].join(entries),) if entries else ()
+    legend = (setting.words["list separator"].join(entries),) if entries else ()
+    return (*legend, setting.words["forecasts"]) if "f" in flags else legend
 
 
 def _rounding(setting: _Setting, measured: Sequence[tuple[Scale | None, int]]) -> tuple[str, ...]:
