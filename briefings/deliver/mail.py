@@ -233,10 +233,17 @@ def _display(name: str) -> str:
 
 
 def _subject(text: str) -> str:
-    """A subject on one line, shortened where it is longer than any list of mails shows."""
+    """A subject on one line, shortened where it is longer than any list of mails shows, before a word."""
     line = _valid(" ".join(text.split()))
-    ending = "..." if line.isascii() else "…"
-    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 3].rstrip() + ending
+    if len(line) <= LONGEST_SUBJECT:
+        return line
+    kept, _, word = line[: LONGEST_SUBJECT - 2].rpartition(" ")
+    whole = kept if len(word) < _LONGEST_WORD and kept else line[: LONGEST_SUBJECT - 3]
+    return whole.rstrip() + ("..." if line.isascii() else "…")
+
+
+#: Letters of a word that is left out rather than cut.
+_LONGEST_WORD = 20
 
 
 def _valid(text: str) -> str:

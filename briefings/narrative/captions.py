@@ -74,9 +74,9 @@ def tables(briefing: Briefing, names: Names) -> dict[str, Sentence]:
         found.append((briefing.changes.table, ""))
     captions = {table.id: _table(table, briefing, names, section) for table, section in found}
     told = Counter(plain(caption) for caption in captions.values())
-    for table, section in found:
-        if section and told[plain(captions[table.id])] > 1:
-            behind = f"（{section}）" if names.language == "zh" else f" ({section})"
+    for table, title in found:
+        if title and told[plain(captions[table.id])] > 1:
+            behind = f"（{title}）" if names.language == "zh" else f" ({title})"
             captions[table.id] = (*captions[table.id], Run(behind))
     return captions
 
