@@ -64,7 +64,9 @@ def slope(plot: Plot, frame: Frame) -> Drawing:
     if leaders := list(_leaders(ends, frame)):
         layer = sheet.on("leaders", leaders).mark_rule(color=GREY, strokeWidth=0.7)
         sheet.add(layer.encode(x=x, x2=raw("x2", "x2"), y=y, y2=raw("y2", "y2")))
-    words(sheet, "values", [_label(end, frame) for end in ends])
+    # From the top down, so that whoever takes the text out of a file reads it as the eye does.
+    read = sorted(ends, key=lambda end: (round(end.y / line_height()), end.mark.step))
+    words(sheet, "values", [_label(end, frame) for end in read])
     words(sheet, "ticks", _periods(plot, frame))
     words(sheet, "unit", [*unit_head(plot.unit, frame), *tentative_head(plot, frame)])
     return Drawing(frame, sheet)
