@@ -47,6 +47,7 @@ LINK = '<a href="javascript:alert(1)">[x](http://evil.example/y)</a>'
 FILE = "<link rel=attachment href=file:///etc/passwd><object data=file:///etc/passwd></object>"
 STYLE = "</style>red} @import url(//evil.example/z.css); *{display:none"
 PLACEHOLDER = "<!-- charts -->"
+FOOT = '"; } @import url(//evil.example/f)'
 FORMULA = '=HYPERLINK("http://evil.example","x")'
 MENTION = '<!channel> <@U1> <at user_id="all">all</at> @all *b*'
 
@@ -89,6 +90,7 @@ def hostile() -> Project:
     stays["counter"] = {"en": f"visit{STYLE}|visits{STYLE}", "zh": f"人次{STYLE}"}
     revenue["short"] = {"en": FORMULA, "zh": FORMULA}
     project.saying(lambda what, text: text + PAYLOADS[what])
+    project.project["house"] = {"footer": {"en": FOOT, "zh": FOOT}, "colours": {"accent": "#7a1f3d"}}
     for place, sign in (("hillford", FORMULA), ("lakeside", "@SUM(A1)"), ("marshby", "-cmd|' /C calc'!A0")):
         project.places[place]["name"] = {"en": f"{sign} {place}", "zh": f"{sign} 市"}
     project.source["licence"] = f"CC0 {SCRIPT}"
@@ -160,7 +162,7 @@ PAGES = ("briefing.html", "mail.html")
 _TAGS = """
 html head meta title style body header main footer nav section figure figcaption div span p h1 h2 h3 h4 ul ol
 li dl dt dd b strong em small code sup abbr a br table thead tbody tr th td svg g path rect circle text tspan
-line desc defs clippath script button details summary input label output time hr use symbol
+line desc defs clippath script template button details summary input label output time hr use symbol
 """
 TAGS = set(_TAGS.split())
 
@@ -306,6 +308,43 @@ def test_a_unit_is_one_that_is_known(unit: str, tmp_path: Path, capsys: pytest.C
     project.indicators["revenue"]["unit"] = unit
     assert command_of(project.write(tmp_path), "check") == 2
     assert "indicators.revenue.unit: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("house", "said"),
+    [
+        (
+            {"colours": {"accent": "#7a1f3d} @import url(x)"}},
+            "house.colours.accent: '#7a1f3d} @import url(x)' is no colour",
+        ),
+        ({"colours": {"accent": "red"}}, "house.colours.accent: 'red' is no colour"),
+        ({"fonts": {"text": {"en": 'x"; } @import url(x)'}}}, "house.fonts.text.en: "),
+        ({"logo": "/etc/passwd"}, "house.logo: '/etc/passwd' does not lie in the project"),
+        ({"logo": "brand/zero.svg"}, "house.logo: 'brand/zero.svg' leads out of the project"),
+        ({"logo": "brand/pipe.svg"}, "house.logo: 'brand/pipe.svg' is a pipe, no file; name a file"),
+        ({"logo": "brand/sparse.svg"}, "house.logo: 'brand/sparse.svg' has 5,368.7 MB; at most 2 MB are allowed"),
+        ({"series": {"number": "yearly", "form": {"en": "{number.__class__}"}}}, "house.series.form.en: "),
+    ],
+)
+def test_the_style_of_a_house_is_what_it_may_be(
+    house: dict[str, Any], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """F43, F47: colours, fonts, logos and forms of numbers, each by a pattern, a size and a kind of file."""
+    project = Project()
+    project.project["house"] = house
+    root = project.write(tmp_path)
+    for name in ("zero", "pipe", "sparse"):
+        unreadable(root, f"brand/{name}.svg")
+    assert command_of(root, "check") == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("blank", ["{place.__class__}", "{place:>999999999}", "{0}", "{nothing}"])
+def test_a_blank_in_a_title_is_a_place_alone(blank: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = Project()
+    project.theme["title"] = {"en": f"Briefing {blank}"}
+    assert command_of(project.write(tmp_path), "check") == 2
+    assert f"'{blank}' stands for nothing in a title; {{place}} alone may stand" in capsys.readouterr().err
 
 
 def test_a_label_ends_no_style_and_begins_none(edition: Edition) -> None:
@@ -475,9 +514,9 @@ def unreadable(folder: Path, name: str) -> None:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    if name.endswith("zero.csv"):
+    if path.stem == "zero":
         path.symlink_to("/dev/zero")
-    elif name.endswith("pipe.csv"):
+    elif path.stem == "pipe":
         os.mkfifo(path)
     else:
         with path.open("wb") as file:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -73,13 +73,27 @@ def ranks(built: Finished) -> Iterator[str]:
             yield f"a heading of rank {after} follows one of rank {before}"
 
 
+#: Lines of a heading, at most.
+_MOST_LINES = 20
+
+
+def _stands(wanted: str, lines: Sequence[str]) -> bool:
+    """Whether a heading stands in the first of these lines, or goes on in those behind it."""
+    said = ""
+    for line in lines:
+        said += line
+        if said == wanted or not wanted.startswith(said):
+            break
+    return said == wanted
+
+
 @rule("I5", "The PDF tells its parts in the order of the page.", "warning")
 def same_order(built: Finished) -> Iterator[str]:
     lines = [re.sub(r"\s", "", line) for leaf in built.paper.leaves for line in leaf.texts()]
     at = -1
     for heading in built.page.xpath("//main/section[not(@id='findings')]/h2"):
         wanted = re.sub(r"\s", "", text(heading))
-        places = [place for place, line in enumerate(lines) if line == wanted]
+        places = [place for place in range(len(lines)) if _stands(wanted, lines[place : place + _MOST_LINES])]
         if not places:
             yield f"the heading {text(heading)!r} does not stand in the PDF"
         elif max(places) < at:
