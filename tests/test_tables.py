@@ -127,6 +127,20 @@ def test_an_order_is_said_where_the_rows_stand_in_it(values: tuple[float, ...], 
     assert done.marks == said
 
 
+def test_an_abbreviation_keeps_its_capitals_in_the_line_on_order() -> None:
+    names = samples.briefing().names
+    gdp = names.indicators["exchange_rate"].model_copy(update={"name": {"en": "GDP"}, "short": {}})
+    column = [figure(f"f{n}", value) for n, value in enumerate((9.0, 5.0, 2.0))]
+    told = samples.briefing(
+        figures={each.id: each for each in column},
+        names=names.model_copy(update={"indicators": names.indicators | {"exchange_rate": gdp}}),
+    )
+    rows = tuple(Row(place="china", cells=(Cell(figure=each.id),)) for each in column)
+    columns = (Column(id="0", indicator="exchange_rate", measure="level", unit="CNY"),)
+    request = TableRequest(id="t", rows_are="places", columns=columns, rows=rows, order="ranked", sources=())
+    assert set_table(request, told, "en", WORDS["en"]).marks == ("In order of GDP, the largest first.",)
+
+
 def test_rows_by_time_say_which_comes_first() -> None:
     rows = tuple(Row(period=f"202{n}", cells=(Cell(figure="a"),)) for n in (5, 4, 3))
     done = table([[figure("a", 1.0)]], rows=rows, rows_are="periods", order="time", language="zh")

@@ -30,7 +30,7 @@ def _title(built: Finished) -> str:
 def subject(built: Finished) -> Iterator[str]:
     heading = built.mail.xpath("//h1")
     named = _bare(text(heading[0])) if heading else ""
-    told = _bare(_title(built))
+    told = _bare(re.sub("^【[^】]*】", "", _title(built)))
     if not named or named not in told:
         yield f"the subject {_title(built)!r} does not have the heading of the mail"
     elif built.findings and len(told) < len(named) + 4:

@@ -377,7 +377,7 @@ def _order(setting: _Setting, heads: Sequence[str]) -> tuple[str, ...]:
         figures = [setting.figure(row.cells[at]) for row in rows]
         values = [figure.value for figure in figures if figure is not None]
         if not column.measure.startswith("rank") and values == sorted(values, reverse=True):
-            head = heads[at] if setting.language == "zh" else heads[at][:1].lower() + heads[at][1:]
+            head = heads[at][:1].lower() + heads[at][1:] if heads[at][1:2].islower() else heads[at]  # not gDP
             return (setting.words["ordered by size"].format(column=head),)
     return ()
 
