@@ -114,8 +114,7 @@ class _Writer:
 
     def page(self, page: BriefingPage) -> Iterator[str]:
         words = page.words
-        yield from self.head(page.house)
-        yield self.text("Publisher", page.publisher)
+        yield from self.head(page)
         yield self.text("Title", page.title)
         yield self.text("Subtitle", " · ".join(part for part in (page.place, page.period, page.kind) if part))
         yield from (self.line("Mark", mark) for mark in page.marks)
@@ -138,11 +137,13 @@ class _Writer:
                 yield from self.block(block)
         yield from self.end(page)
 
-    def head(self, house: House) -> Iterator[str]:
-        """The logo and the number in the series."""
+    def head(self, page: BriefingPage) -> Iterator[str]:
+        """Logo, publisher and number in the series."""
+        house = page.house
         if house.logo and self.logo:
             size = (round(house.logo.width * EMU_OF_PIXEL), round(house.logo.height * EMU_OF_PIXEL))
             yield self.inline("Logo", self.logo, size, "Logo", house.logo.alternative)
+        yield self.text("Publisher", page.publisher)
         if house.number:
             yield self.text("Number", house.number)
 

@@ -65,7 +65,7 @@ _ENGLISH = Look(
         "Normal": Style(11, lines=1.15, after=4),
         "BodyText": Style(11, lines=1.15, after=6),
         "Logo": Style(10, after=6),
-        "Number": Style(10, colour=GREY, align="right"),
+        "Number": Style(10, colour=GREY, after=4),
         "Publisher": Style(10, bold=True, colour=GREY, after=4),
         "Title": Style(24, "head", bold=True, colour=ACCENT, after=2),
         "Subtitle": Style(14, "head", after=8),

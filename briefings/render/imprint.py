@@ -83,6 +83,8 @@ def _fonts(house: Imprint, language: str, medium: Medium, fonts: FontSet) -> lis
         bold = heading not in _families(fonts) or (heading, BOLD) in fonts.paths
         weight = "" if bold else " font-weight: 400;"
         rules.append(f'h1, h2, h3 {{ font-family: "{heading}", {behind};{weight} }}')
+        under = f'"{text}", {behind}' if text else behind
+        rules.append(f"h1 .where {{ font-family: {under}; }}")
     return rules
 
 

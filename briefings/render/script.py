@@ -139,8 +139,8 @@ class _Writer:
         title = () if page.medium == "print" else (_text("title", page.heading, "name"),)
         lines = [
             *title,
-            _text("number", page.house.number, "name"),
             _text("cover/publisher", page.publisher, "name"),
+            _text("number", page.house.number, "name"),
             _line("cover/title", *_spaced(self._cover(page))),
             *self._marks(page),
             _line("summary", *_pieces(page.summary)),
