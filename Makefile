@@ -31,7 +31,7 @@ docs: $(VENV)/.installed-dev  ## write the JSON Schemas and the generated parts 
 	$(BIN)/briefings --quiet schema --to config/schemas
 	$(BIN)/python docs/generate.py
 
-pictures: $(VENV)/.installed-dev  ## pages of the sample editions as pictures, in build/pictures; the README's in docs/pictures
+pictures: $(VENV)/.installed-dev  ## pages of the sample editions as pictures, in build/pictures; the README's and the contact sheets in docs/pictures
 	$(BIN)/python docs/pictures.py build/pictures
 
 setup: $(VENV)/.installed-dev
