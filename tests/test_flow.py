@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings.render.contexts import Chart, Paragraph, Piece, Section
-from briefings.render.flow import Block, float_charts, height
+from briefings.render.flow import SMALLEST, Block, float_charts, height
 from tests import samples
 from tests.test_render import page_of
 
@@ -31,6 +31,17 @@ def ordered(*blocks: Block) -> list[str]:
 
 def test_text_passes_by_a_chart_that_does_not_fit() -> None:
     assert ordered(text("a:", 4), chart("one", 150), text("b:", 12)) == ["a:", "b:", "one"]
+
+
+def test_a_chart_that_lacks_little_room_is_set_a_little_smaller() -> None:
+    page, _ = page_of(samples.narrative("en"))
+    scales = []
+    for tall in (100, 130, 160):
+        blocks: list[Block] = [text("a:", 4), chart("one", tall)]
+        placed = float_charts(replace(page, findings=[], table=None, sections=[Section("s", [], blocks)]))
+        scales += [block.scale for block in placed.sections[0].blocks if isinstance(block, Chart)]
+    assert scales[0] == scales[2] == 100
+    assert SMALLEST <= scales[1] < 100
 
 
 def test_a_chart_that_fits_stays_where_it_is() -> None:

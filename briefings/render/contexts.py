@@ -148,7 +148,7 @@ class Chart:
     """id: anchor; label: "Figure 1"; title, subtitle; alternative: the text for those who cannot see it; wide, narrow:
     the pictures for desk and phone as SVG (on screen); address: of the picture (in print); width, height: of the wide
     one, in CSS pixels; points: the marks of the pictures with their words, as JSON that may stand in a script element
-    (on screen); source: the line below."""
+    (on screen); source: the line below; scale: of its full width, in percent (in print)."""
 
     id: str
     label: str
@@ -163,6 +163,7 @@ class Chart:
     points: str
     source: Line
     kind: Literal["chart"] = "chart"
+    scale: int = 100
 
 
 @dataclass(frozen=True, slots=True)
