@@ -254,7 +254,7 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
     "D3": (WORLD, "en", put(SVG, r"(<title[^>]*>Line.*?</desc>)", r'\1<rect fill="#FF0000"/><rect fill="#00FF00"/><rect fill="#0000FF"/><rect fill="#00FFFF"/>')),
     "D5": (WORLD, "en", put(SVG, r'(<path[^>]* stroke=")#12436D', r"\1#FFFF99")),
     "D6": (WORLD, "en", put(SVG, r'(<text[^>]* fill=")#555F66', r"\1#CCCCCC")),
-    "D9": (WORLD, "en", put(SVG, r"(<title[^>]*>Column.*)>0<", r"\1>1<")),
+    "D9": (WORLD, "en", put(SVG, r"(<title[^>]*>Column.*)>0%<", r"\1>1%<")),
     "D10": (WORLD, "en", put(SVG, r"(<title[^>]*>Line[^<]*trillion.*?<g fill=\"none\"[^>]*>)", r"\1" + "".join(f'<text text-anchor="end" transform="translate(-6,{n})">{n}</text><text text-anchor="start" transform="translate(600,{n})">{n}</text>' for n in range(4)))),
     "D11": (WORLD, "en", put(SVG, r"(</desc>)", r'\1<path fill="#12436D" d="M0,-50A50,50,0,0,1,50,0L0,0Z"/>')),
     "D12": (WORLD, "en", put(SVG, r'(<text[^>]* transform="translate\([^)]*\))', r"\1 rotate(-45)")),
