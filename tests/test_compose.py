@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from briefings import reconcile
 from briefings.briefing import Briefing, Finding, Previous
-from briefings.catalogue import Catalogue, Indicator, PeerGroup, Place
+from briefings.catalogue import Break, Catalogue, Indicator, PeerGroup, Place
 from briefings.compose import compose, latest_period
 from briefings.compose.weight import WORDS, deviations
 from briefings.configuration import Project, Source
@@ -236,6 +237,34 @@ def test_places_side_by_side() -> None:
     assert [row.highlight for row in made.tables[0].rows] == [False] * 4 + [True]
     told = {finding.kind for finding in found.every_finding()}
     assert {"movers", "breadth"} <= told
+
+
+def test_rows_end_with_their_course_where_the_section_asks_for_it() -> None:
+    observations = [row for place in PLACES for row in rows([*quiet_months(30)], place=place)]
+    section = {"title": {"en": "Cities", "zh": "各市"}, "show": {"sales": ["growth"]}, "places": "beside", "over": 12}
+    found = briefing(observations, theme(sections=[section | {"sparkline": True}]))
+    (made,) = found.sections
+    courses = [[point.period for point in row.trend] for row in made.tables[0].rows]
+    assert {(len(course), course[0], course[-1]) for course in courses} == {(12, "2025-01", "2025-12")}
+    drawn = {point.figure for row in made.tables[0].rows for point in row.trend}
+    assert drawn <= found.figures.keys()
+    (without,) = briefing(observations, theme(sections=[section])).sections
+    assert not any(row.trend for row in without.tables[0].rows)
+
+
+def test_a_break_in_a_series_is_flagged_where_it_stands_in_a_table() -> None:
+    sales = CATALOGUE.indicators["sales"]
+    broken = sales.model_copy(update={"breaks": (Break.model_validate({"from": "2025-10", "reason": "new scope"}),)})
+    catalogue = replace(CATALOGUE, indicators=CATALOGUE.indicators | {"sales": broken})
+    checked = reconcile.check(Panel.of_rows(rows(quiet_months())), catalogue)
+    asked = theme(
+        sections=[{"title": {"en": "S", "zh": "销"}, "show": {"sales": ["level"]}, "table": "history", "over": 6}]
+    )
+    found = compose(
+        asked, "north", Period.parse("2025-12"), checked, catalogue=catalogue, project=PROJECT, sources={"a": SOURCE}
+    )
+    flags = {row.period: row.cells[0].flags for row in found.sections[0].tables[0].rows}
+    assert [period for period, letters in flags.items() if "b" in letters] == ["2025-10"]
 
 
 def several(charts: object, show: object, *, factor: float = 1.0, **more: object) -> Briefing:

@@ -163,12 +163,14 @@ class Cells:
         ]
         while found and not any(isinstance(answer, Derived) for answer in found[-1][1]):
             found.pop()
+        declared = self.desk.checked.barriers.get((indicator, place), ())
+        broken = {each.period for each in declared if not each.jump and each.breakdown is None}
         rows = [
             Row(
                 place=place,
                 indicator=indicator,
                 period=str(period),
-                cells=tuple(self._cell(a) for a in answers),
+                cells=tuple(_marked(self._cell(a), "b" if period in broken else "") for a in answers),
                 highlight=period == self.desk.period,
             )
             for period, answers in found
@@ -249,6 +251,11 @@ ABSENT: dict[str, Absence] = {
     "benchmark_is_itself": "not applicable",
     "held_jump": "held",
 }
+
+
+def _marked(cell: Cell, flag: str) -> Cell:
+    """A cell with a further letter behind its figure, where it holds one."""
+    return cell.model_copy(update={"flags": (*cell.flags, flag)}) if flag and cell.figure else cell
 
 
 def _named(m: MeasureRequest, used: list[list[Derived | Refusal | None]], i: int, desk: Desk) -> str:

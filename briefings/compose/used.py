@@ -25,6 +25,7 @@ def printed(
     ids = {figure for finding in told for figure in figures_of(finding)}
     tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
     ids |= {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure}
+    ids |= {point.figure for table in tables for row in table.rows for point in row.trend if point.figure}
     charts = [chart for section in sections for chart in section.charts]
     return ids | {
         point.figure for chart in charts for series in chart.series for point in series.points if point.figure

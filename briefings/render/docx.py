@@ -327,6 +327,8 @@ class _Writer:
         return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{set_cells}</w:tr>"
 
 
+#: Letters of a number that stays on one line with its unit.
+_ON_ONE_LINE = 24
 _KEPT = "<w:keepNext/>"
 
 
@@ -361,6 +363,8 @@ def _run(piece: Piece) -> str:
     text = mended(piece.text)
     if not text:
         return ""
+    if piece.figure and len(text) <= _ON_ONE_LINE:
+        text = text.replace(" ", "\u00a0")
     tag = {"zh-CN": 'w:val="zh-CN" w:eastAsia="zh-CN"', "en": 'w:val="en-GB" w:eastAsia="en-GB"'}.get(
         piece.language, ""
     )
