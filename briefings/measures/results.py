@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from string import ascii_lowercase
 
 from briefings.measures.inputs import unit_of, weakest
@@ -136,9 +137,15 @@ def listed(rows: Sequence[Observation], separator: str = ", ") -> str:
 def decimals_of(row: Observation) -> int:
     """The decimals in which a value was told: of the quoted text where it is that very number (6.90), else of the
     value's shortest writing."""
-    number = Decimal(repr(row.value)).normalize()
+    return _decimals(row.value, row.quote)
+
+
+@lru_cache(maxsize=1 << 16)
+def _decimals(value: float, quote: str) -> int:
+    """Asked of a value again with every figure that its series stands behind."""
+    number = Decimal(repr(value)).normalize()
     try:
-        quoted = Decimal(row.quote.strip().removesuffix("%").replace(",", ""))
+        quoted = Decimal(quote.strip().removesuffix("%").replace(",", ""))
     except InvalidOperation:
         quoted = number
     exponent = (quoted if quoted == number else number).as_tuple().exponent
