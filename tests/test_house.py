@@ -182,6 +182,8 @@ def test_a_chart_in_the_colour_of_a_house_keeps_all_else() -> None:
         "x": [1, "A"],
     }
     assert theme.branded(chart, "", "") == chart
+    scale = {"config": {}, "usermeta": {}, "fill": theme.HIGHLIGHT, "ink": theme.HIGHLIGHT}
+    assert theme.branded(scale, "#7a1f3d", "", scaled=True) == scale | {"ink": "#7a1f3d"}
 
 
 @pytest.mark.parametrize("accent", ["red", "#7a1f3d} @import url(x)", "#7A1F3D"])
@@ -434,3 +436,11 @@ def test_another_logo_is_the_next_revision_and_the_same_is_none(editions: dict[s
     assert run(["--project", str(root), *AT, "build", "--language", "en"]) == 0
     told = {edition.id: edition.read("briefing.html") for edition in Archive(root / "data/editions").editions()}
     assert [name.rpartition("/")[2] for name in sorted(told) if "/en/" in name] == ["r1", "r2"]
+
+
+@pytest.mark.slow
+def test_a_foot_in_letters_that_no_font_has_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make(tmp_path, "\nhouse: {footer: {en: For internal use \U0001f512}}\n")
+    assert run(["--project", str(root), *AT, "ingest"]) == 0
+    assert run(["--project", str(root), *AT, "build", "--language", "en"]) == 1
+    assert "It stands in house.footer.en 'For internal use \U0001f512'" in capsys.readouterr().err

@@ -54,6 +54,8 @@ __all__ = [
     "specification",
 ]
 
+#: Kinds whose colours are a scale, each step of which is told from the next.
+SCALED = frozenset({"heat map", "tier bar"})
 _HEIGHTS = {"normal": 230.0, "tall": 330.0}
 
 
@@ -128,8 +130,8 @@ def _specify(
         "below": below,
         "font": FONTS[language],
     }
-    scaled = request.kind == "heat map"  # its colours are a scale, each step of which is told from the next
-    return branded(made | {"usermeta": about}, "" if scaled else of.accent, of.text_font.get(language, ""))
+    made |= {"usermeta": about}
+    return branded(made, of.accent, of.text_font.get(language, ""), scaled=request.kind in SCALED)
 
 
 def _frame(request: ChartRequest, width: int) -> Frame:

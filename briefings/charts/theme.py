@@ -67,10 +67,13 @@ class Frame:
         return replace(self, **{name: float(ceil(margin)) for name, margin in margins.items()})  # type: ignore[arg-type]
 
 
-def branded(specification: dict[str, Any], accent: str, family: str) -> dict[str, Any]:
+def branded(specification: dict[str, Any], accent: str, family: str, *, scaled: bool = False) -> dict[str, Any]:
     """A chart in the colour and the fonts of a house; either may be empty. The colour takes the place of the highlight,
-    and the highlight that of the colour it cannot be told from."""
-    made: dict[str, Any] = _recoloured(specification, palette(accent)) if accent else specification
+    and the highlight that of the colour it cannot be told from; where colours are a scale (`scaled`), of words alone.
+    """
+    made: dict[str, Any] = specification
+    if accent:
+        made = _recoloured(specification, palette(accent), words_alone=scaled)
     if not family:
         return made
     config, about = made["config"], made["usermeta"]
@@ -89,13 +92,13 @@ def palette(accent: str) -> dict[str, str]:
     }
 
 
-def _recoloured(node: Any, colours: Mapping[str, str]) -> Any:
+def _recoloured(node: Any, colours: Mapping[str, str], key: str = "", *, words_alone: bool = False) -> Any:
     if isinstance(node, str):
-        return colours.get(node, node)
+        return node if words_alone and key != "ink" else colours.get(node, node)
     if isinstance(node, dict):
-        return {key: _recoloured(value, colours) for key, value in node.items()}
+        return {name: _recoloured(value, colours, name, words_alone=words_alone) for name, value in node.items()}
     if isinstance(node, list | tuple):
-        return type(node)(_recoloured(value, colours) for value in node)
+        return type(node)(_recoloured(value, colours, key, words_alone=words_alone) for value in node)
     return node
 
 

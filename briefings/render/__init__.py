@@ -90,7 +90,7 @@ def render(
     for identifier, drawing in drawings.items():
         files[f"charts/{identifier}.svg"] = drawing.alone_svg
         files[f"charts/{identifier}.png"] = drawing.alone_png
-    check_glyphs(_shown(texts["print with contents"], drawings), fonts, briefing)
+    check_glyphs(_shown(texts["print with contents"], drawings) + pages["print"].house.footer, fonts, briefing)
     payload = _pdf_payload(texts, pages["print with contents"], drawings, files, briefing.cut_off)
     payload["information"] = {"Edition": stamp.edition, "Content": stamp.content}
     printed = workers.call("briefings.render.pdf:write", payload, what=stamp.edition)
