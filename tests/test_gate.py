@@ -21,6 +21,7 @@ from briefings.audit import alignment, furniture, gate, numerals, paper, texts
 from briefings.audit.model import Objection, told
 from briefings.audit.tokens import tokens
 from briefings.briefing import Briefing, Figure
+from briefings.errors import AuditError
 from briefings.ingest import ingest
 from briefings.press import Press
 from briefings.script import Line, Run
@@ -125,6 +126,23 @@ def test_what_templates_may_do(text: str) -> None:
 def test_what_the_gate_says(text: str, message: str) -> None:
     (objection,), _ = alignment.objections("mail.txt", SAID, text)
     assert str(objection) == message
+
+
+def test_what_comes_up_on_pointing_is_read_and_bound() -> None:
+    data = '{"names":["Ridge"],"times":["2021"],"marks":[[0,0,"4.0%","preliminary",4.0,[1,2],[1,2]]]}'
+    (said,) = texts.tips([data])
+    runs = (
+        Run("Ridge ", furniture="name"),
+        Run("2021 ", furniture="period"),
+        Run("4.0%", "ridge"),
+        Run(" preliminary"),
+    )
+    lines = (Line("chart/c1/mark/1", runs),)
+    assert gate.shown("briefing.html tips", said, lines) == ([], set())
+    found, _ = gate.shown("briefing.html tips", said.replace("4.0%", "5.0%"), lines)
+    assert [objection.figure for objection in found] == ["ridge"]
+    with pytest.raises(AuditError, match="cannot be read again"):
+        list(texts.tips(["{}"]))
 
 
 def test_objections_are_told_together() -> None:
