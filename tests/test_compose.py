@@ -10,9 +10,10 @@ from datetime import timedelta
 import pytest
 
 from briefings import reconcile
-from briefings.briefing import Briefing, Finding, Previous
+from briefings.briefing import Briefing, Figure, Finding, Previous
 from briefings.catalogue import Break, Catalogue, Indicator, PeerGroup, Place
 from briefings.compose import compose, latest_period
+from briefings.compose.changes import finer
 from briefings.compose.weight import WORDS, deviations
 from briefings.configuration import Project, Source
 from briefings.errors import CompositionError
@@ -250,6 +251,22 @@ def test_rows_end_with_their_course_where_the_section_asks_for_it() -> None:
     assert drawn <= found.figures.keys()
     (without,) = briefing(observations, theme(sections=[section])).sections
     assert not any(row.trend for row in without.tables[0].rows)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "decimals", "places"),
+    [(1.65, 2.4, None, 2), (1.7, 2.4, None, None), (1.68, 2.41, 1, None), (1.44, 2.36, 1, 2)],
+)
+def test_a_difference_of_rates_is_that_of_what_is_printed_or_has_one_place_more(
+    old: float, new: float, decimals: int | None, places: int | None
+) -> None:
+    """1.7% to 2.4% is no +0.8: +0.75 says that both were rounded."""
+    rate = Figure(
+        id="f", value=0, unit="percent", kind="growth", indicator="x", place="y", period="2025", decimals=decimals,
+        inputs=(),
+    )  # fmt: skip
+    told = (rate.model_copy(update={"value": value}) for value in (new, old))
+    assert finer(*told) == places
 
 
 def test_a_break_in_a_series_is_flagged_where_it_stands_in_a_table() -> None:

@@ -189,7 +189,7 @@ class Since:
                 "kind": "revision",
                 "basis": "",
                 "computed": True,
-                "decimals": max(places) if len(places) == 2 else _finer(new, old),
+                "decimals": max(places) if len(places) == 2 else finer(new, old),
                 "qualifier": "exact" if new.qualifier == old.qualifier == "exact" else "about",
                 "formula": f"{_bracketed(new.formula)} - {_bracketed(formula)}",
                 "inputs": (*new.inputs, *old.inputs),
@@ -363,7 +363,7 @@ def _missed(briefing: Briefing) -> set[tuple[str, str]]:
     return found | {(entry.indicator, entry.place) for entry in absent}
 
 
-def _finer(new: Figure, old: Figure) -> int | None:
+def finer(new: Figure, old: Figure) -> int | None:
     """Places of the difference of two rates: one more than they have where the difference of what is printed would be
     another than the printed difference (1.7% to 2.4% is no +0.8); None, the usual, elsewhere."""
     if new.unit != "percent":
