@@ -18,7 +18,7 @@ from briefings.render.pieces import columns
 #: Millimetres: height and width of the text area of A4 with the margins of print.css.
 PAGE, WIDTH = 256.0, 170.0
 
-HEADING, CAPTION, CHART_WORDS, ROW, SUB_ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.95, 4.8
+HEADING, CAPTION, CHART_WORDS, ROW, SUB_ROW, COURSE_ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.95, 6.5, 4.8
 
 #: The list of contents: its heading, and a line of its two columns.
 CONTENTS, ENTRY = 12.0, 4.35
@@ -141,7 +141,7 @@ def height(block: Block) -> float:
     if isinstance(block, Chart):
         return WIDTH * block.scale / 100 * block.height / block.width + CHART_WORDS
     if isinstance(block, Table):
-        rows = sum(SUB_ROW if row.sub else ROW for row in block.rows)
+        rows = sum(SUB_ROW if row.sub else COURSE_ROW if row.trend else ROW for row in block.rows)
         return CAPTION + _head(block) + rows + SMALL_LINE * len(block.lines) + 5
     return _text(block.line) + 2.5
 
