@@ -20,6 +20,9 @@ PAGE, WIDTH = 256.0, 170.0
 
 HEADING, CAPTION, CHART_WORDS, ROW, SUB_ROW, COURSE_ROW, SMALL_LINE = 11.0, 7.0, 19.0, 5.92, 4.95, 6.5, 4.8
 
+#: So much more the words of a chart take in Chinese.
+HAN_WORDS = 2.5
+
 #: The list of contents: its heading, and a line of its two columns.
 CONTENTS, ENTRY = 12.0, 4.35
 
@@ -98,7 +101,7 @@ def _scale(chart: Chart, room: float) -> int:
     """How large a chart is set (percent) so that it stands in so many millimetres; as it is where it cannot."""
     if height(chart) <= room:
         return chart.scale
-    scale = int((room - CHART_WORDS) / (WIDTH * chart.height / chart.width) * 100)
+    scale = int((room - _words(chart)) / (WIDTH * chart.height / chart.width) * 100)
     return scale if scale >= SMALLEST else chart.scale
 
 
@@ -139,11 +142,17 @@ def _fill(section: Section, used: float) -> tuple[float, list[Block]]:
 def height(block: Block) -> float:
     """Estimated height of a block in millimetres."""
     if isinstance(block, Chart):
-        return WIDTH * block.scale / 100 * block.height / block.width + CHART_WORDS
+        return WIDTH * block.scale / 100 * block.height / block.width + _words(block)
     if isinstance(block, Table):
         rows = sum(SUB_ROW if row.sub else COURSE_ROW if row.trend else ROW for row in block.rows)
         return CAPTION + _head(block) + rows + SMALL_LINE * len(block.lines) + 5
     return _text(block.line) + 2.5
+
+
+def _words(chart: Chart) -> float:
+    """Height of what stands above and below a picture."""
+    title = "".join(piece.text for piece in chart.title)
+    return CHART_WORDS + (HAN_WORDS if columns(title) > len(title) else 0)
 
 
 def _head(table: Table) -> float:
