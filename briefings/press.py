@@ -95,7 +95,7 @@ class Press:
         """Language -> the constructions that the project adds to those of the read-back, for phrases of its own."""
         return {
             path.stem: configuration.read_plain(path)
-            for folder in self.settings.workspace.template_folders
+            for folder in reversed(self.settings.workspace.template_folders)
             for path in sorted((folder / "lexicon").glob("*.yaml"))
         }
 

@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, meta
 from markupsafe import escape
 
 from briefings.briefing import Briefing, Row
+from briefings.columns import columns
 from briefings.errors import RenderError, WorkerError
 from briefings.fonts import FontSet, ensure_fonts, fontconfig_file
 from briefings.narrative import Narrative, Run
@@ -33,7 +34,7 @@ from briefings.render.locators import ranges, split
 from briefings.render.mail import mail_body, wrap
 from briefings.render.notes import Notes, link
 from briefings.render.page import briefing_page, marks
-from briefings.render.pieces import columns, set_line, set_text
+from briefings.render.pieces import set_line, set_text
 from briefings.render.styles import screen_style
 from briefings.workers import Workers
 from tests import account_tables, samples

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from briefings.cli.session import Session, cut
+from briefings.cli.session import Session
+from briefings.columns import shortened
 
 if TYPE_CHECKING:
     from briefings.archive import Archive, Edition
@@ -142,7 +143,7 @@ def _readers(session: Session, edition: str) -> None:
             told = [words for name, words in marks.items() if getattr(row, name)]
             told += [text for text in (row.reason, row.reply) if text]
             at = row.changed_at.isoformat(timespec="seconds")
-            lines.append((row.recipient, row.channel, row.state, at, row.attempts, cut("; ".join(told), 100)))
+            lines.append((row.recipient, row.channel, row.state, at, row.attempts, shortened("; ".join(told), 100)))
         session.table(heads, lines, right=(4,))
 
 

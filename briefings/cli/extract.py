@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from briefings.cli.session import Session, cut
+from briefings.cli.session import Session
 from briefings.cli.work import Day
+from briefings.columns import shortened
 
 if TYPE_CHECKING:
     from datetime import date
@@ -155,7 +156,7 @@ def _table(session: Session, found: list[Statement], text: str) -> None:
         return
     rows: list[tuple[object, ...]] = [
         (
-            cut(statement.subject or "", LONGEST["what"]),
+            shortened(statement.subject or "", LONGEST["what"]),
             statement.indicator or "",
             f"{statement.value:,.12g}",
             statement.unit,
@@ -163,7 +164,7 @@ def _table(session: Session, found: list[Statement], text: str) -> None:
             statement.period or "",
             statement.status,
             f"{statement.confidence:.2f}",
-            cut(_clause(statement, text), LONGEST["clause"]),
+            shortened(_clause(statement, text), LONGEST["clause"]),
         )
         for statement in found
     ]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from briefings.cli.session import Session, cut
+from briefings.cli.session import Session
+from briefings.columns import shortened
 
 if TYPE_CHECKING:
     from briefings.sources import Open
@@ -104,7 +105,7 @@ def _open(session: Session, source: str, taken_too: bool) -> tuple[list[Open], t
 def _row(each: Open) -> tuple[object, ...]:
     told = each.told
     return (
-        cut(told["subject"], 30),
+        shortened(told["subject"], 30),
         told["indicator"],
         f"{told['value']:,.12g}",
         told["unit"],
@@ -112,8 +113,8 @@ def _row(each: Open) -> tuple[object, ...]:
         told["period"],
         told["status"],
         f"{told['confidence']:.2f}",
-        cut(each.reason, 40),
-        cut(each.sentence, 60),
+        shortened(each.reason, 40),
+        shortened(each.sentence, 60),
         each.file,
     )
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from briefings.cli.session import Session, cut
+from briefings.cli.session import Session
+from briefings.columns import shortened
 
 if TYPE_CHECKING:
     from briefings.ledger import Ledger
@@ -43,7 +44,7 @@ def due(session: Session, count: int) -> int:
         return 0
     heads = ("theme", "cadence", "period", "at", "state", "why")
     rows: list[tuple[object, ...]] = [
-        (line.theme, line.cadence, line.period, line.at, line.state, cut(line.reason, 100)) for line in lines
+        (line.theme, line.cadence, line.period, line.at, line.state, shortened(line.reason, 100)) for line in lines
     ]
     session.table(heads, rows)
     return 0

@@ -13,7 +13,8 @@ from datetime import datetime
 import click
 
 from briefings.cli.schedule import LEDGER, made, opened
-from briefings.cli.session import Session, cut
+from briefings.cli.session import Session
+from briefings.columns import shortened
 
 #: States in which nothing went wrong.
 GOOD = ("sent", "awaiting approval")
@@ -80,4 +81,4 @@ def _line(choice: object) -> tuple[object, ...]:
     if not isinstance(choice, Choice):
         raise TypeError(type(choice).__name__)
     reader = choice.reader
-    return reader.recipient, reader.channel, "yes" if choice.sends else "no", cut(choice.reason, 90)
+    return reader.recipient, reader.channel, "yes" if choice.sends else "no", shortened(choice.reason, 90)

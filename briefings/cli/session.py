@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from briefings.columns import columns
+
 if TYPE_CHECKING:
     from briefings.settings import Settings
     from briefings.workspace import Workspace
@@ -78,10 +80,10 @@ class Session:
     def table(self, heads: tuple[str, ...], rows: list[tuple[object, ...]], *, right: tuple[int, ...] = ()) -> None:
         """A short table on stdout; columns of which the index is in `right` are aligned right."""
         cells = [heads, *(tuple("" if cell is None else str(cell) for cell in row) for row in rows)]
-        widths = [max(width(row[i]) for row in cells) for i in range(len(heads))]
+        widths = [max(columns(row[i]) for row in cells) for i in range(len(heads))]
         for number, row in enumerate(cells):
             padded = (
-                (" " * (w - width(cell)) + cell) if i in right else (cell + " " * (w - width(cell)))
+                (" " * (w - columns(cell)) + cell) if i in right else (cell + " " * (w - columns(cell)))
                 for i, (cell, w) in enumerate(zip(row, widths, strict=True))
             )
             self.result("  ".join(padded).rstrip())
@@ -141,20 +143,3 @@ def _obeyed(character: str) -> bool:
     import unicodedata
 
     return unicodedata.category(character) in ("Cc", "Cs") or character in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-
-
-def width(text: str) -> int:
-    """Columns on a terminal: Han and full-width characters take two."""
-    import unicodedata
-
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def cut(text: str, columns: int) -> str:
-    """A text of at most so many columns of a terminal."""
-    if width(text) <= columns:
-        return text
-    kept = text[:columns]
-    while width(kept) >= columns:
-        kept = kept[:-1]
-    return f"{kept}…"

@@ -6,12 +6,12 @@ later checks (a theme against the catalogue). Goes out: their places and message
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
+from briefings.columns import columns
 from briefings.errors import ConfigurationError
 
 from .models import Model
@@ -52,12 +52,7 @@ class Complaint:
         line = "".join(character if character.isprintable() else " " for character in line)
         before = line[: self.mark.column - 1 - first]
         left, right = "..." if first else "", "..." if first + WIDEST_LINE < len(self.source_line) else ""
-        return f"\n{left}{line}{right}\n{' ' * (len(left) + _width(before))}^"
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes on a terminal: Han and full-width characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+        return f"\n{left}{line}{right}\n{' ' * (len(left) + columns(before))}^"
 
 
 class Document(Generic[M]):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import string
-import unicodedata
 from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from briefings import colours
+from briefings.columns import columns
 
 from .models import Count, Language, Model, Names, Text, about
 from .wording import PlacedError, found, one_of, quoted
@@ -206,7 +206,7 @@ class Series(Model):
 
 def _one_line(value: Names) -> Names:
     for language, text in value.texts.items():
-        wide = sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
+        wide = columns(text)
         if wide > FOOT or not text.isprintable():
             told = f"a line at the foot of a page has at most {FOOT} columns (a Han character takes two)"
             raise PlacedError(f"{quoted(text)} has {wide}; {told}" if text.isprintable() else told, language)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from briefings.columns import shortened
 from briefings.narrative.model import HAN
 from briefings.render.contexts import (
     BriefingPage,
@@ -33,7 +34,6 @@ from briefings.render.contexts import (
 )
 from briefings.render.docx_styles import GREY, Look, dress, font_table, look_of
 from briefings.render.drawings import Drawing, crop
-from briefings.render.pieces import shortened
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _NAMESPACES = (

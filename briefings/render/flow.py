@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from math import ceil
 
+from briefings.columns import columns
 from briefings.render.contexts import BriefingPage, Chart, Line, Paragraph, Section, Table
-from briefings.render.pieces import columns
 
 #: Millimetres: height and width of the text area of A4 with the margins of print.css.
 PAGE, WIDTH = 256.0, 170.0

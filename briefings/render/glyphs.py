@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from briefings.briefing import Briefing
+from briefings.columns import shortened
 from briefings.errors import RenderError
 from briefings.fonts import FontSet, missing_glyphs
 from briefings.render import pdf
-from briefings.render.pieces import shortened
 
 #: Texts that hold such a character, named in the message.
 MOST_NAMED = 3

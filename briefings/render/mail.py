@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from briefings.columns import columns
 from briefings.render.contexts import BriefingPage, Line, MailBody, Piece, Remarks, Table
-from briefings.render.pieces import columns
 
 #: Columns of a plain mail; a Han character takes two.
 WIDTH = 76

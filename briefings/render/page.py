@@ -13,6 +13,7 @@ from datetime import datetime
 from briefings.briefing import Briefing, ChartRequest, TableRequest
 from briefings.briefing import Section as BriefingSection
 from briefings.charts.sparkline import sparkline
+from briefings.columns import shortened
 from briefings.house import Logo
 from briefings.narrative import Narrative, Run, Sentence, plain
 from briefings.periods import Period, Shape
@@ -38,7 +39,7 @@ from briefings.render.drawings import Drawing
 from briefings.render.figures import Register
 from briefings.render.imprint import imprint
 from briefings.render.notes import Notes
-from briefings.render.pieces import of_findings, set_line, set_text, shortened
+from briefings.render.pieces import of_findings, set_line, set_text
 from briefings.render.styles import policy
 from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
 

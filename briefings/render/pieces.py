@@ -8,7 +8,6 @@ because a margin at the end of a line cannot be seen, and one at its start can.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
@@ -93,24 +92,6 @@ def of_findings(line: Line, told: Iterable[tuple[str, int]]) -> Line:
 def set_text(text: str, language: str) -> Line:
     """Plain text as pieces; words in the other language's script are marked."""
     return set_line(tidy([Run(text)], language), language) if text else []
-
-
-def columns(text: str) -> int:
-    """How many columns a text takes where Han characters take two."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
-
-
-def shortened(text: str, width: int) -> str:
-    """A text of at most `width` columns: what is longer ends in an ellipsis, where it can behind a whole word."""
-    if columns(text) <= width:
-        return text
-    kept = text
-    while columns(kept) >= width:
-        kept = kept[:-1]
-    words = kept.rpartition(" ")[0]
-    return (words if columns(words) > width * 2 // 3 else kept).rstrip(" ,;:，、；：（(") + "…"
 
 
 def _tag(language: str | None) -> str:
