@@ -114,11 +114,17 @@ class _Record:
                 rows = waiting.setdefault(request.id, iter(request.rows))
                 yield from self._row(f"{name}, {line.where}", line, rows, request)
 
+    def _is_more(self, figure: str) -> bool:
+        """Whether a figure is other than zero: a table has a mark for that, which is no number."""
+        return figure not in self.briefing.figures or self.briefing.figures[figure].value != 0
+
     def _row(self, where: str, line: Line, rows: Iterator[Row], request: TableRequest) -> Iterator[Objection]:
         """`rows`: those of the request from here on; a page may leave rows out, but not change their order."""
-        printed = [run.figure for run in line.runs if run.figure]
+        printed = [run.figure for run in line.runs if run.figure and self._is_more(run.figure)]
         for row in rows:
-            if [cell.figure for cell in row.cells if cell.figure] == printed and self._is_named(row, line, request):
+            if [
+                cell.figure for cell in row.cells if cell.figure and self._is_more(cell.figure)
+            ] == printed and self._is_named(row, line, request):
                 return
         yield Objection(
             where,
