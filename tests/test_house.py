@@ -94,6 +94,39 @@ def png(width: int, height: int, *, whole: bool = True) -> bytes:
             '<svg xmlns="http://www.w3.org/2000/svg" width="100%"/>',
             "'logo' states no size; give its <svg> a viewBox, for example viewBox=\"0 0 300 100\"",
         ),
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300px 100px"/>',
+            "'logo' has the view box '0 0 300px 100px'; four numbers without units are allowed, the last two above 0, "
+            'for example viewBox="0 0 300 100"',
+        ),
+        (
+            SVG.format('<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>'),
+            f"'logo' holds a script{SHAPES}",
+        ),
+        (
+            SVG.format('<link xmlns="http://www.w3.org/1999/xhtml" rel="stylesheet"/>'),
+            f"'logo' holds a part of a page (<link>){SHAPES}",
+        ),
+        (
+            '<?xml-stylesheet href="http://example.org/a.css"?><!-- drawn by hand -->' + SVG.format("<g/>"),
+            f"'logo' holds an instruction for programs, '<?xml-stylesheet href=\"http://example.or'{SHAPES}",
+        ),
+        (
+            SVG.format("<style>@\\69mport 'http://example.org/a.css';</style>"),
+            f"'logo' holds a style with a backslash, which can hide a word{SHAPES}",
+        ),
+        (
+            SVG.format("<style>@im<!-- -->port 'http://example.org/a.css';</style>"),
+            f"'logo' holds a style that fetches something, '@import'{SHAPES}",
+        ),
+        (
+            SVG.format('<rect fill="u\\72l(http://example.org/a)"/>'),
+            f"'logo' holds a backslash in fill, which can hide a reference{SHAPES}",
+        ),
+        (
+            SVG.format('<g xml:base="http://example.org/a.svg"/>'),
+            f"'logo' holds a reference out of itself, 'http://example.org/a.svg'{SHAPES}",
+        ),
     ],
     ids=lambda value: value[-40:] if isinstance(value, str) else None,
 )
@@ -103,9 +136,37 @@ def test_a_logo_that_cannot_be_used_is_told_by_its_content(content: str | bytes,
     assert str(told.value) == message
 
 
-def test_a_logo_cut_off_is_told() -> None:
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        "<rect fill=\"url('#g')\"/>",
+        "<rect fill='url(\"#g\")'/>",
+        '<rect fill="url( #g )"/>',
+        "<style>rect { fill: url( '#g' ) }</style>",
+        "<metadata><!-- keeps its stylesheet inside --></metadata>",
+    ],
+)
+def test_a_logo_may_refer_to_its_own_parts(shapes: str) -> None:
+    assert logo_of(("<!-- the stylesheet is inside -->" + SVG.format(shapes)).encode(), "logo").width == 30
+
+
+@pytest.mark.parametrize(
+    ("size", "width"),
+    [('width="300" height="100px"', 300), ('width="3in" height="96"', 288), ('viewBox="-1,-1 30 1e1"', 30)],
+)
+def test_the_size_of_a_logo_is_in_pixels(size: str, width: float) -> None:
+    logo = logo_of(f'<svg xmlns="http://www.w3.org/2000/svg" {size}/>'.encode(), "logo")
+    assert (logo.width, logo.width / logo.height) == (width, 3)
+
+
+@pytest.mark.parametrize("padded", [False, True])  # as WeasyPrint has it for the whole process
+def test_a_logo_cut_off_is_told(padded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PIL import ImageFile
+
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", padded)
     with pytest.raises(HouseError, match=r"^'logo' is a PNG that cannot be read to its end \(.+\); save it anew$"):
         logo_of(png(30, 10, whole=False), "logo")
+    assert padded == ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def test_a_file_is_known_before_it_is_read(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,7 @@ MOST_PIXELS = 4000
 MOST_STRETCHED = 20
 MOST_SHAPES = 5000
 _SVG = "{http://www.w3.org/2000/svg}"
-_XLINK = "{http://www.w3.org/1999/xlink}href"
+_PAGE = "{http://www.w3.org/1999/xhtml}"
 #: Elements that run, lead out of the picture, or are set in letters that a machine may not have.
 _REFUSED = {
     "script": "a script",
@@ -39,8 +40,13 @@ _REFUSED = {
     "animateMotion": "an animation",
     "animateTransform": "an animation",
 }
-_FETCHED = re.compile(r"@import|url\(\s*[\"']?\s*(?!#)[^)]*", re.I)
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*(?:px|pt|mm|cm|in)?\s*", re.I)
+#: What a style fetches from elsewhere: anything but a part of the picture itself, `url(#part)`.
+_FETCHED = re.compile(r"@import|(?:image-set|image|src)\(|url\(\s*+[\"']?+\s*+(?!#)[^)]*", re.I)
+_NUMBER = r"[0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?"
+_LENGTH = re.compile(rf"\s*({_NUMBER})\s*(px|pt|mm|cm|in)?\s*", re.I)
+_BOX = re.compile(rf"\s*[+-]?{_NUMBER}[\s,]+[+-]?{_NUMBER}[\s,]+({_NUMBER})[\s,]+({_NUMBER})\s*", re.I)
+#: CSS pixels a unit.
+_UNITS = {"px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +125,23 @@ def _png(content: bytes, path: str) -> tuple[int, int]:
     from PIL import Image
 
     try:
-        with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
+        with _to_the_end(), Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
             picture.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise HouseError(f"'{path}' is a PNG that cannot be read to its end ({error}); save it anew") from error
     return width, height
+
+
+@contextmanager
+def _to_the_end() -> Iterator[None]:
+    """Pillow reads a picture to its end or fails. WeasyPrint tells it to pad those cut off, for the whole process."""
+    from PIL import ImageFile
+
+    padded, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = padded
 
 
 def _svg(content: bytes, path: str) -> tuple[float, float]:
@@ -152,20 +170,20 @@ def _parser() -> Any:
 
 def _unsafe(root: Any) -> Iterator[str]:
     """What a picture holds that it may not."""
-    if root.getprevious() is not None and "stylesheet" in str(root.getprevious()):
-        yield "a style sheet from elsewhere"
     shapes = 0
-    for element in root.iter():
+    for element in (*root.itersiblings(preceding=True), *root.iter()):
         if not isinstance(element.tag, str):
             if not str(element).startswith("<!--"):
                 yield f"an instruction for programs, {str(element)[:40]!r}"
             continue
         shapes += 1
-        name = element.tag.removeprefix(_SVG)
+        name = element.tag.rpartition("}")[2]
         if name in _REFUSED:
             yield _REFUSED[name]
-        if name == "style" and (fetched := _FETCHED.search(element.text or "")):
-            yield f"a style that fetches something, {fetched.group()[:60]!r}"
+        if element.tag.startswith(_PAGE):
+            yield f"a part of a page (<{name}>)"
+        if name == "style":
+            yield from _unsafe_style(element.xpath("string()"))
         if name == "use" and root.xpath("count(//*[local-name()='use'])") > MOST_SHAPES // 100:
             yield f"more than {MOST_SHAPES // 100} copies (use)"
         yield from _unsafe_attributes(element)
@@ -173,25 +191,40 @@ def _unsafe(root: Any) -> Iterator[str]:
         yield f"{shapes:,} elements, more than {MOST_SHAPES:,}"
 
 
+def _unsafe_style(text: str) -> Iterator[str]:
+    if "\\" in text:
+        yield "a style with a backslash, which can hide a word"
+    if fetched := _FETCHED.search(text):
+        yield f"a style that fetches something, {fetched.group()[:60]!r}"
+
+
 def _unsafe_attributes(element: Any) -> Iterator[str]:
     for key, value in element.attrib.items():
         name = key.rpartition("}")[2]
         if name.lower().startswith("on"):
             yield f"a script ({name})"
-        if (key == _XLINK or name in ("href", "src")) and not value.strip().startswith("#"):
+        if name in ("href", "src", "base") and not value.strip().startswith("#"):
             yield f"a reference out of itself, {value.strip()[:60]!r}"
+        if name == key and "\\" in value and "(" in value:
+            yield f"a backslash in {name}, which can hide a reference"
         if fetched := _FETCHED.search(value):
             yield f"a reference out of itself, {fetched.group()[:60]!r}"
 
 
 def _size(root: Any, path: str) -> tuple[float, float]:
     """The size that the picture states: its view box, or else its width and height."""
-    box = re.split(r"[\s,]+", (root.get("viewBox") or "").strip())
-    if len(box) == 4 and all(_LENGTH.fullmatch(side) for side in box[2:]):
-        width, height = float(box[2]), float(box[3])
+    stated = root.get("viewBox")
+    if stated is not None:
+        box = _BOX.fullmatch(stated)
+        if not box:
+            raise HouseError(
+                f"'{path}' has the view box {stated.strip()[:60]!r}; four numbers without units are allowed, the last "
+                'two above 0, for example viewBox="0 0 300 100"'
+            )
+        width, height = float(box.group(1)), float(box.group(2))
     else:
         found = [_LENGTH.fullmatch(root.get(name) or "") for name in ("width", "height")]
-        width, height = (float(side.group(1)) if side else 0.0 for side in found)
+        width, height = (float(side[1]) * _UNITS[(side[2] or "px").lower()] if side else 0.0 for side in found)
     if not (0 < width < 1e6 and 0 < height < 1e6):
         raise HouseError(f"'{path}' states no size; give its <svg> a viewBox, for example viewBox=\"0 0 300 100\"")
     return width, height
