@@ -9,10 +9,11 @@ import re
 import struct
 import zipfile
 import zlib
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import html
 from pydantic import ValidationError
@@ -22,10 +23,12 @@ from briefings import house as houses
 from briefings.archive import Archive, Edition
 from briefings.briefing import House
 from briefings.charts import theme
+from briefings.charts.heat import ABOVE, BELOW
+from briefings.charts.parts_of_whole import DARK_PARTS, TIERS
 from briefings.cli.main import run
 from briefings.compose.numbering import numbers
 from briefings.configuration import Document, Project, Series, read
-from briefings.configuration.house import _accent
+from briefings.configuration.house import _accent, _fits
 from briefings.errors import HouseError, RenderError
 from briefings.fonts import BOLD, REGULAR, ensure_fonts
 from briefings.house.faces import find_faces, objections
@@ -218,15 +221,28 @@ def test_the_colour_that_is_offered_will_do(number: int) -> None:
     assert colours.told_apart(taken, colours.GREYS)
 
 
-@given(st.integers(0, 0xFFFFFF))
-@settings(max_examples=50)
-def test_a_highlight_is_told_from_the_colours_beside_it(number: int) -> None:
-    accent = colours.mixed(f"#{number:06x}", "#000000", 0.5)
-    made = [theme.palette(accent).get(colour, colour) for colour in theme.COLOURS]
-    assert made[0] == accent
-    near = [colour for colour in made[1:] if not colours.told_apart(colour, (accent,))]
-    assert len(near) <= 1  # the program's own dark colours are near to one another, in one kind of sight
-    assert len(set(made)) == 4
+@given(st.integers(0, 0xFFFFFF), st.sampled_from(theme.PARTS))
+@example(0x004060, theme.HIGHLIGHT)
+@example(0x6B1040, "#3D3D3D")
+@settings(max_examples=100)
+def test_parts_are_told_from_a_highlight_and_from_one_another(number: int, near: str) -> None:
+    for colour in (f"#{number:06x}", colours.mixed(near, f"#{number:06x}", 0.1)):
+        accent = next(each for each in colours.toward(colour, "#000000") if _fits(each))
+        made = [theme.palette(accent).get(part, part) for part in theme.PARTS]
+        assert made[0] == accent
+        assert [pair for pair in combinations(made, 2) if not colours.told_apart(pair[0], pair[1:])] == []
+        assert [colours.readable(part) for part in made] == [colours.readable(part) for part in theme.PARTS]
+
+
+def test_words_on_a_part_are_read_whether_it_is_dark_or_light() -> None:
+    for part in {*theme.PARTS, *theme.SPARE, *ABOVE, *BELOW, *TIERS}:
+        assert colours.readable(theme.PAPER if part in {*DARK_PARTS, *theme.SPARE[:3]} else theme.INK, part), part
+
+
+def test_a_scale_is_the_same_in_every_house() -> None:
+    specification = {"data": [{"colour": colour} for colour in TIERS], "text": [{"ink": theme.HIGHLIGHT}]}
+    made = theme.branded(specification, "#7a1f3d", "", scaled=True)
+    assert made == specification | {"text": [{"ink": "#7a1f3d"}]}
 
 
 def test_the_greys_that_a_highlight_is_held_against_are_those_of_charts() -> None:

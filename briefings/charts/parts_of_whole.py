@@ -16,15 +16,12 @@ from briefings.charts.heat import ABOVE, DARK, EMPTY
 from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import Drawing, Row, Sheet, raw, unit_head, word, words
 from briefings.charts.plotting import Label, Mark, Plot, Series
-from briefings.charts.theme import COLOURS, GREY, INK, PAPER, QUIET, TEXT, TICK, Frame
+from briefings.charts.theme import GREY, INK, PAPER, PARTS, QUIET, TEXT, TICK, Frame
 from briefings.errors import RenderError
 
-#: Parts that stand side by side; they can be told apart with every kind of colour blindness (see `theme`), and each
-#: has its name beside it. Those beyond are grey.
-PARTS = (*COLOURS, "#3D3D3D")
 #: Tiers from the lowest to the highest; where there are fewer, the last.
 TIERS = ("#EEF3F7", *ABOVE)
-DARK_PARTS = DARK | {"#12436D", "#801650", "#3D3D3D"}
+DARK_PARTS = DARK | {PARTS[0], PARTS[2], PARTS[4]}
 _ALONE, _ONE_OF_SEVERAL, _PITCH = 34.0, 22.0, 31.0  # pixels: height of a bar, and of its row among others
 _AIR = {TEXT: 8.0, TICK: 3.0}  # pixels that a value inside a part leaves free, by its size
 _LEADER = 9.0  # pixels between the names of the parts and the first bar
@@ -150,7 +147,8 @@ def _lay_out(plot: Plot, frame: Frame) -> _Layout:
 
 
 def _colours(plot: Plot, count: int) -> tuple[str, ...]:
-    """Of every part; among tiers the highest is the darkest."""
+    """Of every part, which has its name beside it; parts beyond those of the theme are grey, and among tiers the
+    highest is the darkest."""
     if plot.request.kind == "tier bar":
         return tuple(TIERS[max(0, len(TIERS) - count + part)] for part in range(count))
     return tuple(PARTS[part] if part < len(PARTS) else GREY for part in range(count))

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from briefings.colours import apart, mixed, told_apart
+from briefings.colours import apart, mixed, readable, told_apart
 from briefings.periods import Language
 
 #: The highlight; and the colours of marks where several series are highlighted, in this order. They can be told apart
@@ -23,6 +24,11 @@ from briefings.periods import Language
 #: enough for text.
 COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
 HIGHLIGHT = COLOURS[0]
+#: Parts of a whole side by side: one more than series have.
+PARTS = (*COLOURS, "#3D3D3D")
+#: What takes the place of a colour that a house's own cannot be told from: three for dark ones, one for light ones.
+#: Whatever the accent, one of them is told from all that stays (tests try).
+SPARE = (HIGHLIGHT, "#5A3A00", "#0A0A0A", "#4A90E2")
 PALE = "#8FA6BD"  # the highlight, paler: columns before the last
 SLATE = "#5B6B7A"  # lines in panels of their own
 GREY = "#9AA5AF"  # marks in the background; 2.5:1 on white, told apart by their labels, not by colour
@@ -69,7 +75,8 @@ class Frame:
 
 def branded(specification: dict[str, Any], accent: str, family: str, *, scaled: bool = False) -> dict[str, Any]:
     """A chart in the colour and the fonts of a house; either may be empty. The colour takes the place of the highlight,
-    and the highlight that of the colour it cannot be told from; where colours are a scale (`scaled`), of words alone.
+    and what every eye tells from it that of a colour too near (`palette`). Where colours are a scale (`scaled`), it is
+    of words alone: a scale is read against its key, and its two sides must be told apart.
     """
     made: dict[str, Any] = specification
     if accent:
@@ -81,15 +88,18 @@ def branded(specification: dict[str, Any], accent: str, family: str, *, scaled: 
     return made | {"config": config | {"font": stack}, "usermeta": about | {"font": stack}}
 
 
-def palette(accent: str) -> dict[str, str]:
-    """The program's colour -> that which stands in its place, where an accent is the highlight."""
-    nearest = min(COLOURS[1:], key=lambda colour: apart(colour, accent))
-    return {
-        HIGHLIGHT: accent,
-        PALE: mixed(accent, PAPER, 0.53),
-        BAND: mixed(accent, PAPER, 0.85),
-        **({} if told_apart(accent, (nearest,)) else {nearest: HIGHLIGHT}),
-    }
+@lru_cache(maxsize=8)
+def palette(accent: str) -> Mapping[str, str]:
+    """The program's colour -> that which stands in its place, where an accent is the highlight. Parts that are too near
+    to it give way to the spare colour, as dark or as light as they, that is farthest from all others."""
+    stays = [accent, *(part for part in PARTS[1:] if told_apart(part, (accent,)))]
+    made = {HIGHLIGHT: accent, PALE: mixed(accent, PAPER, 0.53), BAND: mixed(accent, PAPER, 0.85)}
+    for part in PARTS[1:]:
+        if part not in stays:
+            alike = (spare for spare in SPARE if readable(spare) == readable(part))
+            made[part] = max(alike, key=lambda spare: min(apart(spare, other) for other in stays))
+            stays.append(made[part])
+    return made
 
 
 def _recoloured(node: Any, colours: Mapping[str, str], key: str = "", *, words_alone: bool = False) -> Any:
