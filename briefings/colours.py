@@ -66,6 +66,17 @@ def told_apart(colour: str, others: tuple[str, ...]) -> bool:
     return all(apart(colour, other) >= APART for other in others)
 
 
+def unlike(one: str, other: str) -> float:
+    """How far two colours are apart to normal sight; black and white are 100 apart."""
+    return _distance(_seen(one, _SIGHTS[0]), _seen(other, _SIGHTS[0]))
+
+
+def chroma(colour: str) -> float:
+    """How far a colour is from the grey of its lightness: black and white are 100 apart."""
+    _, green_red, blue_yellow = _seen(colour, _SIGHTS[0])
+    return 100.0 * math.hypot(green_red, blue_yellow)
+
+
 def toward(colour: str, other: str) -> Iterator[str]:
     """A colour and what lies on its way to another, in steps of a fiftieth."""
     yield from (mixed(colour, other, step / 50) for step in range(51))

@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from briefings.colours import contrast
-from briefings.lint.colour import is_grey
+from briefings.lint.colour import is_neutral, standing_out
 from briefings.lint.finished import Finished, text
 from briefings.lint.model import rule
 from briefings.lint.pictures import KINDS, SCALED
@@ -136,7 +136,7 @@ def few_colours(built: Finished) -> Iterator[str]:
         if picture.kind in SCALED:
             continue
         used = {paint for element in picture.root.iter() for paint in _paints(element)}
-        colours = {paint for paint in used if not is_grey(paint)}
+        colours = standing_out(paint for paint in used if not is_neutral(paint))
         if len(colours) > MOST_COLOURS:
             yield f"{picture} has {len(colours)} colours: {', '.join(sorted(colours))}"
 

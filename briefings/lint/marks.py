@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from briefings.colours import contrast
-from briefings.lint.colour import is_grey
+from briefings.lint.colour import is_neutral, standing_out
 from briefings.lint.finished import Finished
 from briefings.lint.model import rule
 from briefings.lint.pictures import BARS, EDGES, GRID, LINES, PAPER, SCALED, Picture, Shape
@@ -73,8 +73,10 @@ def marks_seen(built: Finished) -> Iterator[str]:
     for picture in built.pictures:
         if picture.kind in SCALED:
             continue  # the colour is a scale, and the values stand in it
-        for paint in dict.fromkeys(mark.paint for mark in picture.marks if mark.paint.startswith("#")):
-            least = 2.0 if is_grey(paint) else 3.0
+        paints = dict.fromkeys(mark.paint for mark in picture.marks if mark.paint.startswith("#"))
+        strong = standing_out(paints)
+        for paint in paints:
+            least = 3.0 if paint in strong else 2.0
             if contrast(paint, PAPER) < least:
                 yield f"{picture} draws in {paint}, {contrast(paint, PAPER):.1f} to 1 on white"
         for one, other in _neighbours(picture):
@@ -99,14 +101,14 @@ def _neighbours(picture: Picture) -> Iterator[tuple[Shape, Shape]]:
 def read_in_grey(built: Finished) -> Iterator[str]:
     for picture in built.pictures:
         if picture.kind in LINES:
-            colours = {marks[0].paint for marks in picture.series.values() if not is_grey(marks[0].paint)}
+            colours = standing_out(marks[0].paint for marks in picture.series.values())
             alike = any(contrast(one, other) < 1.25 for one in colours for other in colours if one < other)
             if alike and len(picture.beside()) < len(picture.series):
                 yield f"{picture} has colours of one lightness, and lines without names"
         elif picture.kind == "heat map":
             values = sum(word.number is not None for word in picture.words)
             cells = [shape for shape in picture.shapes if shape.tag == "rect" and shape.edge == PAPER]
-            colours = {cell.paint for cell in cells if not is_grey(cell.paint)}
+            colours = {cell.paint for cell in cells if not is_neutral(cell.paint)}
             alike = any(contrast(one, other) < 1.25 for one in colours for other in colours if one < other)
             if alike and values < 0.9 * len(cells):
                 yield f"{picture} has colours of one lightness, and cells without values"
@@ -124,11 +126,11 @@ def one_colour(built: Finished) -> Iterator[str]:
         if picture.kind in SCALED:
             continue
         for mark in picture.marks:
-            if mark.paint.startswith("#") and not is_grey(mark.paint):
+            if mark.paint.startswith("#"):
                 colours.setdefault(mark.series, {}).setdefault(mark.paint, picture.name)
     for series, found in colours.items():
-        if len(found) > 1:
-            told = ", ".join(f"{paint} in {name}" for paint, name in found.items())
+        if len(several := standing_out(found)) > 1:
+            told = ", ".join(f"{paint} in {found[paint]}" for paint in several)
             yield f"the series {series!r} has several colours: {told}"
 
 
@@ -138,7 +140,7 @@ def one_stands_out(built: Finished) -> Iterator[str]:
         if picture.kind not in BARS:
             continue
         paints = Counter(mark.paint for mark in picture.marks)
-        colours = [paint for paint in paints if not is_grey(paint)]
+        colours = standing_out(paints)
         # The benchmark and the own place stand out among others; no more.
         if len(colours) > 2:
             yield f"{picture} has bars in {len(colours)} colours"
