@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from briefings.charts.theme import COLOURS, GRID, GREY, INK, PALE, QUIET, SLATE, ZERO, palette
+from briefings.charts.theme import COLOURS, GREY, GRID, INK, PALE, QUIET, SLATE, ZERO, palette
 from briefings.lint.colour import is_neutral, standing_out
 
 

@@ -5,9 +5,10 @@ In: a `ChartRequest` of a `Briefing`, a language, and the words around the chart
 Which figures are worth drawing, and as which kind of chart, was decided in `compose`.
 
 `plotting` puts a request into words and numbers of a language, `axes` and `labels` find ticks and places; `time`,
-`panels`, `ranked`, `pairs`, `parts_of_whole` and `heat` lay out the kinds of charts, `parts` and `theme` are what they
-have in common; `sparkline` is a line in a cell of a table. `drawing` and `svg` turn a specification into a picture and
-count its marks.
+`band`, `panels`, `ranked`, `slope`, `pairs`, `waterfall`, `parts_of_whole` and `heat` lay out the kinds of charts
+(`KINDS`), `parts` and `theme` are what they have in common; `sparkline` is a line in a cell of a table. `drawing` and
+`svg` turn a specification into a picture and count its marks; `wording` tells the texts of a picture, `pointing` what
+it says on pointing.
 """
 
 from __future__ import annotations
@@ -49,7 +50,6 @@ __all__ = [
     "draw",
     "draw_chart",
     "job",
-    "printed",
     "sparkline",
     "specification",
 ]
@@ -170,14 +170,8 @@ def _theme(language: Language) -> str:
     return name
 
 
-def printed(
-    request: ChartRequest, briefing: Briefing, language: Language, *, width: int = WIDTH
-) -> list[tuple[str, str, str]]:
+def printed(plotted: Plot, width: int = WIDTH) -> list[tuple[str, str, str]]:
     """The numbers that stand beside the marks: id of the figure, text as printed, where."""
-    return _printed(plot(request, briefing, language), width)
-
-
-def _printed(plotted: Plot, width: int) -> list[tuple[str, str, str]]:
     request, found = plotted.request, []
     for label in KINDS[request.kind].labels(plotted, _frame(request, width)):
         figure, name = label.mark.figure, plotted.series[label.mark.series].full_name
@@ -211,8 +205,8 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
 
     `{"wide", "narrow" (SVG for the pages), "alone_svg", "alone_png" (with title and source), "printed" (id of
     the figure, text, where), "said" (the texts of the pictures by width, see `wording`), "tips" (what the pointer
-    brings up, with its figure), "around" (the lines above and below a picture that stands alone), "ticks" (texts that
-    are scales), "marks" (their number)}`.
+    brings up, with its figure), "points" (where it does, see `pointing`), "around" (the lines above and below a picture
+    that stands alone)}`.
     """
     request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
     plotted, text = plot(request, briefing, payload["language"]), ChartText(**payload["text"])
@@ -225,11 +219,9 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
         "narrow": small["svg"],
         "alone_svg": alone["svg"],
         "alone_png": alone["png"],
-        "printed": _printed(plotted, WIDTH),
+        "printed": printed(plotted),
         "said": {width: _said(plotted, made, width) for width, made in ((WIDTH, wide), (NARROW, narrow))},
         "tips": pointing.tips(answering),
         "points": pointing.points(plotted, answering, page["pointed"], small["pointed"]),
         "around": words_around(text, WIDTH),
-        "ticks": page["ticks"],
-        "marks": page["marks"],
     }

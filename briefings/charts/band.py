@@ -1,8 +1,8 @@
 """The band: a line before the range of the others.
 
-In: a `Plot` with the series that matters and those of the range: its edges (the roles `highest` and `lowest`, or
-`upper quartile` and `lower quartile`) and their middle (`median`). Out: a `Drawing`, and the labels it prints: those of
-a line chart, which this is, with the range as an area behind it.
+In: a `Plot` with the series that matters and those of the range: its edges (`PAIRS` of roles) and their middle (the
+role `median`). Out: a `Drawing`; the labels it prints are those of a line chart, which this is, with the range as an
+area behind it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,9 @@ from itertools import pairwise
 from typing import Any
 
 from briefings.charts.parts import Drawing, Row, Sheet
-from briefings.charts.plotting import Plot
+from briefings.charts.plotting import PAIRS, Plot
 from briefings.charts.theme import BAND, Frame
 from briefings.charts.time import line_over
-
-#: The upper and the lower edge, by the roles of their series.
-PAIRS = (("upper quartile", "lower quartile"), ("highest", "lowest"))
 
 
 def band(plot: Plot, frame: Frame) -> Drawing:

@@ -15,15 +15,12 @@ from briefings.charts import pointing
 from briefings.charts import svg as pictures
 from briefings.errors import RenderError
 
-#: Layers whose texts are scales, not figures.
-_SCALES = frozenset({"ticks", "bounds"})
 PNG_SCALE = 2.0
 
 
 def draw(payload: dict[str, Any]) -> dict[str, Any]:
     """`{"specification", "fonts" (a folder), "png_scale" (0: no PNG)}` to
-    `{"svg": str, "png": bytes, "marks": int, "ticks": [texts that are scales], "pointed": [words and box of each mark
-    that answers to the pointer]}`.
+    `{"svg": str, "png": bytes, "marks": int, "pointed": [words and box of each mark that answers to the pointer]}`.
 
     Raises `RenderError` when vl-convert fails, or when what it drew is not what it was given: it draws an empty chart
     without a word where something is wrong with the data.
@@ -53,7 +50,6 @@ def draw_variants(
         raise RenderError(f"Chart {about['chart']} could not be drawn: {error}") from error
     pointed = pointing.take(root, specification)
     marks = _check(about["chart"], about["marks"], pictures.count_marks(root))
-    ticks = pictures.tick_texts(root, _SCALES)
     pictures.name_series(root, about["keys"])
     pictures.clean(root, about["id"])
     pictures.describe(root, about["id"], about["alternative"], about["description"])
@@ -61,7 +57,7 @@ def draw_variants(
     for with_words in titled:
         one = pictures.with_words(copy.deepcopy(root), about) if with_words else root
         svg, scale = pictures.write(one), png.get(with_words, 0)
-        made.append({"svg": svg, "png": _png(svg, scale), "marks": marks, "ticks": ticks, "pointed": pointed})
+        made.append({"svg": svg, "png": _png(svg, scale), "marks": marks, "pointed": pointed})
     return made
 
 

@@ -1,7 +1,7 @@
 """The parts that all charts are put together from, in Altair: layers, texts, rules, axes, words around the picture.
 
 In: rows of plain values and the sizes of the chart. Out: a `Sheet` of Altair layers, each with a name, by which `svg`
-finds its marks again and counts them. The kinds of chart stand in `time`, `panels`, `ranked` and `heat`.
+finds its marks again and counts them. The kinds of chart, each in a module next door, are the `KINDS` of `charts`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """What a chart plots, in the language of its edition: names, periods, values in one scale, and every number as text.
 
-In: a `ChartRequest`, its `Briefing` and a language. Out: a `Plot` of plain values, which the shapes next door (`time`,
-`panels`, `ranked`, `pairs`, `parts_of_whole`, `heat`) lay out. Nothing here knows Altair: what a chart prints can be
-asked without drawing it.
+In: a `ChartRequest`, its `Briefing` and a language. Out: a `Plot` of plain values, which the kinds of charts next door
+lay out (`KINDS`). Nothing here knows Altair: what a chart prints can be asked without drawing it.
 """
 
 from __future__ import annotations
@@ -34,6 +33,9 @@ ROLES: dict[str, Text] = {
     "lowest": {"en": "lowest", "zh": "最低"},
 }
 TOTAL = "total"
+#: The upper and the lower edge of a band, by their roles; the first pair that a chart has is drawn.
+PAIRS = (("upper quartile", "lower quartile"), ("highest", "lowest"))
+EDGES = frozenset(role for pair in PAIRS for role in pair)
 #: Statuses whose stretch of a line is dashed, and what it is called at its end.
 TENTATIVE: dict[str, Text] = {
     "estimate": {"en": "estimate", "zh": "预计"},

@@ -1,7 +1,7 @@
 """From the SVG that Vega writes to the SVG that an edition keeps; and what can be read off it.
 
 In: Vega's SVG. Out: a lean one with an alternative text, ids of its own, real text, and nothing outside itself; the
-number of marks that were really drawn, by layer; the texts at the ticks. Drawing itself is next door in `drawing`.
+number of marks that were really drawn, by layer. Drawing itself is next door in `drawing`.
 """
 
 from __future__ import annotations
@@ -71,17 +71,6 @@ def put_labels(root: ET.Element, labels: Sequence[Sequence[str]]) -> None:
 
 def _classes(element: ET.Element) -> set[str]:
     return set((element.get("class") or "").split())
-
-
-def tick_texts(root: ET.Element, layers: frozenset[str]) -> list[str]:
-    """The texts at ticks and in keys: numbers that are scales, not figures. In order of drawing, each once."""
-    found: dict[str, None] = {}
-    for group in root.iter(f"{{{_SVG}}}g"):
-        classes = (group.get("class") or "").split()
-        if "role-axis-label" in classes or any(one.removesuffix("_marks") in layers for one in classes):
-            for text in group.iter(f"{{{_SVG}}}text"):
-                found.setdefault("".join(text.itertext()))
-    return list(found)
 
 
 def clean(root: ET.Element, identifier: str) -> None:

@@ -2,7 +2,7 @@
 
 What comes in is nothing; what goes out are constants, the sizes of a chart (`Frame`), the Altair theme (`house`) and
 what becomes of a chart in the colour and fonts of a project (`branded`).
-The shapes of the charts live next door in `time`, `panels`, `ranked`, `pairs`, `parts_of_whole` and `heat`.
+The kinds of charts, which are laid out next door, are listed in `KINDS` of `charts`.
 
 Sizes are in CSS pixels. A chart is 644 pixels wide and stands 170 mm wide in print, so that a pixel is three quarters
 of a point: title 12 pt, subtitle 9.5, labels and axes 8.5, source 8.

@@ -1,7 +1,7 @@
 """Charts over time: line and column.
 
 In: a `Plot`. Out: a `Drawing`, and the labels it prints. Which chart a section gets was decided in `compose`; many
-small lines are next door in `panels`, ranks over time in `ranked`.
+small lines are next door in `panels`, ranks over time in `ranked`; a `band` is a line chart before a range.
 """
 
 from __future__ import annotations
@@ -30,13 +30,11 @@ from briefings.charts.parts import (
     words,
     zero_line,
 )
-from briefings.charts.plotting import TENTATIVE, Label, Mark, Plot, Series
+from briefings.charts.plotting import EDGES, TENTATIVE, Label, Mark, Plot, Series
 from briefings.charts.theme import GREY, HIGHLIGHT, INK, PALE, PAPER, QUIET, TEXT, TICK, Frame
 from briefings.periods import Language
 
 DASH = [4, 3]
-#: The edges of a band are thin, and have no points.
-EDGES = frozenset({"highest", "lowest", "upper quartile", "lower quartile"})
 _BREAK = {"en": "break in series", "zh": "口径变化"}
 _LABELS = 0.28  # labels at the ends of lines take at most this part of the width
 
@@ -75,7 +73,8 @@ def line_over(plot: Plot, frame: Frame, behind: Callable[[Sheet, Any], None]) ->
     dash, width = raw("strokeDash", "dash"), raw("strokeWidth", "width")
     sheet.add(lines.encode(x=x, y=y, detail=run, color=raw("color", "colour"), strokeDash=dash, strokeWidth=width))
     _points(sheet, "alone", [_point(one, mark) for one in ordered for mark in _alone(one, plot.breaks)], 12)
-    _points(sheet, "ends", [_point(one, one.last) for one in ordered if one.last and one.row not in EDGES], 36)
+    ended = [series for series in ordered if series.row not in EDGES]  # the edges of a band are thin, without points
+    _points(sheet, "ends", [_point(one, one.last) for one in ended if one.last], 36)
     _leaders(sheet, placed, frame)
     beside = frame.width + 9
     words(sheet, "values", [word(one.end.lines, beside, one.y, bold=one.end.bold, ink=one.end.ink) for one in placed])

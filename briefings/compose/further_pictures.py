@@ -1,6 +1,6 @@
 """Charts whose series are more than places: the contributions to a growth, the range of the others.
 
-In: the desk, an indicator, a measure and places. Out: `Row`s to plot, a series each, and the finding that titles them.
+In: the desk, an indicator, a measure and places. Out: the `Series` to plot; `pictures` makes the chart and its title.
 The figures that no source and no measure tells (what the places that are not shown contribute, the middle of two
 values) are made here, each with its formula. Charts of one measure in several places are next door, in `pictures`.
 """
@@ -75,7 +75,8 @@ def in_range(
     desk: Desk, indicator: str, request: MeasureRequest, places: Sequence[str], axis: Sequence[Period]
 ) -> list[Series]:
     """The briefing's own place, and of the others the range and the middle in each period; empty where there are too
-    few. Each edge is the figure of one of them: the lowest and the highest, or of many the quartiles (nearest rank)."""
+    few. Each edge is the figure of one of them: the lowest and the highest, or of many the quartiles, each rounded to
+    the nearest member (Hyndman and Fan's seventh definition without interpolation)."""
     own = desk.where(indicator)
     others = [place for place in places if place not in desk.benchmarks and place != own]
     columns = [
@@ -102,7 +103,8 @@ def in_range(
 
 
 def _nearest(column: Sequence[Derived], share: float) -> Derived | None:
-    """The value at this share of an ordered column: that of the nearest member."""
+    """The value at this share of the way from the first of an ordered column to the last: that of the nearest member;
+    of two equally near, that of even number, counted from 0."""
     return column[round(share * (len(column) - 1))] if column else None
 
 

@@ -108,7 +108,7 @@ def read_in_grey(built: Finished) -> Iterator[str]:
         elif picture.kind == "heat map":
             values = sum(word.number is not None for word in picture.words)
             cells = [shape for shape in picture.shapes if shape.tag == "rect" and shape.edge == PAPER]
-            colours = {cell.paint for cell in cells if not is_neutral(cell.paint)}
+            colours = [paint for paint in {cell.paint for cell in cells} if not is_neutral(paint)]
             alike = any(contrast(one, other) < 1.25 for one in colours for other in colours if one < other)
             if alike and values < 0.9 * len(cells):
                 yield f"{picture} has colours of one lightness, and cells without values"

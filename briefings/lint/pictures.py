@@ -36,9 +36,7 @@ LINES = frozenset({"line", "band", "slope", "rank bump"})
 BARS = frozenset({"column", "bar", "waterfall"})
 SCALED = frozenset({"heat map", "tier bar"})
 #: Series that have no point and no colour of their own: the edges of a band.
-EDGES = frozenset(
-    {"highest", "lowest", "upper quartile", "lower quartile"},
-)
+EDGES = frozenset({"highest", "lowest", "upper quartile", "lower quartile"})
 GRID = "#E3E6E8"
 PAPER = "#FFFFFF"
 _MOVED = re.compile(r"translate\(\s*(-?[\d.e+-]+)[ ,]+(-?[\d.e+-]+)\s*\)")
