@@ -33,9 +33,9 @@ class Written:
     def is_of(self, row: Observation) -> bool:
         """Whether an observation is the figure that it corrects; targets are none."""
         asked = self.correction
-        same = (asked.indicator, asked.place, asked.kind, asked.breakdown)
         return (
-            same == (row.indicator, row.place, row.kind, row.breakdown)
+            (asked.indicator, asked.place) == (row.indicator, row.place)
+            and (asked.kind, asked.breakdown) == (row.kind, row.breakdown)
             and Period.parse(asked.period) == row.period
             and asked.source in (None, row.source)
             and not row.target

@@ -6,10 +6,11 @@ read. Where rows come from is decided in `sources`, which of several vintages co
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from briefings.errors import ObservationError
@@ -103,6 +104,8 @@ class Observation:
         return "preliminary" if self.period.is_just_over(self.published) else self.status
 
 
+_period = attrgetter("period")
+
 SeriesKey = tuple[str, str, str, str, str, str, str, bool]
 
 
@@ -151,11 +154,7 @@ class Series:
 
     def until(self, period: Period) -> tuple[Observation, ...]:
         """The observations up to and including `period`, oldest first."""
-        ordered = [row.period for row in self.observations]
-        end = bisect_left(ordered, period)
-        if end < len(ordered) and ordered[end] == period:
-            end += 1
-        return self.observations[:end]
+        return self.observations[: bisect_right(self.observations, period, key=_period)]
 
     @property
     def latest(self) -> Observation | None:

@@ -23,7 +23,7 @@ from briefings.press import Built, Press, Task
 from briefings.render import Rendered, Stamp, render
 from briefings.standing import filed_with, standing
 from briefings.survey import Ground, survey
-from briefings.workers import Workers
+from briefings.workers import Workers, seldom_collected
 
 #: What the editions said that are compared with the same one, in their languages, by the id of that.
 Said = dict[str, list[Readback]]
@@ -31,6 +31,11 @@ Said = dict[str, list[Readback]]
 
 def build(press: Press, task: Task) -> list[Built]:
     """One briefing and its editions. What goes wrong with one is its own outcome, never the others'."""
+    with seldom_collected():
+        return _build(press, task)
+
+
+def _build(press: Press, task: Task) -> list[Built]:
     told = (press.settings.themes[task.theme].theme, task.place, task.period or "")
     try:
         ground = survey(press, task)

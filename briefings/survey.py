@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from briefings import corrections
 from briefings.archive import Edition, EditionKey
@@ -27,6 +28,9 @@ from briefings.settings import Settings, commentary_of
 from briefings.store import Store
 from briefings.themes import Theme
 from briefings.timetable import releases
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: What a day may stand for, by the cadence of a theme.
 MEANS = {"monthly": "month", "quarterly": "quarter", "annual": "year", "half-yearly": "half-year"}
@@ -122,9 +126,9 @@ def survey(press: Press, task: Task) -> Ground:
     store = open_store(settings)
     indicators = theme.indicators(settings.catalogue)
     confirmed = theme.accept == "confirmed"
-    rows = store.as_of(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
+    rows, told = store.as_of_and_others(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
     decided = settings.decided_by(task.as_of)
-    others = _others(store, theme, settings, places, task.as_of)
+    others = _others(told)
     known = corrections.of(settings.corrections, indicators, places, task.as_of)
     panel = Panel.of_rows(corrections.apply(rows_of(rows), known))
     panel, others, chosen = choose(panel, others, decided)
@@ -148,17 +152,9 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
     return survey(press, task).compared(languages[0], commentary)[0]
 
 
-def _others(
-    store: Store, theme: Theme, settings: Settings, places: tuple[str, ...], as_of: date | None
-) -> Mapping[VintageKey, Sequence[Observation]]:
+def _others(told: pd.DataFrame) -> Mapping[VintageKey, Sequence[Observation]]:
     """What other sources told of the figures that count, by figure."""
     found: dict[VintageKey, tuple[Observation, ...]] = {}
-    told = store.others(
-        as_of,
-        indicators=theme.indicators(settings.catalogue),
-        places=places,
-        confirmed=theme.accept == "confirmed",
-    )
     for row in rows_of(told):
         found[vintage_key(row)] = (*found.get(vintage_key(row), ()), row)
     return found

@@ -30,7 +30,7 @@ import threading
 import time
 import traceback
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -53,6 +53,24 @@ _PR_SET_PDEATHSIG = 1
 #: How seldom a child looks for cycles. A job makes a million objects that live until its end: at Python's own pace the
 #: collector would go through them again and again, a tenth of the time of a PDF, and find nothing.
 _COLLECTION = (100_000, 50, 1000)
+
+_looking_seldom = threading.Lock()
+_seldom: list[tuple[int, int, int]] = []  # the pace before, once for each that wants it slower now
+
+
+@contextlib.contextmanager
+def seldom_collected() -> Iterator[None]:
+    """This process too looks for cycles as seldom as a child, until the last of the threads that ask for it is done."""
+    with _looking_seldom:
+        _seldom.append(_seldom[0] if _seldom else gc.get_threshold())
+        gc.set_threshold(*_COLLECTION)
+    try:
+        yield
+    finally:
+        with _looking_seldom:
+            before = _seldom.pop()
+            if not _seldom:
+                gc.set_threshold(*before)
 
 
 class Workers:

@@ -206,6 +206,17 @@ def test_sources_that_agree_are_no_alternatives(store: Store) -> None:
     assert len(store.alternatives(None)) == 0
 
 
+def test_what_counts_and_what_others_told_are_read_in_one_question(store: Store) -> None:
+    assert [list(each.columns) for each in store.as_of_and_others(None)] == [[*COLUMNS, "alternatives"], [*COLUMNS]]
+    for number, source in enumerate(("c", "a", "b"), 1):
+        rows = [{"value": float(number), "period": period} for period in ("2023", "2024")[: 3 - number // 3]]
+        store.add(source, frame(*({**row, "source": source} for row in rows)), at(number))
+    both = store.as_of_and_others(None, indicators=["gdp"])
+    assert [len(each) for each in both] == [2, 3]
+    for each, alone in zip(both, (store.as_of(None), store.others(None)), strict=True):
+        pd.testing.assert_frame_equal(each, alone)
+
+
 def test_history_and_summary(store: Store) -> None:
     store.add("src", frame({}, {"period": "2024-Q4"}, {"period": "2025-01/2025-02", "place": "us"}), at(1))
     store.add("src", frame({"value": 2.0, "published": date(2025, 12, 20)}), at(2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from briefings.errors import ConfigurationError, WorkerError
-from briefings.workers import LEAST_FOR_CHARTS, Workers
+from briefings.workers import LEAST_FOR_CHARTS, Workers, seldom_collected
 from tests import jobs
 
 MIB = 1024**2
@@ -350,3 +351,15 @@ def test_the_children_end_with_their_parent(state: str, end: str) -> None:
         if state == "idle":
             assert parent.stderr.read() == ""
     assert gone(child)
+
+
+def test_a_process_looks_for_cycles_at_its_own_pace_again_when_the_last_is_done() -> None:
+    pace = gc.get_threshold()
+    one, other = seldom_collected(), seldom_collected()
+    with one:
+        other.__enter__()
+        slower = gc.get_threshold()
+    assert slower > pace
+    assert gc.get_threshold() == slower
+    other.__exit__(None, None, None)
+    assert gc.get_threshold() == pace

@@ -179,12 +179,10 @@ def _own(desk: Desk, figure: Figure, row: Observation) -> str:
 def is_reviewed(review: Review, given: Input) -> bool:
     """Whether a review is on the figure that an input was read from: the words of the one stand in those of the other,
     at the same place of the text, or, where the text has moved since, with the same value."""
+    if given.source != review.source or review.said.get("indicator", given.indicator) != given.indicator:
+        return False
     span = re.match(r"char=(\d+):(\d+)$", given.locator)
-    if (
-        given.source != review.source
-        or span is None
-        or review.said.get("indicator", given.indicator) != given.indicator
-    ):
+    if span is None:
         return False
     words, sentence = _plain(given.quote), _plain(review.sentence)
     if sentence not in words and words not in sentence:

@@ -20,7 +20,7 @@ CANONICAL = (
     "2025, 2025-H1, 2025-Q3, 2025-10, 2025-10-T1 (the first ten days), 2025-W07, 2025-10-31, "
     "2025-01/2025-10 (cumulated months), 2023-01-01/2023-07-03 (to date), 2021/2025 (cumulated years)"
 )
-_SHAPES = list(Shape)
+_SHAPES = {shape: place for place, shape in enumerate(Shape)}
 #: Figures of a year that come out so soon after it are preliminary: its accounts are not closed.
 EARLY_JANUARY = timedelta(days=15)
 
@@ -69,7 +69,7 @@ class Period:
 
     @property
     def _key(self) -> tuple[date, date, int]:
-        return self.end, self.start, _SHAPES.index(self.shape)
+        return self.end, self.start, _SHAPES[self.shape]
 
     @property
     def folder(self) -> str:
@@ -254,6 +254,7 @@ def _bounds(shape: Shape, index: int) -> tuple[date, date]:
     return _month_start(index * months), _month_end(index * months + months - 1)
 
 
+@lru_cache(maxsize=8192)
 def _nth(shape: Shape, index: int) -> Period:
     return Period(*_bounds(shape, index), shape)
 

@@ -140,6 +140,20 @@ class Store:
         scope = vintages.Scope.of(day, confirmed=confirmed, indicators=indicators, places=places)
         return vintages.others(self.observations, scope)
 
+    def as_of_and_others(
+        self,
+        day: date | None,
+        *,
+        indicators: Iterable[str] | None = None,
+        places: Iterable[str] | None = None,
+        confirmed: bool = False,
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """`as_of` and `others` of one question, read once."""
+        from . import vintages
+
+        scope = vintages.Scope.of(day, confirmed=confirmed, indicators=indicators, places=places, sources=None)
+        return vintages.as_of_and_others(self.observations, scope)
+
     def history(self, indicator: str, place: str, period: Period | None = None) -> pd.DataFrame:
         """Every vintage of an indicator at a place, in order of key, source, publication and recording.
 

@@ -76,6 +76,14 @@ OTHERS = f"""
     with told as ({LAST_TOLD}), ranked as ({RANKED})
     select {ALL} from ranked where turn > 1 order by {ORDER}, source
 """
+#: `AS_OF` and `OTHERS` in one: the rows of a key together, the one that counts first.
+EVERY_TOLD = f"""
+    with told as ({LAST_TOLD}), ranked as ({RANKED})
+    select {ALL}, (count(*) filter (
+        published = top_published and (value <> top_value or unit <> top_unit)) over (partition by {KEYS})
+    )::integer as alternatives, turn
+    from ranked order by {ORDER}, turn > 1, source
+"""
 HISTORY = f"""
     select {ALL}, lag(value) over (partition by {KEYS}, source order by published, recorded_at) as previous
     from read_parquet($files) where {{where}}
@@ -228,6 +236,14 @@ def alternatives(folder: Path, scope: Scope) -> pd.DataFrame:
 def others(folder: Path, scope: Scope) -> pd.DataFrame:
     found = ask(folder, OTHERS.format(where=scope.where), scope.parameters)
     return _empty() if found is None else found
+
+
+def as_of_and_others(folder: Path, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
+    found = ask(folder, EVERY_TOLD.format(where=scope.where), scope.parameters)
+    if found is None:
+        return _empty("alternatives"), _empty()
+    counts = found.pop("turn") == 1
+    return found[counts].reset_index(drop=True), found[~counts].reset_index(drop=True)[list(COLUMNS)]
 
 
 def history(folder: Path, indicator: str, place: str, period: str | None) -> pd.DataFrame:
