@@ -30,8 +30,9 @@ house:
 """
 
 
-def font(family: str, weight: int, *, han: bool = False, text: str = "") -> bytes:
-    """A static font of this name: the program's own, of the characters of `text` alone where any are given."""
+def font(family: str, weight: int, *, han: bool = False, text: str = "", stated: int = 0) -> bytes:
+    """A static font of this name: the program's own, of the characters of `text` alone where any are given; `stated`:
+    the weight that it says it has."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
@@ -45,6 +46,7 @@ def font(family: str, weight: int, *, han: bool = False, text: str = "") -> byte
     names = {1: family, 2: STYLES[weight], 4: f"{family} {STYLES[weight]}", 6: f"{compact}-{STYLES[weight]}"}
     for number, name in ({16: family, 17: STYLES[weight]} | names).items():
         made["name"].setName(name, number, 3, 1, 0x409)
+    made["OS/2"].usWeightClass = stated or weight
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import re
+import shutil
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -31,7 +33,7 @@ from briefings.configuration import Document, Project, Series, read
 from briefings.configuration.house import _accent, _fits
 from briefings.errors import HouseError, RenderError
 from briefings.fonts import BOLD, REGULAR, ensure_fonts
-from briefings.house.faces import find_faces, objections
+from briefings.house.faces import Faces, find_faces, objections
 from briefings.house.logo import Logo, logo_of, read_logo
 from briefings.periods import Frequency, Period
 from briefings.render.imprint import imprint
@@ -254,8 +256,8 @@ def test_a_chart_in_the_colour_of_a_house_keeps_all_else() -> None:
     chart = {"config": {"font": "Noto Sans"}, "usermeta": {"font": "Noto Sans", "n": (theme.HIGHLIGHT,)}, "x": [1, "A"]}
     made = theme.branded(chart, "#7a1f3d", "House Sans")
     assert made == {
-        "config": {"font": "House Sans, Noto Sans"},
-        "usermeta": {"font": "House Sans, Noto Sans", "n": ("#7a1f3d",)},
+        "config": {"font": "'House Sans', Noto Sans"},
+        "usermeta": {"font": "'House Sans', Noto Sans", "n": ("#7a1f3d",)},
         "x": [1, "A"],
     }
     assert theme.branded(chart, "", "") == chart
@@ -323,19 +325,20 @@ def test_the_next_period_has_the_next_number(cadence: Frequency, day: object) ->
 
 # Fonts
 
+LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "–—−’“”·"
+
 
 @pytest.fixture(scope="module")
 def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project's folder with a family that is whole, one without a bold, and one of few letters."""
     root = tmp_path_factory.mktemp("fonts")
     (root / "fonts").mkdir()
-    letters = "".join(map(chr, range(0x20, 0x7F))) + "–—−’“”·"
     files = {
         "whole-r.ttf": font("Whole", REGULAR),
         "whole-b.ttf": font("Whole", BOLD),
         "slight.ttf": font("Slight", REGULAR),
-        "few-r.otf": font("Few", REGULAR, han=True, text=letters + "经济"),
-        "few-b.otf": font("Few", BOLD, han=True, text=letters + "经济"),
+        "few-r.otf": font("Few", REGULAR, han=True, text=LETTERS + "经济"),
+        "few-b.otf": font("Few", BOLD, han=True, text=LETTERS + "经济"),
     }
     for name, content in files.items():
         (root / "fonts" / name).write_bytes(content)
@@ -364,7 +367,7 @@ def fonts(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "zh",
             True,
             [
-                "fonts/whole-b.ttf has no glyph for '济' (U+6D4E), '经' (U+7ECF), which this project writes in "
+                "fonts/whole-r.ttf has no glyph for '济' (U+6D4E), '经' (U+7ECF), which this project writes in "
                 "Chinese; take a family that has them, or leave 'zh' out here"
             ],
         ),
@@ -398,8 +401,51 @@ def test_a_file_that_is_no_font_is_named(tmp_path: Path, content: bytes | None, 
     folder.mkdir()
     variable = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
     (folder / "a.ttf").write_bytes(variable.read_bytes() if content is None else content)
-    with pytest.raises(HouseError, match=message):
-        find_faces(tmp_path)
+    (told,) = find_faces(tmp_path).unread
+    assert re.match(message, told)
+
+
+def test_one_font_that_is_none_hides_no_other_mistake(fonts: Path, tmp_path: Path) -> None:
+    shutil.copytree(fonts / "fonts", tmp_path / "fonts")
+    (tmp_path / "fonts" / "notes.ttf").write_bytes(b"no font")
+    assert complaints(tmp_path, "  fonts:\n    text: {en: Whole}\n") == []
+    told = complaints(tmp_path, "  fonts:\n    text: {en: Slight}\n    headings: {en: Whol}\n")
+    assert [each.splitlines()[0].partition(": ")[2].partition(";")[0] for each in told] == [
+        "house.fonts: 'fonts/notes.ttf' is no TrueType or OpenType font, whatever its name says",
+        "house.fonts.text.en: the family 'Slight' has no bold font in fonts/, which text needs",
+        "house.fonts.headings.en: unknown family of fonts 'Whol'",
+    ]
+
+
+def test_of_several_weights_those_nearest_to_regular_and_bold_are_used(tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    weights = {"Light": 300, "Book": 400, "Semibold": 600, "Black": 900}
+    for name, weight in weights.items():
+        content = font("Whole", BOLD if weight > 500 else REGULAR, stated=weight)
+        (tmp_path / "fonts" / f"{name}.ttf").write_bytes(content)
+    found = find_faces(tmp_path)
+    assert [face.name for face in found.faces] == ["Book.ttf", "Semibold.ttf"]
+    (tmp_path / "config").mkdir()
+    file = tmp_path / "config" / "project.yaml"
+    file.write_text("title: Briefings\npublisher: Desk\nhouse: {fonts: {text: {en: Whole}}}\n", encoding="utf-8")
+    files = houses.check(read(file, Project, root=tmp_path), tmp_path, lambda _: "economy")
+    assert len(files.advice) == 2
+    assert files.advice[-1] == (
+        "fonts/Black.ttf: 'Whole' has a font nearer to the weight 700 than this one (900), which is not used; "
+        "take it away"
+    )
+
+
+def test_a_family_too_wide_for_charts_is_for_headings_alone(fonts: Path) -> None:
+    found = find_faces(fonts)
+    plain = {face.weight: face.wide for face in found.faces if face.family == "Whole"}
+    assert plain == pytest.approx({REGULAR: 0.542, BOLD: 0.569}, abs=0.001)  # the constants are those of Noto Sans
+    wide = Faces(tuple(replace(face, wide=face.wide * 1.2) for face in found.faces))
+    assert list(objections(wide, "Whole", "en", "economy", bold=False)) == []
+    assert list(objections(wide, "Whole", "en", "economy", bold=True)) == [
+        "the letters of 'Whole' are 1.20 times as wide as those of Noto Sans, by which charts reserve room; at most "
+        "1.06 times will do. Take a narrower family for text; headings may be in this one"
+    ]
 
 
 def test_a_house_adds_its_fonts_to_the_set_and_changes_its_digest(fonts: Path, tmp_path: Path) -> None:

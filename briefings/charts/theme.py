@@ -84,7 +84,7 @@ def branded(specification: dict[str, Any], accent: str, family: str, *, scaled: 
     if not family:
         return made
     config, about = made["config"], made["usermeta"]
-    stack = f"{family}, {config['font']}"
+    stack = f"'{family}', {config['font']}"  # in quotation marks: a family may begin with a digit
     return made | {"config": config | {"font": stack}, "usermeta": about | {"font": stack}}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from briefings.configuration import Document, Key, Language, Project, Series
 from briefings.errors import HouseError, PeriodError
-from briefings.house.faces import Faces, find_faces, objections
+from briefings.house.faces import FOLDER, Face, Faces, find_faces, objections
 from briefings.house.logo import Logo, read_logo
 from briefings.periods import Period
 
@@ -23,10 +23,11 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 @dataclass(frozen=True)
 class HouseFiles:
-    """The files of a house: a logo by language, and the fonts that it asks for."""
+    """The files of a house: a logo by language, and the fonts that it asks for; and advice on its files."""
 
     logos: Mapping[str, Logo] = field(default_factory=dict)
     faces: Faces = field(default_factory=Faces)
+    advice: tuple[str, ...] = ()
 
 
 def check(document: Document[Project], root: Path, written: Callable[[Language], str]) -> HouseFiles:
@@ -37,7 +38,8 @@ def check(document: Document[Project], root: Path, written: Callable[[Language],
         return HouseFiles()
     if project.house.series is not None:
         check_since(document, ("house", "series", "since"), project.house.series)
-    return HouseFiles(_logos(document, project, root), _faces(document, project, root, written))
+    faces = _faces(document, project, root, written)
+    return HouseFiles(_logos(document, project, root), faces, tuple(map(_left_out, faces.spare)))
 
 
 def check_since(document: Document[Any], at: Key, series: Series) -> None:
@@ -62,7 +64,7 @@ def _logos(document: Document[Project], project: Project, root: Path) -> dict[st
 
 
 def _faces(document: Document[Project], project: Project, root: Path, written: Callable[[Language], str]) -> Faces:
-    """The files of the families that are asked for."""
+    """The files of the families that are asked for. Files that are no fonts matter where a family is not whole."""
     fonts = project.house.fonts
     asked = [
         (("house", "fonts", part, language), language, family, part == "text")
@@ -72,13 +74,21 @@ def _faces(document: Document[Project], project: Project, root: Path, written: C
     ]
     if not asked:
         return Faces()
-    try:
-        faces = find_faces(root)
-    except HouseError as error:
-        document.complain(("house", "fonts"), str(error), of="key")
-        return Faces()
+    faces, whole = find_faces(root), True
     for at, language, family, bold in asked:
         for objection in objections(faces, family, language, written(language), bold=bold):
             document.complain(at, objection)
+            whole = False
+    for told in faces.unread if not whole else ():
+        document.complain(("house", "fonts"), told)
     wanted = {family for _, _, family, _ in asked}
-    return Faces(tuple(face for face in faces.faces if face.family in wanted))
+    chosen, spare = (tuple(face for face in some if face.family in wanted) for some in (faces.faces, faces.spare))
+    return Faces(chosen, faces.unread, spare)
+
+
+def _left_out(face: Face) -> str:
+    """What is said of a font that is not used, since its family has one nearer to regular or bold."""
+    return (
+        f"{FOLDER}/{face.name}: '{face.family}' has a font nearer to the weight {face.weight} than this one "
+        f"({face.stated}), which is not used; take it away"
+    )

@@ -2,8 +2,8 @@
 
 In: the folder, the names of families asked for, the letters that the project writes in a language. Out: `Faces`, what
 is to be added to the fonts of the program (`fonts`). Type that is asked for is held against what editions need of it:
-files that are fonts, static ones, an upright regular (and for text a bold), figures of one width, a glyph for every
-letter of the language that the project's own words have.
+files that are fonts, static ones, an upright regular (and for text a bold), figures of one width, letters no wider than
+charts reserve room for, a glyph for every letter of the language that the project's own words have.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +28,33 @@ LARGEST = 30_000_000
 PROGRAM_FONTS = tuple(origin.family for origin in ORIGINS)
 LATIN_ALONE = PROGRAM_FONTS[0]
 _BEGINNINGS = (b"\x00\x01\x00\x00", b"OTTO", b"true")
+#: The mean width of a to z and 0 to 9 in Noto Sans, by weight, in parts of the size. Charts reserve room by its widths
+#: (`charts.labels`), 3 in 100 more, and leave some pixels; a face wider than this much of it would overrun them.
+_MEAN = {REGULAR: 0.542, BOLD: 0.569}
+WIDEST = 1.06
+_SAMPLE = "abcdefghijklmnopqrstuvwxyz0123456789"
 #: Letters, figures and signs that every Latin face must have.
 _LATIN = frozenset(map(chr, range(0x21, 0x7F))) | set("–—−’“”·%")
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font file. family, weight (400, 700): as it names itself; codes: what it has glyphs for."""
+    """One font file. family, stated (its weight, 100 to 900): as it names itself; codes: what it has glyphs for; wide:
+    the mean width of small letters and figures, in parts of the size; 0 where it lacks one."""
 
     name: str
     content: bytes
     family: str
-    weight: int
+    stated: int
     upright: bool
     codes: frozenset[int]
     even_figures: bool
+    wide: float
+
+    @property
+    def weight(self) -> int:
+        """What it is set as: regular (400) or bold (700)."""
+        return BOLD if self.stated >= 600 else REGULAR
 
     @property
     def digest(self) -> str:
@@ -51,9 +63,12 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """The fonts of a project that its house asks for."""
+    """The fonts of a project that its house asks for: of a family one regular and one bold. unread: what is wrong with
+    the other files; spare: those that nearer weights of their family leave no use for."""
 
     faces: tuple[Face, ...] = ()
+    unread: tuple[str, ...] = ()
+    spare: tuple[Face, ...] = ()
 
     def weights(self, family: str) -> frozenset[int]:
         """The weights of a family; both, of the program's own."""
@@ -63,14 +78,23 @@ class Faces:
 
 
 def find_faces(root: Path) -> Faces:
-    """The upright fonts in `fonts/` of a project. Raises `HouseError` for a file there that is none."""
-    folder = root / FOLDER
-    files = sorted(path for path in folder.glob("*") if path.suffix.lower() in (".ttf", ".otf"))
-    faces = (_face(path.name, read_inside(root, f"{FOLDER}/{path.name}", LARGEST)) for path in files)
-    return Faces(tuple(face for face in faces if face.upright))
+    """The upright fonts in `fonts/` of a project: of a family and weight, that nearest to 400 or 700."""
+    read: list[Face] = []
+    unread: list[str] = []
+    for path in sorted(path for path in (root / FOLDER).glob("*") if path.suffix.lower() in (".ttf", ".otf")):
+        try:
+            read.append(_face(path.name, read_inside(root, f"{FOLDER}/{path.name}", LARGEST)))
+        except HouseError as error:
+            unread.append(str(error))
+    upright = sorted((face for face in read if face.upright), key=_order)
+    chosen = [next(alike) for _, alike in groupby(upright, key=lambda face: (face.family, face.weight))]
+    return Faces(tuple(chosen), tuple(unread), tuple(face for face in upright if face not in chosen))
 
 
-@lru_cache(maxsize=32)
+def _order(face: Face) -> tuple[str, int, int, str]:
+    return face.family, face.weight, abs(face.stated - face.weight), face.name
+
+
 def _face(name: str, content: bytes) -> Face:
     """A font from its bytes. Raises `HouseError`."""
     from fontTools.ttLib import TTFont, TTLibError
@@ -84,17 +108,20 @@ def _face(name: str, content: bytes) -> Face:
             raise HouseError(
                 f"'{path}' is a variable font, which costs seconds a PDF; put its static fonts there (Regular, Bold)"
             )
-        names, codes = font["name"], frozenset(font.getBestCmap() or {})
+        names, glyphs = font["name"], font.getBestCmap() or {}
+        codes = frozenset(glyphs)
         family = names.getDebugName(16) or names.getDebugName(1) or ""
         upright = not font["OS/2"].fsSelection & 0b1 and not font["post"].italicAngle
-        widths = {font["hmtx"][font.getBestCmap()[ord(digit)]][0] for digit in "0123456789" if ord(digit) in codes}
-        tabular = len(widths) == 1 or _has_feature(font, "tnum")
-        weight = BOLD if font["OS/2"].usWeightClass >= 600 else REGULAR
+        advances = {each: font["hmtx"][glyphs[ord(each)]][0] for each in _SAMPLE if ord(each) in codes}
+        tabular = len({advances.get(digit) for digit in "0123456789"}) == 1 or _has_feature(font, "tnum")
+        whole = len(advances) == len(_SAMPLE)
+        wide = sum(advances.values()) / len(_SAMPLE) / font["head"].unitsPerEm if whole else 0.0
+        stated = font["OS/2"].usWeightClass
     except (TTLibError, KeyError, AttributeError, ValueError, IndexError, OSError, TypeError) as error:
         raise HouseError(f"'{path}' is a font that cannot be read ({error}); put a whole one there") from error
     if not family or not codes:
         raise HouseError(f"'{path}' names no family or has no glyph; put another font there")
-    return Face(name, content, family, weight, upright, codes, tabular)
+    return Face(name, content, family, stated, upright, codes, tabular, wide)
 
 
 def _has_feature(font: Any, tag: str) -> bool:
@@ -120,6 +147,13 @@ def objections(faces: Faces, family: str, language: str, written: str, *, bold: 
         yield f"the family '{family}' has no bold font in {FOLDER}/, which text needs; put it there"
     if bold and not all(face.even_figures for face in own):
         yield f"the figures of '{family}' differ in width, so that columns of them do not stand; take another family"
+    broad = max((face.wide / _MEAN[face.weight] for face in own), default=0.0)
+    if bold and broad > WIDEST:
+        yield (
+            f"the letters of '{family}' are {broad:.2f} times as wide as those of {LATIN_ALONE}, by which charts "
+            f"reserve room; at most {WIDEST} times will do. Take a narrower family for text; headings may be in this "
+            "one"
+        )
     for face in own:
         lacking = sorted(_needed(language, written) - {chr(code) for code in face.codes})
         if lacking:
