@@ -31,7 +31,9 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 MAIL_ZH = """<!DOCTYPE html>
 <html lang="zh-CN"><head><title>河城市旅游经济简报（2026年6月）</title></head>
-<body style="margin:0"><div>
+<body style="margin:0">
+<!-- banner <div class="banner">…</div> -->
+<div>
 <p>文旅局</p>
 <h1>河城市旅游经济简报（2026年6月）</h1>
 <p>6月，河城市过夜游客增长3.1%。</p>
@@ -39,6 +41,7 @@ MAIL_ZH = """<!DOCTYPE html>
 <li>6月，河城市过夜游客增长3.1%。</li>
 <li>酒店入住率低于上年，&lt;需关注&gt;。</li>
 </ul>
+<!-- charts -->
 <p>完整版见附件。</p>
 <p>发布单位：文旅局</p>
 </div></body></html>
@@ -59,7 +62,7 @@ def file_edition(settings: Settings, *, language: str = "zh", revision: int = 1,
     """A filed edition, small, with a chart."""
     heading = "河城市旅游经济简报（2026年6月）" if language == "zh" else "Riverton tourism briefing, June 2026"
     content = {
-        "briefing.html": b"<svg aria-labelledby='c1-title'></svg>",
+        "briefing.html": b'<a href="#chart-c1"></a><figure id="chart-c1"><svg></svg></figure>',
         "briefing.pdf": PDF,
         "data.csv": "指标,数值\n".encode(),
         "data.xlsx": b"PK\x03\x04",

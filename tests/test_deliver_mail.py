@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from briefings.configuration import read_plain
 from briefings.deliver import Channel, open_channel
+from briefings.deliver.content import content
 from briefings.deliver.wording import WORDINGS
 from briefings.errors import DeliveryError, RequestError
 from briefings.settings import Settings
@@ -148,13 +149,6 @@ def test_the_parts_are_plain_text_html_with_charts_and_files(tmp_path: Path) -> 
     assert parts[6].get_content() == PDF
 
 
-def test_an_inbox_shows_the_summary_beside_the_subject(tmp_path: Path) -> None:
-    page = body(message_of(tmp_path), "html")
-    first = re.search(r"<body[^>]*>\s*<div id=\"preview\" style=\"display:none[^>]*>([^<&]*)", page)
-    assert first is not None
-    assert first[1] == "6月，河城市过夜游客增长3.1%。"
-
-
 def test_a_mail_shows_all_charts_of_an_edition(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, 25)
     more = {f"charts__c{number}_dot_png": PNG for number in range(2, 12)}
@@ -163,6 +157,36 @@ def test_a_mail_shows_all_charts_of_an_edition(tmp_path: Path) -> None:
     assert body(message, "html").count("<img ") == 11
     (related,) = (part for part in message.walk() if part.get_content_type() == "multipart/related")
     assert related.get_param("type") == "text/html"
+
+
+def test_charts_stand_in_the_order_of_the_pages(tmp_path: Path) -> None:
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><title>{}</title></svg>'
+    page = '<nav><a href="#chart-c1">1</a></nav><figure id="chart-c2"></figure><figure id="chart-c1"></figure>'
+    pictures = {f"charts__c{n}_dot_png": PNG for n in (1, 2)}
+    titles = {f"charts__c{n}_dot_svg": drawn.format(f"{n} &lt; 3").encode() for n in (1, 2)}
+    edition = file_edition(settings_of(tmp_path, 25), briefing_dot_html=page.encode(), **pictures, **titles)
+    charts = content(delivery(edition, "office", "post")).charts
+    assert [(chart.name, chart.alternative) for chart in charts] == [
+        ("charts/c2.png", "2 < 3"),
+        ("charts/c1.png", "1 < 3"),
+    ]
+
+
+def test_a_template_has_places_for_what_is_said_above_it_and_for_charts(tmp_path: Path) -> None:
+    lines = body(message_of(tmp_path, late=True), "html").splitlines()
+    (banner,) = (n for n, line in enumerate(lines) if line.startswith('<div class="banner">'))
+    (picture,) = (n for n, line in enumerate(lines) if "<img" in line)
+    assert lines[banner - 1] == '<body style="margin:0">'
+    assert lines[picture - 1] == "</ul>"
+    assert "banner" not in body(message_of(tmp_path / "in time"), "html")
+
+
+def test_a_template_without_those_places_is_told_above_and_below(tmp_path: Path) -> None:
+    page = b"<html><head><title>T</title></head><body><p>One</p></body></html>"
+    edition = file_edition(settings_of(tmp_path, 25), mail_dot_html=page)
+    told = content(delivery(edition, "office", "post", late=True))
+    shown = told.html(told.charts, ["1"])
+    assert re.search(r"<body><p>[^<]+</p>\n<p>One</p><p [^>]*><img [^>]*>\n*</p>\n</body></html>$", shown)
 
 
 def test_the_same_delivery_gives_the_same_bytes(tmp_path: Path) -> None:

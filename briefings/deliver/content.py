@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 from briefings.archive import Archive, Edition
 from briefings.deliver.corrections import changes
@@ -29,19 +30,13 @@ FILES = {
     "csv": ("data.csv", "text/csv"),
     "xlsx": ("data.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+#: Where `mail.html` has its charts, and what it asks to be said above itself, in its own style: `…` stands for it.
+_CHARTS = "<!-- charts -->"
+_BANNER = re.compile(r"<!-- banner (.*?) -->\n?", re.DOTALL)
 _IMAGE = (
     '<p style="margin:24px 0 0"><img src="cid:{cid}" alt="{alt}" width="608" '
     'style="display:block;width:100%;max-width:640px;height:auto;border:0;background:#fff;color:#333;font-size:13px">'
     "</p>\n"
-)
-#: What an inbox shows beside the subject where the mail itself does not say it: the summary, and nothing more.
-_PREVIEW = (
-    '<div id="preview" style="display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;'
-    'overflow:hidden;mso-hide:all">{summary}{nothing}</div>\n'
-)
-_BANNER = (
-    '<div style="max-width:612px;margin:0 auto 16px;padding:8px 12px;border-left:4px solid #3a78ad;'
-    'background:rgba(58,120,173,.14);font-size:14px">{lines}</div>\n'
 )
 
 
@@ -118,10 +113,7 @@ class Content:
         )
         told = [*self.remarks, *([link] if link and not claimed else [])]
         lines = "<br>".join(html.escape(line) for line in told)
-        if '<div id="preview"' not in page:
-            preview = _PREVIEW.format(summary=html.escape(self.summary), nothing="&#847;&zwnj;&nbsp;" * 60)
-            page = _with_banner(page, preview)
-        return _with_banner(_with_charts(page, shown), _BANNER.format(lines=lines) if lines else "")
+        return _with_charts(_with_banner(page, lines), shown)
 
     @cached_property
     def charts(self) -> tuple[Chart, ...]:
@@ -130,7 +122,7 @@ class Content:
         if not names:
             return ()
         page = self._file("briefing.html").decode()
-        places = {name: page.find(name.removeprefix("charts/").removesuffix(".png")) for name in names}
+        places = {name: page.find(f'id="chart-{Path(name).stem}"') for name in names}
         ordered = sorted(names, key=lambda name: (places[name] < 0, places[name], name))
         return tuple(Chart(name, self._alternative(name)) for name in ordered)
 
@@ -152,8 +144,9 @@ class Content:
         drawn = name.removesuffix("png") + "svg"
         if drawn not in self.edition.manifest["files"]:
             return self.heading
-        found = re.search(r"<title[^>]*>(.*?)</title>", self._file(drawn).decode(), re.DOTALL)
-        return html.unescape(found[1]).strip() if found else self.heading
+        picture = ElementTree.fromstring(self._file(drawn))  # noqa: S314 - drawn here, its checksum was compared
+        title = picture.findtext("{*}title", "")
+        return " ".join(title.split()) or self.heading
 
     def _file(self, name: str) -> bytes:
         try:
@@ -198,19 +191,21 @@ def _changes(root: Path, before: str, after: str, language: str) -> tuple[str, .
 
 
 def _with_charts(page: str, shown: str) -> str:
-    """Charts where the template has `<!-- charts -->`, else above the last two paragraphs: the closing lines."""
-    if "<!-- charts -->" in page:
-        return page.replace("<!-- charts -->", shown, 1)
-    paragraphs = [found.start() for found in re.finditer(r"<p\b", page)]
-    at = paragraphs[-2] if len(paragraphs) > 2 else page.rfind("</body>")
-    return page[:at] + shown + page[at:] if at >= 0 else page + shown
+    """Charts in their place; at the end of a page that has none: that of a template of one's own."""
+    if _CHARTS in page:
+        return page.replace(_CHARTS, shown, 1)
+    body, end, after = page.rpartition("</body>")
+    return body + shown + end + after if end else page + shown
 
 
-def _with_banner(page: str, banner: str) -> str:
-    """The banner above the mail, behind what an inbox shows beside the subject."""
-    found = re.search(r'<body\b[^>]*>\n?(?:<div id="preview"[^>]*>[^<]*</div>\n?)?', page)
-    at = found.end() if found else 0
-    return page[:at] + banner + page[at:]
+def _with_banner(page: str, lines: str) -> str:
+    """What is to be said of this delivery, as the template styles it; plain, above a page that has no place for it."""
+    if found := _BANNER.search(page):
+        banner = found[1].replace("…", lines) + "\n" if lines else ""
+        return page[: found.start()] + banner + page[found.end() :]
+    body = re.search(r"<body\b[^>]*>\n?", page)
+    at = body.end() if body else 0
+    return page[:at] + (f"<p>{lines}</p>\n" if lines else "") + page[at:]
 
 
 class _Told(HTMLParser):
