@@ -209,7 +209,7 @@ def test_sources_that_agree_are_no_alternatives(store: Store) -> None:
 def test_what_counts_and_what_others_told_are_read_in_one_question(store: Store) -> None:
     assert [list(each.columns) for each in store.as_of_and_others(None)] == [[*COLUMNS, "alternatives"], [*COLUMNS]]
     for number, source in enumerate(("c", "a", "b"), 1):
-        rows = [{"value": float(number), "period": period} for period in ("2023", "2024")[: 3 - number // 3]]
+        rows = [{"value": float(number), "period": period} for period in ("2023", "2024")[: 4 - number]]
         store.add(source, frame(*({**row, "source": source} for row in rows)), at(number))
     both = store.as_of_and_others(None, indicators=["gdp"])
     assert [len(each) for each in both] == [2, 3]
