@@ -31,7 +31,8 @@ class Number:
     `value` is in base units of one of `units`; `step` is what one of its last digit is worth. `units` is empty for a
     bare number. `counter`: the counting word behind it, where it is that of an indicator and of no unit. `sign`: as it
     is printed, + or - or empty. `qualifier`: more than, less than, about; at most and at least as they are said.
-    `beside`: the same in a unit that is known better, in brackets behind it.
+    `beside`: the same in a unit that is known better, in brackets behind it. `status`: preliminary, expected ..., said
+    in brackets behind it.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Number:
     qualifier: str = "exact"
     counter: str = ""
     beside: Number | None = None
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)

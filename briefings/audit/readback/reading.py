@@ -99,8 +99,9 @@ class Reader:
                     end, character = longest, chr(_PERIODS + len(periods))
                     periods.append(period[1])
                 elif number:
-                    end, character = longest, chr(_NUMBERS + len(numbers))
-                    numbers.append(number[1])
+                    end, told = self._with_status(text, number)
+                    character = chr(_NUMBERS + len(numbers))
+                    numbers.append(told)
             out.append(character)
             starts.extend([position] * len(character))
             position = end
@@ -133,6 +134,15 @@ class Reader:
         if other is None or not other[1].units & set(known) or not text.startswith(")", other[0]):
             return found
         return other[0] + 1, replace(number, beside=other[1])
+
+    def _with_status(self, text: str, found: tuple[int, Number]) -> tuple[int, Number]:
+        """The number with its status in brackets behind it, wherever the sentence goes on: 0.2% (preliminary) of."""
+        end, number = found
+        begin = end + 1 if text.startswith(" ", end) else end
+        for status, pattern in self.grammar.classes["status"][1].items():
+            if said := pattern.match(text, begin):
+                return said.end(), replace(number, status=status)
+        return found
 
     def _dated(self, text: str, position: int, end: int) -> bool:
         """Whether what seems a number is the beginning of a period."""
@@ -309,7 +319,8 @@ class _Interpreter:
                 yield Claim(start, start + len(said), said, hole, number, subject=self.subject)
             else:
                 number = self.masked.numbers[ord(said) - _NUMBERS]
-                yield Claim(start, start + len(number.text), number.text, hole, number, subject=self.subject)
+                told = {"status": number.status} if number.status else {}
+                yield Claim(start, start + len(number.text), number.text, hole, number, told, subject=self.subject)
 
     def _predicates(self, holes: list[tuple[str, str, int]]) -> frozenset[Name]:
         words = [self.masked.names[at] for hole, _, at in holes if hole == "predicate"]
