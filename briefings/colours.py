@@ -1,8 +1,9 @@
-"""Colours: contrast, how far apart two are to any eye, the nearest that can be read, and the palette of a brand.
+"""Colours: those of the program, contrast, how far apart two are to any eye, and the nearest that can be read.
 
 In: colours as `#RRGGBB`. Out: numbers and colours. Contrast is reckoned after WCAG 2.2 (relative luminance, 1.4.3);
 distance in Oklab, which is uniform to the eye, as the worst of normal sight, protanopia and deuteranopia (the matrices
-of Machado, Oliveira and Fernandes, 2009). Who uses which colour is decided in `charts`, `render` and the style sheets.
+of Machado, Oliveira and Fernandes, 2009). Who uses which colour is decided in `charts`, `render` and the style sheets;
+what more than one of them must know stands here, and a test holds the style sheets and the page's script against it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-#: The program's own accent, and what pages stand on.
-ACCENT, PAPER = "#12436d", "#ffffff"
+#: The program's own accent; the same for text on a ground light or dark; what stands behind the own row; the paper.
+ACCENT, MIDDLE, PALE, PAPER = "#12436D", "#3A78AD", "#E3ECF4", "#FFFFFF"
+#: Of pictures: words, second words, grid.
+INK, QUIET, GRID = "#222222", "#555F66", "#E3E6E8"
 #: What text needs against its ground.
 READABLE = 4.5
 #: What a line or a mark needs, and a dark ground that it may stand on.
@@ -19,7 +22,7 @@ TOLD, NIGHT = 3.0, "#1a1a1a"
 #: Two colours nearer than this look alike where they do not touch (black and white are 100 apart).
 APART = 5.0
 #: The greys of charts that a highlight must be told from.
-GREYS = ("#5b6b7a", "#9aa5af")
+SLATE, GREY = GREYS = ("#5B6B7A", "#9AA5AF")
 
 Rgb = tuple[float, float, float]
 _SIGHTS: tuple[tuple[Rgb, Rgb, Rgb], ...] = (

@@ -36,9 +36,11 @@ from briefings.fonts import BOLD, REGULAR, ensure_fonts
 from briefings.house.faces import Faces, find_faces, objections
 from briefings.house.logo import Logo, logo_of, read_logo
 from briefings.periods import Frequency, Period
-from briefings.render.imprint import imprint
+from briefings.render.imprint import house_style, imprint
 from briefings.render.styles import css_text
 from tests.houses import LOGO, font, make
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 # Logos
 
@@ -247,9 +249,31 @@ def test_a_scale_is_the_same_in_every_house() -> None:
     assert made == specification | {"text": [{"ink": "#7a1f3d"}]}
 
 
-def test_the_greys_that_a_highlight_is_held_against_are_those_of_charts() -> None:
-    assert {theme.SLATE.lower(), theme.GREY.lower()} == set(colours.GREYS)
-    assert theme.HIGHLIGHT.lower() == colours.ACCENT
+def test_style_sheets_and_the_script_of_the_page_have_the_colours_of_the_program() -> None:
+    for name in ("screen.css", "print.css"):
+        root = re.search(r":root \{(.*?)\}", (TEMPLATES / name).read_text(encoding="utf-8"), re.DOTALL)
+        said = dict(re.findall(r"--(\w+): (#\w+)", root[1] if root else ""))
+        assert (said["accent"], said["pale"]) == (colours.ACCENT.lower(), colours.PALE.lower()), name
+    script = (TEMPLATES / "screen.js").read_text(encoding="utf-8")
+    assert f'INK = "{colours.INK}", QUIET = "{colours.QUIET}"' in script
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_fonts_of_a_house_reach_headings_text_and_the_foot(language: str) -> None:
+    from weasyprint import HTML
+
+    family = "3M Sans"
+    house = House(
+        publisher={"en": "Desk"}, text_font={language: family}, heading_font={language: "Head"}, footer={language: "f"}
+    )
+    style = (TEMPLATES / "print.css").read_text(encoding="utf-8")
+    style += house_style(house, language, "print", ensure_fonts())
+    body = '<h1>Title <span class="where">place</span></h1><p>text</p>'
+    page = HTML(string=f'<html lang="{language}"><style>{style}</style>{body}').render().pages[0]
+    fonts = {
+        box.text.strip(): box.style["font_family"][0] for box in page._page_box.descendants() if hasattr(box, "text")
+    }
+    assert fonts == {"Title": "Head", "place": family, "text": family, "f": family}
 
 
 def test_a_chart_in_the_colour_of_a_house_keeps_all_else() -> None:

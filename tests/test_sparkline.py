@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings.charts.sparkline import SPARK_HEIGHT, SPARK_WIDTH, sparkline
+from briefings.charts.theme import HIGHLIGHT
 from briefings.errors import RenderError
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,6 +25,8 @@ def test_the_last_point_is_marked_and_the_line_runs_from_the_lowest_to_the_highe
     assert path(svg) == "M2.5,13.5L24.8,2.5L47.2,8.0L69.5,8.0"
     assert '<circle cx="69.5" cy="8.0"' in svg
     assert len(svg) < 600
+    assert f'fill="{HIGHLIGHT}"' in svg
+    assert 'fill="#7a1f3d"' in sparkline([1, 3, 2, 2], "x", "s1", "#7a1f3d")
 
 
 def test_a_gap_stays_a_gap_and_a_lone_value_is_a_dot() -> None:

@@ -16,13 +16,14 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 
+from briefings import colours
 from briefings.colours import apart, mixed, readable, told_apart
 from briefings.periods import Language
 
 #: The highlight; and the colours of marks where several series are highlighted, in this order. They can be told apart
 #: with every kind of colour blindness (palette of the UK's Analysis Function). Only the first and the third are dark
 #: enough for text.
-COLOURS = ("#12436D", "#28A197", "#801650", "#F46A25")
+COLOURS = (colours.ACCENT, "#28A197", "#801650", "#F46A25")
 HIGHLIGHT = COLOURS[0]
 #: Parts of a whole side by side: one more than series have.
 PARTS = (*COLOURS, "#3D3D3D")
@@ -30,14 +31,12 @@ PARTS = (*COLOURS, "#3D3D3D")
 #: Whatever the accent, one of them is told from all that stays (tests try).
 SPARE = (HIGHLIGHT, "#5A3A00", "#0A0A0A", "#4A90E2")
 PALE = "#8FA6BD"  # the highlight, paler: columns before the last
-SLATE = "#5B6B7A"  # lines in panels of their own
-GREY = "#9AA5AF"  # marks in the background; 2.5:1 on white, told apart by their labels, not by colour
-INK = "#222222"
-QUIET = "#555F66"  # secondary text; 6.5:1 on white
-GRID = "#E3E6E8"
+SLATE = colours.SLATE  # lines in panels of their own
+GREY = colours.GREY  # marks in the background; 2.5:1 on white, told apart by their labels, not by colour
+INK, GRID, PAPER = colours.INK, colours.GRID, colours.PAPER
+QUIET = colours.QUIET  # secondary text; 6.5:1 on white
 ZERO = "#5F686E"
 BAND = "#DCE6EF"  # a range behind a line
-PAPER = "#FFFFFF"
 
 #: As on the pages: English in Noto Sans, Chinese all in Noto Sans SC, whose Latin letters and digits suit its Han.
 FONTS = {"en": "Noto Sans, Noto Sans SC, sans-serif", "zh": "Noto Sans SC, Noto Sans, sans-serif"}

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from briefings.colours import contrast
+from briefings.colours import GRID, PAPER, contrast
 from briefings.lint.colour import is_neutral, standing_out
 from briefings.lint.finished import Finished
 from briefings.lint.model import rule
-from briefings.lint.pictures import BARS, EDGES, GRID, LINES, PAPER, SCALED, Picture, Shape
+from briefings.lint.pictures import BARS, EDGES, LINES, SCALED, Picture, Shape
 
 #: A dashed stretch is named with this at its beginning, in every language.
 DASHES = "- - -"

@@ -14,6 +14,8 @@ from typing import Any
 
 from lxml import etree
 
+from briefings.colours import GRID, PAPER
+
 #: What an alternative text begins with -> the kind of chart.
 KINDS = {
     "band": r"Line chart over a band|折线与区间图",
@@ -37,8 +39,6 @@ BARS = frozenset({"column", "bar", "waterfall"})
 SCALED = frozenset({"heat map", "tier bar"})
 #: Series that have no point and no colour of their own: the edges of a band.
 EDGES = frozenset({"highest", "lowest", "upper quartile", "lower quartile"})
-GRID = "#E3E6E8"
-PAPER = "#FFFFFF"
 _MOVED = re.compile(r"translate\(\s*(-?[\d.e+-]+)[ ,]+(-?[\d.e+-]+)\s*\)")
 _VERTEX = re.compile(r"[ML](-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)")
 _NUMBER = re.compile(r"[\u2212+-]?[\d,]+(?:\.\d+)?%?")

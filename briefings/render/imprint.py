@@ -22,11 +22,7 @@ from briefings.tables import in_language
 #: The box that a logo fits into, CSS pixels: 60 by 16 millimetres.
 BOX = (227.0, 60.0)
 #: How much of the paper's white is in what stands behind the own row.
-PALE = 0.88
-_SCREEN = (
-    'system-ui, -apple-system, "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif'
-)
-_PRINT = {"en": '"Noto Sans", "Noto Sans SC"', "zh": '"Noto Sans SC", "Noto Sans"'}
+WHITE = 0.88
 
 
 def imprint(house: Imprint, language: str, logo: Logo | None) -> House:
@@ -36,13 +32,13 @@ def imprint(house: Imprint, language: str, logo: Logo | None) -> House:
         found = f"that with the hash {logo.digest[:12]}" if logo else "none"
         raise RenderError(f"the briefing names the logo {wanted[:12] or 'of nobody'} and was handed {found}")
     accent = house.accent or colours.ACCENT
-    middle = colours.between(house.accent) if house.accent else "#3a78ad"
+    middle = colours.between(house.accent) if house.accent else colours.MIDDLE
     return House(
         logo=_picture(logo, in_language(house.publisher, language)) if logo else None,
         number=house.number.get(language, ""),
         footer=house.footer.get(language, ""),
         accent=accent,
-        pale=colours.mixed(accent, colours.PAPER, PALE) if house.accent else "#e3ecf4",
+        pale=colours.mixed(accent, colours.PAPER, WHITE) if house.accent else colours.PALE,
         middle=middle,
         tint=f"rgba({','.join(map(str, colours.channels(middle)))},.18)",
         text_font=house.text_font.get(language, ""),
@@ -58,7 +54,7 @@ def _picture(logo: Logo, publisher: str) -> Picture:
 
 def house_style(house: Imprint, language: str, medium: Medium, fonts: FontSet) -> str:
     """What stands behind a style sheet: nothing where a house has nothing of its own."""
-    rules = [*_colours(house.accent), *_fonts(house, language, medium, fonts)]
+    rules = [*_colours(house.accent), *_fonts(house, language, fonts)]
     footer = house.footer.get(language, "")
     if footer and medium == "print":
         rules.append(f"@page {{ @bottom-left {{ content: {css_text(footer)} }} }}")
@@ -68,23 +64,18 @@ def house_style(house: Imprint, language: str, medium: Medium, fonts: FontSet) -
 def _colours(accent: str) -> list[str]:
     if not accent:
         return []
-    return [f":root {{ --accent: {accent}; --pale: {colours.mixed(accent, colours.PAPER, PALE)}; }}"]
+    return [f":root {{ --accent: {accent}; --pale: {colours.mixed(accent, colours.PAPER, WHITE)}; }}"]
 
 
-def _fonts(house: Imprint, language: str, medium: Medium, fonts: FontSet) -> list[str]:
-    """Rules for text and headings; the program's own fonts stand behind the house's, for letters that it lacks."""
-    behind = _SCREEN if medium == "screen" else _PRINT[language]
+def _fonts(house: Imprint, language: str, fonts: FontSet) -> list[str]:
+    """Text and headings; the style sheet's own fonts (`--own`) stand behind the house's, for letters that it lacks."""
     rules = []
     if text := house.text_font.get(language):
-        stack = f'font-family: "{text}", {behind}'
-        rules.append(f"html:lang({language}) {{ {stack}; }}")
-        rules += [f"@page {{ {stack}; }}"] if medium == "print" else []
+        rules.append(f':root {{ --text: "{text}", var(--own); }}')
     if heading := house.heading_font.get(language):
-        bold = heading not in _families(fonts) or (heading, BOLD) in fonts.paths
-        weight = "" if bold else " font-weight: 400;"
-        rules.append(f'h1, h2, h3 {{ font-family: "{heading}", {behind};{weight} }}')
-        under = f'"{text}", {behind}' if text else behind
-        rules.append(f"h1 .where {{ font-family: {under}; }}")
+        rules.append(f':root {{ --head: "{heading}", var(--own); }}')
+        if heading in _families(fonts) and (heading, BOLD) not in fonts.paths:
+            rules.append("h1, h2, h3 { font-weight: 400; }")
     return rules
 
 

@@ -13,6 +13,7 @@ from dataclasses import fields, is_dataclass
 from itertools import count
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from briefings import colours
 from briefings.render.contexts import FigureEntry
 
 _PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path d="M0 0h4v3H0z"/></svg>'
@@ -28,9 +29,9 @@ _TEXTS = {
     "href": "#sources",
     "language": "zh-CN",
     "lang": "en",
-    "accent": "#12436d",
-    "pale": "#e3ecf4",
-    "middle": "#3a78ad",
+    "accent": colours.ACCENT,
+    "pale": colours.PALE,
+    "middle": colours.MIDDLE,
     "policy": "",
     "script": "",
 }
