@@ -177,6 +177,13 @@ def ensure_fonts(cache: Path | None = None, added: Sequence[Static] = ()) -> Fon
     return found
 
 
+@lru_cache(maxsize=8)
+def files_in(folder: str) -> Mapping[tuple[str, int], Path]:
+    """Family and weight -> file, of a set's folder: for those in whose process the set is known by its place alone."""
+    manifest = json.loads((Path(folder) / _MANIFEST).read_text(encoding="utf-8"))
+    return {(family, weight): Path(folder) / name for family, weight, name in manifest["fonts"]}
+
+
 def fontconfig_file(fonts: FontSet, folder: Path | None = None) -> Path:
     """Write `fonts.conf` into `folder` (where none is given, one beside the fonts) and return its path.
 

@@ -10,9 +10,11 @@ import copy
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from briefings.charts import pointing
 from briefings.charts import svg as pictures
+from briefings.charts.outlines import outline
 from briefings.errors import RenderError
 
 PNG_SCALE = 2.0
@@ -55,9 +57,12 @@ def draw_variants(
     pictures.describe(root, about["id"], about["alternative"], about["description"])
     made = []
     for with_words in titled:
-        one = pictures.with_words(copy.deepcopy(root), about) if with_words else root
-        svg, scale = pictures.write(one), png.get(with_words, 0)
-        made.append({"svg": svg, "png": _png(svg, scale), "marks": marks, "pointed": pointed})
+        scale = png.get(with_words, 0)
+        one = copy.deepcopy(root) if with_words or scale else root
+        if with_words:
+            one = pictures.with_words(one, about)
+        drawn = {"svg": pictures.write(one), "png": _png(one, str(fonts), scale) if scale else b""}
+        made.append({**drawn, "marks": marks, "pointed": pointed})
     return made
 
 
@@ -81,10 +86,11 @@ def _wordless(specification: dict[str, Any]) -> tuple[dict[str, Any], list[list[
     return {**specification, "datasets": datasets}, labels
 
 
-def _png(svg: str, scale: float) -> bytes:
+def _png(root: ET.Element, fonts: str, scale: float) -> bytes:
+    """The picture as PNG; its texts become outlines on the way."""
     import vl_convert
 
-    return bytes(vl_convert.svg_to_png(svg, scale=scale)) if scale else b""
+    return bytes(vl_convert.svg_to_png(pictures.write(outline(root, fonts)), scale=scale))
 
 
 def _check(chart: str, expected: Mapping[str, int], drawn: Mapping[str, int]) -> int:
