@@ -173,11 +173,13 @@ class Desk:
         return answer
 
     def enter(self, derived: Derived) -> str:
-        """Put a measure into the briefing as a figure; returns its id. The same measure is one figure."""
+        """Put a measure into the briefing as a figure; returns its id. The same measure is one figure; so is the count
+        of those ranked, whichever of them asked for its rank first."""
+        of_all = derived.measure == "count" and derived.unit == "place"
         key = figure_id(
             derived.measure,
             derived.indicator,
-            derived.place,
+            "" if of_all else derived.place,
             derived.breakdown,
             derived.period,
             derived.basis,
