@@ -238,6 +238,10 @@ def test_places_side_by_side() -> None:
     assert [row.highlight for row in made.tables[0].rows] == [False] * 4 + [True]
     told = {finding.kind for finding in found.every_finding()}
     assert {"movers", "breadth"} <= told
+    ranks = [row.cells[2].figure for row in made.tables[0].rows]
+    counts = {found.figures[rank or ""].formula.rpartition(", ")[2].rstrip(")") for rank in ranks}
+    (count,) = counts  # of those ranked: one figure for all of them
+    assert found.figures[count].value == len(PLACES) == len(found.figures[count].inputs)
 
 
 def test_rows_end_with_their_course_where_the_section_asks_for_it() -> None:
