@@ -291,7 +291,7 @@ document.addEventListener("keydown", (event) => {
   number?.focus({ preventScroll: true });
 });
 
-document.querySelectorAll(".table:not(.accounts) table").forEach(sortable);
+document.querySelectorAll(".table:not([data-mixed]) table").forEach(sortable);
 document.querySelectorAll("figure.chart").forEach((figure) => {
   const data = figure.querySelector("script[type='application/json']");
   if (!data) return;

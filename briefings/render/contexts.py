@@ -128,8 +128,9 @@ class TableRow:
 @dataclass(frozen=True, slots=True)
 class Table:
     """id: anchor; label: "Table 1"; caption; heads; rows; lines: legend, notes, "showing n of m" and source, under
-    the table; dated: whether the second column holds periods; accounts: whether each cell has its own unit; trend:
-    the head of the column of courses, which is no number's; None without one."""
+    the table; dated: whether the second column holds periods; accounts: whether it shows accounts, each cell with its
+    own unit; mixed: whether figures of a column cannot be compared (accounts, revisions), so that it is not sorted;
+    trend: the head of the column of courses, which is no number's; None without one."""
 
     id: str
     label: str
@@ -139,6 +140,7 @@ class Table:
     lines: list[Line]
     dated: bool
     accounts: bool
+    mixed: bool
     trend: TableHead | None = None
     kind: Literal["table"] = "table"
 

@@ -225,6 +225,7 @@ class Setter:
             lines=lines,
             dated=setting.dated,
             accounts=request.rows_are == "accounts",
+            mixed=request.rows_are in ("accounts", "revisions"),
             trend=TableHead(setting.trend.text, "", setting.trend.period, True) if setting.trend else None,
         )
 

@@ -287,6 +287,19 @@ def test_accounts_are_not_sorted(visit: Open) -> None:
     assert page.locator(".accounts button").count() == 0
 
 
+def test_a_table_whose_cells_have_their_own_units_is_not_sorted(browser: Any, editions: Mapping[str, Path]) -> None:
+    """As accounts are and the table of revisions: what is else sorted, marked as they are."""
+    said = (editions["world_economy en"] / "briefing.html").read_text()
+    buttons = {}
+    for mark in ("", " data-mixed"):
+        page = browser.new_page()
+        page.set_content(re.sub(r'(<figure class="table" id="[^"]*")>', rf"\1{mark}>", said))
+        buttons[mark] = page.locator(".table .sort").count()
+        page.close()
+    assert buttons[""] > 0
+    assert buttons[" data-mixed"] == 0
+
+
 def test_the_contents_mark_the_section_that_is_read(visit: Open) -> None:
     page = visit("world_economy en")
     links = page.locator("nav.contents a")
