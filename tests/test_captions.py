@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from briefings.briefing import Section
 from briefings.narrative import narrate, plain
 from tests import account_tables
 from tests.narratives import BOOKS
-from tests.plots import EVERY_KIND, parts
+from tests.plots import EVERY_KIND, chart, parts
 
 TWO_YEARS = parts("stacked bar", {"2020": {"first": 5.1, "third": 94.9}, "2025": {"first": 4.6, "third": 95.4}})
+SHIFTED = parts("stacked bar", {"2020": {"first": 60.0, "third": 40.0}, "2025": {"first": 4.6, "third": 95.4}})
+HALVES = {"first": 50.0, "third": 50.0}
+ENDS = ["2015", "2025"]
 ONE_BAR = parts("tier bar", {"landed": {"low": 152, "high": 84, "": 236}}, unit="project", decimals=0)
 
 WORDS = {
@@ -103,6 +108,35 @@ def test_charts_of_rows_and_parts_are_told_row_by_row(kind: str, language: str) 
     plotted = {point.figure for series in request.series for point in series.points if point.figure}
     # Of a line with a band behind it, its course; of rows, all of them.
     assert numbers < plotted if kind == "band" else numbers == plotted
+
+
+RANKS = {"unit": "rank", "measure": "rank", "decimals": 0}
+TITLES = [
+    (
+        chart("slope", {"ridge": [4.0, 6.5], "delta": [1.0, 9.0]}, ENDS),
+        "Ridge rose from 4.0% to 6.5%", "岭市由4.0%升至6.5%",
+    ),
+    (chart("slope", {"ridge": [4.0, -0.5]}, ENDS), "Ridge fell from 4.0% to −0.5%", "岭市由4.0%降至−0.5%"),
+    (chart("slope", {"ridge": [4.01, 4.04]}, ENDS), "Ridge held at 4.0%", "岭市保持在4.0%"),
+    (chart("slope", {"ridge": [3, 1]}, ENDS, **RANKS), "Ridge rose from 3rd to 1st", "岭市由第3位升至第1位"),
+    # Where the own place is known at one end alone, that which has come furthest.
+    (
+        chart("slope", {"ridge": [None, 6.5], "delta": [9.0, 1.0]}, ENDS),
+        "Delta fell from 9.0% to 1.0%", "三角洲由9.0%降至1.0%",
+    ),
+    (TWO_YEARS, "Largest throughout: tertiary", "第三产业均居首位"),
+    (parts("stacked bar", {"2020": HALVES, "2025": HALVES}), "Composition, Ridge", "岭市构成"),
+    (SHIFTED, "Composition, Ridge", "岭市构成"),
+    (parts("stacked bar", {"2025": {"first": 4.6, "third": 95.4}}), "Composition, Ridge", "岭市构成"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("plotted", "english", "chinese"), TITLES)
+def test_a_chart_without_a_finding_is_titled_by_its_figures(plotted: Any, english: str, chinese: str) -> None:
+    request, briefing = plotted
+    briefing = briefing.model_copy(update={"sections": (Section(id="s", title={"en": "S"}, charts=(request,)),)})
+    for language, title in (("en", english), ("zh", chinese)):
+        assert plain(narrate(briefing, language, BOOKS[language]).charts[request.id].title) == title
 
 
 @pytest.mark.parametrize(

@@ -155,13 +155,8 @@ class Pictures:
         """One measure in two periods, `over` periods apart (a year, where the section does not say), a line a place."""
         back = self.section.over
         first = self.desk.period.step(-back) if back else self.desk.period.year_earlier()
-        return self._comparison(
-            "slope",
-            indicator,
-            measures,
-            (first, self.desk.period),
-            kinds=("movers", "extremes", "top_share", "rank_moves"),
-        )
+        # What is told of one period is no title for two: the caption says what the ends of a line say.
+        return self._comparison("slope", indicator, measures, (first, self.desk.period), kinds=())
 
     def waterfall(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """What the places contribute to the growth of the whole that the section names, up to that growth."""

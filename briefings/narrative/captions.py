@@ -115,12 +115,9 @@ class Charted:
         book = self.names.book
         shown = pictured(finding, self.request.measure, self.names.briefing.figures) if finding else None
         phrases = book.captions["chart"]
-        title = "title of several" if self.request.kind in ROWED else "title"
-        title = "title of parts" if self.request.kind == "stacked bar" else title
-        title = "title of rates" if self.request.kind == "bullet" else title
         kind = self._kind if self._kind in phrases else "subtitle"
         return Caption(
-            title=self.writer.title(self._seen(shown)) if shown else self._said(phrases[title], self._reach()),
+            title=self.writer.title(self._seen(shown)) if shown else self._plotted(phrases),
             subtitle=self._said(phrases[kind], {}),
             alternative=tidy(self._alternative(shown), self.names.language),
         )
@@ -131,6 +128,46 @@ class Charted:
             return finding
         figures = {role: key for role, key in finding.figures.items() if role != "level"}
         return finding.model_copy(update={"figures": figures})
+
+    def _plotted(self, phrases: Mapping[str, Template]) -> Sentence:
+        """The title of a chart without a finding: what its figures say where they say one thing, else what it shows."""
+        if self.request.kind == "slope" and (moved := self._moved()):
+            return self._said(phrases[moved[0]], moved[1])
+        if self.request.kind == "stacked bar":
+            largest = self._largest_part()
+            return self._said(phrases["title of a largest part" if largest else "title of parts"], largest)
+        several = "title of several" if self.request.kind in ROWED else "title"
+        return self._said(phrases["title of rates" if self.request.kind == "bullet" else several], self._reach())
+
+    def _moved(self) -> tuple[str, dict[str, str | Figure]] | None:
+        """How far the line that matters has come, else that which has come furthest: which title, and its fills."""
+        ends = [(series, points[0][1], points[-1][1]) for series, points in self.plotted if len(points) > 1]
+        if not ends:
+            return None
+        own = (item for item in ends if item[0].highlight)
+        series, first, last = next(own, max(ends, key=lambda item: abs(item[2].value - item[1].value)))
+        way = self._height(last) - self._height(first)
+        alike = self.numbers.text(first) == self.numbers.text(last)
+        title = "title of no change" if alike else "title of a rise" if way > 0 else "title of a fall"
+        return title, {"place": self._called(series), "first": first, "last": last}
+
+    def _largest_part(self) -> dict[str, str | Figure]:
+        """The part that is the largest of every bar, where there are several and it is one and the same; else empty."""
+        bars: dict[str, list[tuple[PlottedSeries, Figure]]] = {}
+        for series, points in self.plotted:
+            if points and not self._is_total(series):
+                bars.setdefault(series.row, []).append((series, points[-1][1]))
+        largest: set[tuple[str, str] | None] = set()
+        for parts in bars.values():
+            first, *rest = sorted(parts, key=lambda part: -part[1].value)
+            alike = rest and self.numbers.text(rest[0][1]) == self.numbers.text(first[1])
+            largest.add(None if alike else (first[0].indicator, first[0].breakdown))
+        one, names = largest.pop() if len(largest) == 1 else None, self.names
+        if len(bars) < 2 or one is None:
+            return {}
+        indicator, breakdown = one
+        part = names.breakdown(breakdown) if breakdown else names.indicator(indicator)
+        return {"part": uncapitalised(part, names.language)}
 
     def _reach(self) -> dict[str, str | Figure]:
         """The lowest and the highest of the last figures."""
