@@ -130,6 +130,12 @@ def test_what_no_longer_fits_is_told(
     assert any(line.startswith(message) for line in told()), told()
 
 
+def test_a_name_that_is_none_is_told_with_its_line(tmp_path: Path, told: Callable[[], list[str]]) -> None:
+    (tmp_path / "mail.html").write_text("<p>\n\n{{ nonsense }}", encoding="utf-8")
+    (found,) = [line for line in told() if line.startswith("mail.html does not fit")]
+    assert found.endswith(" It stands in line 3.")
+
+
 def test_words_that_the_program_has_none_of_are_told() -> None:
     theirs = {"furniture": {"colon": ":"}, "findings": {"trend": {"rise": ["x"]}}}
     own = {"language": "en", "furniture": {"colon": " -", "comma": ","}, "findings": {"trend": {"slow": ["y"]}}}

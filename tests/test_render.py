@@ -378,7 +378,11 @@ def test_templates_and_contexts_agree(context: Any, names: list[str]) -> None:
     ("name", "text", "message"),
     [
         ("briefing.html", "{% if %}", "template briefing.html, line 1: Expected an expression"),
-        ("briefing.html", "<p>\n{{ nothing }}", "template briefing.html, line 2: 'nothing' is undefined"),
+        (
+            "briefing.html",
+            "<p>\n{{ nothing }}",
+            "template briefing.html, line 2: 'nothing' is undefined; `briefings doc",
+        ),
         ("briefing.html", "{% include 'gone.html' %}", "template briefing.html, line 1: 'gone.html' not found"),
         ("mail.txt", "{{ ''.__class__.__mro__ }}", "template mail.txt, line 1: access to attribute '__class__'"),
         ("mail.txt", "{{ findings.append(1) }}", "template mail.txt, line 1: .*'append' of 'list'"),

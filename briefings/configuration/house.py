@@ -209,7 +209,7 @@ def _one_line(value: Names) -> Names:
         wide = columns(text)
         if wide > FOOT or not text.isprintable():
             told = f"a line at the foot of a page has at most {FOOT} columns (a Han character takes two)"
-            raise PlacedError(f"{quoted(text)} has {wide}; {told}" if text.isprintable() else told, language)
+            raise PlacedError(f"{quoted(text)} has {wide} columns; {told}" if text.isprintable() else told, language)
     return value
 
 

@@ -322,8 +322,7 @@ def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> UnreadableError:
     """What the parser found, in words that say what to do."""
     problem, place = error.problem or "the text cannot be read", error.problem_mark or error.context_mark
     mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-    slip = _full_width_colon(lines, mark) or _by_the_line(problem, mark, line)
+    slip = _full_width_colon(lines, mark) or _by_the_line(problem, mark, lines)
     if slip is not None:
         return UnreadableError(*slip)
     begun = f"on line {error.context_mark.line + 1}" if error.context_mark else "above"
@@ -331,8 +330,9 @@ def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> UnreadableError:
     return UnreadableError(_opening(error) or mark, "this is not YAML: " + meaning.format(begun=begun))
 
 
-def _by_the_line(problem: str, mark: Mark, line: str) -> Slip | None:
+def _by_the_line(problem: str, mark: Mark, lines: list[str]) -> Slip | None:
     """What can be told better by a look at the line itself than by what the parser says."""
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
     before, after = line[: mark.column - 1], line[mark.column - 1 :]
     if "cannot start any token" in problem:
         tab = after.startswith("\t")
@@ -341,6 +341,10 @@ def _by_the_line(problem: str, mark: Mark, line: str) -> Slip | None:
         key = before.strip().lstrip("- ")
         start = Mark(mark.line, len(before) - len(before.lstrip()) + 1)
         return Slip(start, f"the key '{key}' does not fit here: check its indentation, and the line above")
+    kept, sign, comment = lines[mark.line - 2].partition(" #") if mark.line > 1 else ("", "", "")
+    if "expected ',' or" in problem and sign and set("]}") & set(comment):
+        start = Mark(mark.line - 1, len(kept) + 2)
+        return Slip(start, "what follows this # is a comment, a closing bracket too; put a colour in quotation marks")
     if "expected key" in problem and before.rstrip().endswith(("'", '"')):
         return Slip(mark, "a quoted text ends before this; a quote inside of single quotes is written twice")
     return None

@@ -6,13 +6,13 @@ autoescaped, sandboxed, and with every undefined name an error; one that never e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from briefings.errors import RenderError
@@ -42,10 +42,12 @@ def _environment(folders: tuple[str, ...]) -> Environment:
 @dataclass(frozen=True, slots=True)
 class NamesUsed:
     """What a template speaks of. free: names that its context must have; every: those, and the attributes and words
-    that it asks for; macros: that it defines; templates: that it includes or imports."""
+    that it asks for; lines: where each name first stands; macros: that it defines; templates: that it includes or
+    imports."""
 
     free: frozenset[str]
     every: frozenset[str]
+    lines: Mapping[str, int]
     macros: frozenset[str]
     templates: tuple[str, ...]
 
@@ -66,9 +68,13 @@ def names_used(folders: Sequence[Path], template: str) -> NamesUsed:
         raise RenderError(f"template {template} cannot be read: {error}") from error
     free = frozenset(meta.find_undeclared_variables(tree)) - frozenset(environment.globals)
     attributes = {each.attr for each in tree.find_all(nodes.Getattr)}
+    lines: dict[str, int] = {}
+    for each in tree.find_all(nodes.Name):
+        lines[each.name] = min(each.lineno, lines.get(each.name, each.lineno))
     return NamesUsed(
         free=free,
         every=free | {*attributes, *(each.name for each in tree.find_all(nodes.Name))},
+        lines=lines,
         macros=frozenset(each.name for each in tree.find_all(nodes.Macro)),
         templates=tuple(name for name in meta.find_referenced_templates(tree) if name),
     )
@@ -82,6 +88,8 @@ def _fill(environment: Environment, template: str, context: dict[str, Any]) -> s
     except (TemplateError, TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
         file, line = _place(error, template)
         message = error.message if isinstance(error, TemplateError) and error.message else f"{error}"
+        if isinstance(error, UndefinedError) and message.endswith("is undefined"):
+            message += "; `briefings doctor` lists what may stand there"
         raise RenderError(f"template {file}, line {line}: {message}") from error
 
 

@@ -109,7 +109,8 @@ def _template(name: str, folders: Sequence[Path]) -> Override:
         known = {each.name for each in fields(context)}
         strange = sorted(own.free - known - theirs.free)
         if strange:
-            return Override(name, "does not fit", one_of(strange[0], sorted(known), f"name for {name}"))
+            told = one_of(strange[0], sorted(known), f"name for {name}")
+            return Override(name, "does not fit", f"{told} It stands in line {own.lines[strange[0]]}.")
     lost = sorted(theirs.macros - own.macros)
     if lost:
         return Override(name, "does not fit", f"lacks the macro {', '.join(lost)}, which other templates call")

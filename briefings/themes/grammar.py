@@ -187,6 +187,13 @@ class Section(Model):
             raise ValueError("a section shows something: write `show:` (indicator -> measures) or `topics:`")
         return self
 
+    @model_validator(mode="after")
+    def _waterfall_has_parts(self) -> Section:
+        asked = (request for requests in self.show.values() for request in requests)
+        if "waterfall" in self.charts and not any(request.measure == "contribution" for request in asked):
+            raise ValueError("a waterfall draws contributions; ask for one under `show:`: `contribution to PLACE`")
+        return self
+
 
 class Theme(Model):
     """`config/themes/<theme>.yaml`: what a briefing on a subject holds."""
