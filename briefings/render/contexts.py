@@ -129,8 +129,8 @@ class TableRow:
 class Table:
     """id: anchor; label: "Table 1"; caption; heads; rows; lines: legend, notes, "showing n of m" and source, under
     the table; dated: whether the second column holds periods; accounts: whether it shows accounts, each cell with its
-    own unit; mixed: whether figures of a column cannot be compared (accounts, revisions), so that it is not sorted;
-    trend: the head of the column of courses, which is no number's; None without one."""
+    own unit; mixed: whether figures of a column cannot be compared (accounts, revisions, rows in units of their own),
+    so that it is not sorted; trend: the head of the column of courses, which is no number's; None without one."""
 
     id: str
     label: str

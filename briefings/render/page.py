@@ -225,7 +225,7 @@ class Setter:
             lines=lines,
             dated=setting.dated,
             accounts=request.rows_are == "accounts",
-            mixed=request.rows_are in ("accounts", "revisions"),
+            mixed=request.rows_are in ("accounts", "revisions") or len({row.unit for row in setting.rows}) > 1,
             trend=TableHead(setting.trend.text, "", setting.trend.period, True) if setting.trend else None,
         )
 
