@@ -82,6 +82,11 @@ def figure_id(*parts: object) -> str:
     return f"f{digest[:10]}"
 
 
+def section_id(title: object) -> str:
+    """The id of a section, made of its title; a second section of the same title has another."""
+    return "s" + figure_id(title)[1:]
+
+
 Tone = Literal["favourable", "adverse", "neutral"]
 
 

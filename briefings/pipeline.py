@@ -16,6 +16,7 @@ from briefings.archive import BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.audit import examine
 from briefings.audit.readback import Readback
 from briefings.briefing import Briefing
+from briefings.compose.undrawn import undrawn
 from briefings.errors import BriefingsError, CompositionError, LintError
 from briefings.lint import Remark, lint
 from briefings.narrative import Narrative, narrate, sentence_digests
@@ -69,7 +70,7 @@ def _edition(press: Press, task: Task, ground: Ground, language: str, said: Said
         raise  # there is nothing to brief on, in whatever language
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
-    return Built("built", *told, remarks=remarks, **_facts(edition))
+    return Built("built", *told, remarks=(*undrawn(ground.theme, briefing), *remarks), **_facts(edition))
 
 
 def _made(

@@ -14,6 +14,7 @@ from briefings.briefing import Briefing, Figure, Finding, Previous
 from briefings.catalogue import Break, Catalogue, Indicator, PeerGroup, Place
 from briefings.compose import compose, latest_period
 from briefings.compose.changes import finer
+from briefings.compose.undrawn import undrawn
 from briefings.compose.weight import WORDS, deviations
 from briefings.configuration import Project, Source
 from briefings.errors import CompositionError
@@ -306,6 +307,15 @@ def test_a_slope_has_two_periods_as_far_apart_as_the_section_says() -> None:
     assert {len(one.points) for one in chart.series} == {2}
     (chart,) = several("slope", ["level", "rank"]).sections[0].charts
     assert chart.periods == ("2024-12", "2025-12")
+
+
+def test_a_chart_that_is_named_and_cannot_be_drawn_is_told() -> None:
+    section = {"title": {"en": "Sales", "zh": "销售"}, "show": {"sales": ["level", "growth"]}}
+    named = theme(sections=[section | {"charts": ["line", "band"]}])
+    told = "section 'Sales': the data allow no band; docs/themes.md says what each kind of chart needs"
+    assert list(undrawn(named, briefing(rows(quiet_months()), named))) == [told]
+    chosen = theme(sections=[section])
+    assert list(undrawn(chosen, briefing(rows(quiet_months()), chosen))) == []
 
 
 def test_contributions_make_a_waterfall_that_adds_up_to_the_growth_of_the_whole() -> None:

@@ -262,7 +262,7 @@ def _section(desk: Desk, published: Published, draft: Draft, told: set[str]) -> 
     findings = tuple(f for i, f in enumerate(fresh) if i < LONGEST_SECTION or f.id in titled)
     if not (findings or charts or tables):
         return None
-    key = "s" + model.figure_id(section.title)[1:]
+    key = model.section_id(section.title)
     return model.Section(id=key, title=section.title.texts, findings=findings, charts=charts, tables=tables)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-MOST_NAMED = 12
+MOST_NAMED = 16
 """With more words allowed than this, only the closest are named."""
 CLOSEST = 5
 SCHEMA = "; `briefings schema` lists them"

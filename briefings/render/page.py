@@ -13,7 +13,7 @@ from datetime import datetime
 from briefings.briefing import Briefing, ChartRequest, TableRequest
 from briefings.briefing import Section as BriefingSection
 from briefings.charts.sparkline import sparkline
-from briefings.columns import shortened
+from briefings.columns import columns, shortened
 from briefings.house import Logo
 from briefings.narrative import Narrative, Run, Sentence, plain
 from briefings.periods import Period, Shape
@@ -349,14 +349,18 @@ def heading(briefing: Briefing, narrative: Narrative) -> str:
     return template.format(title=narrative.title, place=place, period=narrative.period)
 
 
-#: Columns of the running head on the left and on the right: together one line, of capitals too.
-RUNNING = (64, 32)
+#: Columns of the running head: of both its sides together, which stand on one line, of capitals too; and of the left
+#: side at least.
+RUNNING, HEADING = 96, 64
 
 
 def running(briefing: Briefing, narrative: Narrative) -> list[str]:
-    """What runs at the head of each page: heading and publisher, shortened so that they stand on one line."""
+    """What runs at the head of each page: heading and publisher, shortened so that they stand on one line; a short one
+    leaves its room to the other."""
     told = heading(briefing, narrative), in_language(briefing.house.publisher, narrative.language)
-    return [shortened(" ".join(text.split()), width) for text, width in zip(told, RUNNING, strict=True)]
+    head, publisher = (" ".join(text.split()) for text in told)
+    publisher = shortened(publisher, RUNNING - min(HEADING, columns(head)))
+    return [shortened(head, RUNNING - columns(publisher)), publisher]
 
 
 def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
