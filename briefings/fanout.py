@@ -122,14 +122,15 @@ def _side_by_side(
 def preview(
     settings: Settings, tasks: Sequence[Task], *, now: datetime
 ) -> Iterator[tuple[str, Mapping[str, bytes], str]]:
-    """The files of each edition, without filing them: name, files, and why there are none."""
+    """The files of each edition, without filing them: name, files, and why there are none or why `build` would not file
+    them."""
     fonts = fonts_of(settings)
     with workers(fonts) as children:
         press = Press(settings, now, children, fonts)
         for task in tasks:
             try:
-                for name, _, files in preview_of(press, task):
-                    yield name, files, ""
+                for name, _, files, objections in preview_of(press, task):
+                    yield name, files, objections
             except BriefingsError as error:
                 yield f"{task.theme}/{task.place}", {}, str(error)
 

@@ -17,7 +17,7 @@ from briefings.audit import examine
 from briefings.audit.readback import Readback
 from briefings.briefing import Briefing
 from briefings.compose.undrawn import undrawn
-from briefings.errors import BriefingsError, CompositionError, LintError
+from briefings.errors import AuditError, BriefingsError, CompositionError, LintError
 from briefings.lint import Remark, lint
 from briefings.narrative import Narrative, narrate, sentence_digests
 from briefings.press import Built, Press, Task
@@ -88,18 +88,7 @@ def _made(
     stamp = _stamp(press, task, key, revision, built_from.content(key.language))
     narrative, rendered = _render(press, briefing, key.language, stamp)
     others = said[briefing.changes.since if briefing.changes else ""]
-    others.append(
-        examine(
-            rendered.files,
-            rendered.script,
-            briefing,
-            key.language,
-            press.workers,
-            others=others,
-            lexicon=press.lexicons.get(key.language),
-            what=stamp.edition,
-        )
-    )
+    others.append(_examined(press, rendered, briefing, key.language, others, stamp.edition))
     remarks = (*rendered.remarks, *_kept(rendered.files, press.workers))
     edition = press.archive.save(
         key,
@@ -174,13 +163,30 @@ def _compared(narrative: Narrative, since: Edition | None) -> dict[str, Any]:
     return {"compared_with": since.id if since else None, "repeated": repeated, "sentences": own}
 
 
-def preview(press: Press, task: Task) -> Iterator[tuple[str, str, dict[str, bytes]]]:
-    """The files of each language of a briefing, without filing them: folder, language, files."""
+def preview(press: Press, task: Task) -> Iterator[tuple[str, str, dict[str, bytes], str]]:
+    """The files of each language of a briefing, without filing them: folder, language, files, and what the audit
+    objects to, for which `build` would not file them."""
     ground = survey(press, task)
+    said: list[Readback] = []
     for language in task.languages:
         key, (briefing, _) = ground.key(language), ground.commented(language)
         _, rendered = _render(press, briefing, language, Stamp(f"{key.folder.as_posix()}/preview", 0, ""))
-        yield key.folder.as_posix(), language, dict(rendered.files)
+        objections = ""
+        try:
+            said.append(_examined(press, rendered, briefing, language, said, key.folder.as_posix()))
+        except AuditError as error:
+            objections = str(error)
+        yield key.folder.as_posix(), language, dict(rendered.files), objections
+
+
+def _examined(
+    press: Press, rendered: Rendered, briefing: Briefing, language: str, others: Sequence[Readback], what: str
+) -> Readback:
+    """What the finished page says. Raises `AuditError` where it is not what the facts say."""
+    lexicon = press.lexicons.get(language)
+    return examine(
+        rendered.files, rendered.script, briefing, language, press.workers, others=others, lexicon=lexicon, what=what
+    )
 
 
 def _render(press: Press, briefing: Briefing, language: str, stamp: Stamp) -> tuple[Narrative, Rendered]:

@@ -221,7 +221,7 @@ def _short(path: Path | None) -> str:
 def preview(
     session: Session, theme: str, place: str | None, period: str | None, language: str | None, folder: Path
 ) -> int:
-    """Write the pages of a THEME into a folder, without filing an edition."""
+    """Write the pages of a THEME into a folder, without filing an edition; says what would keep `build` from filing."""
     from briefings import fanout
 
     tasks = list(fanout.tasks(session.settings, theme=theme, place=place, period=period, language=language))
@@ -230,6 +230,11 @@ def preview(
         for name, files, reason in fanout.preview(session.settings, tasks, now=session.now):
             failed = failed or bool(reason)
             write_files(folder / name, files)
-            steps.step(f"{name}: {reason or 'written'}", failed=bool(reason))
+            told = (
+                f"written, but `briefings build` would not file it: {reason}"
+                if files and reason
+                else reason or "written"
+            )
+            steps.step(f"{name}: {told}", failed=bool(reason))
     session.result(str(folder))
     return 1 if failed else 0
