@@ -242,10 +242,10 @@ def test_words_of_a_projects_own_are_filed_once_the_reader_was_taught_them(
     told = capsys.readouterr().err
     assert "reached a height of" in told
     assert "a sentence that a reader understands" in told
-    assert command(project, "preview", "tourism", "--language", "en") == 1
+    assert command(project, "preview", "tourism", "--language", "en", "--to", str(project / "pages")) == 1
     assert "2026-10/en: written, but `briefings build` would not file it: " in capsys.readouterr().err
     (project / "templates/lexicon/en.yaml").write_text(OWN_LEXICON)
-    assert command(project, "preview", "tourism", "--language", "en") == 0
+    assert command(project, "preview", "tourism", "--language", "en", "--to", str(project / "pages")) == 0
     assert command(project, "build", "--language", "en") == 0
     page = next(project.glob("data/editions/**/briefing.html")).read_text("utf-8")
     assert "reached a height of" in page
