@@ -120,3 +120,7 @@ def _alternatives(texts: Texts, script: Script) -> Iterator[Objection]:
 def _title(texts: Texts, script: Script) -> Iterator[Objection]:
     if tokens(texts.title) != tokens(script.title):
         yield Objection(f"{_PDF}, title of the document", f"“{texts.title}”", f"“{script.title}”")
+    named = tokens(script.title)
+    for bookmark, _ in texts.outline[:1]:  # the others are the headings themselves
+        if any(each not in named for each in tokens(bookmark) if any(map(str.isdigit, each))):
+            yield Objection(f"{_PDF}, first bookmark", f"“{bookmark}”", f"“{script.title}”")
