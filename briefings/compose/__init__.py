@@ -74,32 +74,24 @@ def compose(
     language, for what changed since; `earlier` holds the vintages told before, for a theme that asks for revisions;
     `others` what further sources told of the same figures, which is printed beside them, or noted where it differs;
     `commentary` what a person says in one language; `decided` what persons decided on figures; `logo`: language ->
-    SHA-256 of the house's picture. Raises
-    `ConfigurationError` for a number that the commentary names and there is none of, and `CompositionError` where
-    nothing that page one is about was observed: no empty edition is made.
+    SHA-256 of the house's picture. Raises `ConfigurationError` for a number that the commentary names and there is none
+    of, and `CompositionError` where nothing that page one is about was observed: no empty edition is made.
     """
     desk = Desk(theme, catalogue, checked, place, period, earlier or {}, others or {})
     published = Published(desk, remarks, tuple(theme.languages or project.languages))
-    findings = published.of_headline() if about(theme) else _headline_findings(desk)
-    drafts = [_draft(desk, published, section) for section in theme.sections]
-    if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):
-        raise CompositionError(_nothing(desk))
-    headline, summary = _front(desk, published, findings, drafts, previous.briefing if previous else None)
-    on_page_one = {finding.id for finding in headline}
-    made = (_section(desk, published, draft, on_page_one) for draft in drafts)
-    sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
+    headline, summary, sections = _chosen(desk, published, previous.briefing if previous else None)
     shown = printed(headline, sections, summary)
     said = commentaries.told(desk, commentary, shown) if commentary else {}
     shown |= commentaries.figures_of(said)
     changes = Since(desk, previous, frozenset(shown), headline).changes() if previous else None
     sections, summary = _marked(sections, summary, changes)
-    all_notes = (
-        *decisions.notes(desk, decided, shown),
-        *notes_of.notes(desk, checked.held, shown),
-        *published.notes(),
-    )
+    of_persons, of_desk = decisions.notes(desk, decided, shown), notes_of.notes(desk, checked.held, shown)
+    all_notes = (*of_persons, *of_desk, *published.notes())
     figures = used(desk, shown | figures_in(changes), all_notes)
     used_sources = notes_of.sources(figures, sources, previous.briefing.sources if previous else ())
+    named = mentioned(desk, headline, sections, summary, all_notes)
+    before = previous.briefing.names if previous else None
+    names = notes_of.names(desk, named, *parts_of(headline, sections, summary), changes=changes, before=before)
     return Briefing(
         theme=theme.theme,
         title=theme.title.texts,
@@ -114,19 +106,29 @@ def compose(
         notes=all_notes,
         figures=figures,
         sources=used_sources,
-        names=notes_of.names(
-            desk,
-            mentioned(desk, headline, sections, summary, all_notes),
-            *parts_of(headline, sections, summary),
-            changes=changes,
-            before=previous.briefing.names if previous else None,
-        ),
+        names=names,
         house=_house(project, theme, period, logo or {}),
         held=sum(1 for note in all_notes if note.kind == "held"),
         commentary=said,
         previous=previous.briefing.period if previous else "",
         changes=changes,
     )
+
+
+def _chosen(
+    desk: Desk, published: Published, before: Briefing | None
+) -> tuple[tuple[Finding, ...], model.TableRequest | None, tuple[model.Section, ...]]:
+    """What is worth saying: the findings and the table of page one, and the sections. `before`: the last edition's."""
+    theme = desk.theme
+    findings = published.of_headline() if about(theme) else _headline_findings(desk)
+    drafts = [_draft(desk, published, section) for section in theme.sections]
+    if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):
+        raise CompositionError(_nothing(desk))
+    headline, summary = _front(desk, published, findings, drafts, before)
+    on_page_one = {finding.id for finding in headline}
+    made = (_section(desk, published, draft, on_page_one) for draft in drafts)
+    sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
+    return headline, summary, sections
 
 
 def _marked(
