@@ -372,6 +372,12 @@ class Here:
         return [self.call(function, payload) for payload in payloads]
 
 
+def page_to_set(html: str, **more: Any) -> dict[str, Any]:
+    """What `render.pdf.write` is given to set a page as it stands: no contents, pictures or attachments but in `more`."""
+    given = {"html": html, "html_with_contents": html, "long": False, "pictures": {}, "attachments": [], "phrases": {}}
+    return given | more
+
+
 def preview(folder: Path) -> None:
     """Render the sample in both languages into a folder."""
     from briefings.fonts import ensure_fonts, fontconfig_file

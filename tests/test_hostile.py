@@ -36,6 +36,7 @@ from briefings.archive import Edition
 from briefings.deliver import open_channel
 from briefings.settings import load
 from briefings.workspace import Workspace
+from tests import samples
 from tests.deliveries import NOW, delivery
 from tests.odd_projects import Project, command_of, editions, rows
 
@@ -401,14 +402,7 @@ def test_a_page_that_asks_for_a_file_gets_none(markup: str, monkeypatch: pytest.
     fetched: list[str] = []
     monkeypatch.setattr(URLFetcher, "fetch", lambda _self, url, _headers=None: fetched.append(url))
     page = f'<html lang="en"><title>x</title><h1>x</h1><p>x</p>{markup}</html>'
-    payload = {
-        "html": page,
-        "html_with_contents": page,
-        "long": False,
-        "pictures": {},
-        "attachments": [],
-        "phrases": {},
-    }
+    payload = samples.page_to_set(page)
     with pytest.raises(RenderError, match=r"only data: addresses|Failed to render"):
         pdf.write(payload)
     assert fetched == []

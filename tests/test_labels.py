@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from briefings.lint import paper
 from briefings.render import labels, pdf
+from tests import samples
 
 PAGE = """<html lang="en"><head><title>Labels</title><style>@page { size: 400pt 200pt; margin: 0 } body { margin: 0 }
 </style></head><body><h1 style="display: none">Labels</h1><img src="chart:c.svg" alt="Labels"
@@ -19,8 +18,7 @@ PICTURE = (
 
 def run_of(text: str) -> paper.Run:
     """The one run of the PDF that a picture with this text makes."""
-    given: dict[str, Any] = {"html": PAGE, "html_with_contents": PAGE, "long": False, "attachments": [], "phrases": {}}
-    made = pdf.write(given | {"pictures": {"c.svg": PICTURE.format(text)}})
+    made = pdf.write(samples.page_to_set(PAGE, pictures={"c.svg": PICTURE.format(text)}))
     (run,) = paper.read(made["pdf"]).leaves[0].runs
     return run
 

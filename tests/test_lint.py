@@ -24,6 +24,7 @@ from briefings.cli.main import run as command
 from briefings.fonts import ensure_fonts, fontconfig_file
 from briefings.lint import RULES, Finished, run
 from briefings.workers import Workers
+from tests import samples
 
 pytestmark = pytest.mark.slow
 
@@ -57,8 +58,7 @@ def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], by
     def page(body: str, lang: str = "zh-CN") -> bytes:
         style = "@page { size: A4; margin: 20mm } body { font: 10pt/1.7 'Noto Sans SC', 'Noto Sans'; width: 138mm }"
         text = f"<html lang='{lang}'><title>x</title><style>{style}</style><body>{body}</body></html>"
-        given = {"html": text, "html_with_contents": text, "long": False, "pictures": {}, "attachments": []}
-        return bytes(workers.call("briefings.render.pdf:write", given | {"phrases": {}})["pdf"])
+        return bytes(workers.call("briefings.render.pdf:write", samples.page_to_set(text))["pdf"])
 
     return page
 

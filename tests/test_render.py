@@ -227,14 +227,7 @@ def test_lines_break_as_chinese_wants_it(workers: Workers) -> None:
     )
     style = (samples.TEMPLATES / "print.css").read_text(encoding="utf-8")
     page = f'<!DOCTYPE html><html lang="zh-CN"><title>t</title><style>{style}</style><p id="x">{numbers}。</p><p>{runs}'
-    payload = {
-        "html": page,
-        "html_with_contents": page,
-        "long": False,
-        "pictures": {},
-        "attachments": [],
-        "phrases": {},
-    }
+    payload = samples.page_to_set(page)
     pdf = pypdf.PdfReader(BytesIO(workers.call("briefings.render.pdf:write", payload)["pdf"]))
     lines = [line for page in pdf.pages for line in page.extract_text().splitlines() if line.strip()]
     assert len(lines) > 30
@@ -488,14 +481,7 @@ def test_only_addresses_of_the_web_become_links(address: str, kept: bool) -> Non
 def test_the_pdf_fetches_nothing_and_takes_warnings_for_errors(workers: Workers, markup_in: str, message: str) -> None:
     page = f'<!DOCTYPE html><html lang="en"><title>t</title>{markup_in}'
     picture = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
-    payload = {
-        "html": page,
-        "html_with_contents": page,
-        "long": False,
-        "pictures": {"one.svg": picture},
-        "attachments": [],
-        "phrases": {},
-    }
+    payload = samples.page_to_set(page, pictures={"one.svg": picture})
     with pytest.raises(RenderError, match=message):
         workers.call("briefings.render.pdf:write", payload)
 
