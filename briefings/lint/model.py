@@ -46,13 +46,17 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(number: str, asks: str, severity: Severity = "error") -> Callable[[Check], Check]:
-    """Enter a rule. Raises `LintError` where its number is taken."""
+def rule(number: str, asks: str, severity: Severity = "error", *, language: str = "") -> Callable[[Check], Check]:
+    """Enter a rule, of editions in one language where one is named. Raises `LintError` where its number is taken."""
 
     def enter(check: Check) -> Check:
         if number in RULES:
             raise LintError(f"rule {number} is entered twice")
-        RULES[number] = Rule(number, asks, severity, check)
+
+        def in_its_language(built: Finished) -> Iterator[str]:
+            return check(built) if built.language == language else iter(())
+
+        RULES[number] = Rule(number, asks, severity, in_its_language if language else check)
         return check
 
     return enter

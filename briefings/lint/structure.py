@@ -64,10 +64,8 @@ def untitled(built: Finished) -> Iterator[str]:
         yield f"the first finding is of preliminary figures, and the title does not say so: {heading!r}"
 
 
-@rule("A3", "A quarter is written with its months where it is first named.", "warning")
+@rule("A3", "A quarter is written with its months where it is first named.", "warning", language="en")
 def quarters(built: Finished) -> Iterator[str]:
-    if built.language != "en":
-        return
     heading = built.page.findtext(".//title") or ""
     if _QUARTER.search(heading) and not _MONTHS.search(heading):
         yield f"the title {heading!r} names a quarter without its months"

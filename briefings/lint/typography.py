@@ -52,19 +52,15 @@ def _said(line: list[Run]) -> str:
     return "".join(run.text for run in line).strip()
 
 
-@rule("H1", "Punctuation in Chinese text is full-width.")
+@rule("H1", "Punctuation in Chinese text is full-width.", language="zh")
 def full_width(built: Finished) -> Iterator[str]:
-    if built.language != "zh":
-        return
     for said in [*built.prose, *(text(each) for each in built.page.xpath("//figcaption"))]:
         for match in _HALF_WIDTH.finditer(said):
             yield f"{match.group()!r} stands in {said[max(0, match.start() - 15) : match.end() + 10]!r}"
 
 
-@rule("H2", "Han and Latin stand apart by a gap of the style sheet, not by a space.", "warning")
+@rule("H2", "Han and Latin stand apart by a gap of the style sheet, not by a space.", "warning", language="zh")
 def gap(built: Finished) -> Iterator[str]:
-    if built.language != "zh":
-        return
     for said in built.prose:
         for match in _SPACED.finditer(said):
             yield f"a space stands in {said[max(0, match.start() - 15) : match.end() + 10]!r}"
@@ -102,10 +98,8 @@ def orphan(built: Finished) -> Iterator[str]:
                 yield f"page {number}: the line {_said(under)!r} stands alone under {_said(above)[-15:]!r}"
 
 
-@rule("H6", "Chinese lines stand at least 1.35 times their size apart.", "warning")
+@rule("H6", "Chinese lines stand at least 1.35 times their size apart.", "warning", language="zh")
 def leading(built: Finished) -> Iterator[str]:
-    if built.language != "zh":
-        return
     for number, leaf in enumerate(built.paper.leaves, 1):
         for above, under in _blocks(leaf):
             han = re.compile(f"[{HAN}]{{8}}")
@@ -171,11 +165,14 @@ def real_bold(built: Finished) -> Iterator[str]:
             yield f"the PDF slants letters: {font!r}"
 
 
-@rule("H12", "Han characters stand evenly: neither pulled apart to fill a line, nor pushed together.", "warning")
+@rule(
+    "H12",
+    "Han characters stand evenly: neither pulled apart to fill a line, nor pushed together.",
+    "warning",
+    language="zh",
+)
 def even(built: Finished) -> Iterator[str]:
     """A Han character takes the width of its size, of which its ink is a little less; a Latin one takes two thirds."""
-    if built.language != "zh":
-        return
     for number, leaf in enumerate(built.paper.leaves, 1):
         for run in leaf.runs:
             said = re.sub(r"\s", "", run.text)

@@ -14,10 +14,8 @@ from briefings.lint.model import Check, Severity, rule
 from briefings.lint.structure import untitled
 
 
-def _said(built: Finished, language: str) -> list[str]:
-    """Sentences, titles and captions, where the edition is in the language."""
-    if built.language != language:
-        return []
+def _said(built: Finished) -> list[str]:
+    """Sentences, titles and captions."""
     return [*built.prose, *(text(each) for each in built.page.xpath("//figcaption | //p[@class='summary']"))]
 
 
@@ -77,11 +75,11 @@ FORBIDDEN: tuple[tuple[str, str, str, str, Severity], ...] = (
 )
 
 
-def _forbid(language: str, pattern: str) -> Check:
+def _forbid(pattern: str) -> Check:
     found = re.compile(pattern)
 
     def check(built: Finished) -> Iterator[str]:
-        for said in _said(built, language):
+        for said in _said(built):
             for match in found.finditer(said):
                 around = said[max(0, match.start() - 25) : match.end() + 15]
                 yield f"{match.group().strip()!r} stands in {around!r}"
@@ -90,7 +88,7 @@ def _forbid(language: str, pattern: str) -> Check:
 
 
 for _number, _asks, _language, _pattern, _severity in FORBIDDEN:
-    rule(_number, _asks, _severity)(_forbid(_language, _pattern))
+    rule(_number, _asks, _severity, language=_language)(_forbid(_pattern))
 
 _RATE = {
     "en": re.compile(r"\b(?:rose|fell|grew|increased|declined|was up|was down|shrank) (?:by )?[\d.,]+%"),
@@ -104,7 +102,9 @@ _AGAINST = {
 _AIM = {"en": re.compile(r"\baim|target|plan|expect"), "zh": re.compile(r"目标|预计|力争|计划")}
 
 
-def _base(built: Finished) -> Iterator[str]:
+@rule("F10", "A rate of growth says what it is compared with.", "warning", language="en")
+@rule("G1", "A rate of growth is called 同比, 环比 or by its base.", "warning", language="zh")
+def compared(built: Finished) -> Iterator[str]:
     for said in built.prose:
         aimed = _AIM[built.language].search(said)
         if _RATE[built.language].search(said) and not aimed and not _AGAINST[built.language].search(said):
@@ -150,31 +150,21 @@ _KINDS = {
 _REGULAR = re.compile(r"\d{4}(?:-(?:\d\d|Q\d|H\d|\d\d-T\d|W\d\d))?")
 
 
-@rule("G9", "Where the first finding is preliminary, the title says so: 初步核算, 初步统计.", "warning")
-def preliminary_title(built: Finished) -> Iterator[str]:
-    if built.language == "zh":
-        yield from untitled(built)
+rule(
+    "G9",
+    "Where the first finding is preliminary, the title says so: 初步核算, 初步统计.",
+    "warning",
+    language="zh",
+)(untitled)
 
 
-@rule("G13", "A periodic briefing is called by its kind: 旬报, 月报, 季报, 年报.", "warning")
+@rule("G13", "A periodic briefing is called by its kind: 旬报, 月报, 季报, 年报.", "warning", language="zh")
 def kind(built: Finished) -> Iterator[str]:
     where = built.one("//h1/span[@class='where']")
     wanted = _KINDS.get(built.briefing["cadence"], "")
     own = _REGULAR.fullmatch(built.briefing["period"]) and wanted
-    if built.language == "zh" and own and (where is None or wanted not in text(where)):
+    if own and (where is None or wanted not in text(where)):
         yield f"page one does not say that the briefing is a {wanted}"
-
-
-@rule("F10", "A rate of growth says what it is compared with.", "warning")
-def compared(built: Finished) -> Iterator[str]:
-    if built.language == "en":
-        yield from _base(built)
-
-
-@rule("G1", "A rate of growth is called 同比, 环比 or by its base.", "warning")
-def compared_zh(built: Finished) -> Iterator[str]:
-    if built.language == "zh":
-        yield from _base(built)
 
 
 @rule("G2", "Where GDP is told, a note says at which prices.", "warning")
