@@ -246,7 +246,7 @@ def test_a_disk_that_is_full_while_committing(tmp_path: Path) -> None:
         daemon.until(lambda: "Nothing is done until this is mended" in daemon.said, "the failure")
         assert "ledger.sqlite: database or disk is full; nothing was entered. Make room" in daemon.said
         assert whole(data / "ledger.sqlite")
-        daemon.until(lambda: [line for line in notices(folder) if line.startswith("Needs you: ")], "a word to the owner")
+        daemon.until(lambda: any(line.startswith("Needs you: ") for line in notices(folder)), "a word to the owner")
         filler.unlink()
         daemon.until(lambda: "2026-11-19" in [row.period for row in rows_of(folder) if row.state == "sent"], "19th")
         assert "Mended; the daemon goes on." in daemon.said
