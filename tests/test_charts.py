@@ -228,6 +228,26 @@ def test_what_is_said_to_be_printed_is_printed(kind: str, language: Any, fonts: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_has_the_texts_that_a_chart_says_it_has(kind: str, language: Any, fonts: str) -> None:
+    request, briefing = EVERY_KIND[kind]
+    made = charts.draw_chart(charts.job(request, briefing, language, TEXTS[language], fonts))
+    for form, width in (("wide", charts.WIDTH), ("narrow", charts.NARROW)):
+        said = "".join(text for text, *_ in made["said"][width])
+        assert "".join(texts(made[form])).replace(" ", "") == said.replace(" ", "")
+
+
+def test_labels_of_a_level_axis_stand_apart() -> None:
+    values = [-1_512_000.0, 4_870_000.0]
+    for length in (438.0, 200.0, 150.0):
+        axis = axes.level_axis(values, length, "en")
+        assert len(axis.ticks) >= axes.FEWEST_TICKS
+        widest = max(labels.text_width(label) for label in axis.labels("en"))
+        assert len(axis.ticks) == axes.FEWEST_TICKS or widest < length / (len(axis.ticks) - 1)
+    assert axes.level_axis([1.0, 9.0], 438, "en") == axes.value_axis([1.0, 9.0])
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_text_stays_text_and_horizontal_and_nothing_is_fetched(kind: str, fonts: str) -> None:
     svg = re.sub(r">[^<]+<", "><", drawn(kind, fonts)["svg"])
     assert "<text" in svg
@@ -832,11 +852,15 @@ def test_a_theme_may_ask_for_every_kind_of_chart_and_no_other() -> None:
     assert set(get_args(ChartWord)) - {"auto", "none"} == set(get_args(ChartKind))
 
 
-def test_labels_are_written_into_the_elements_that_were_drawn_for_them() -> None:
-    drawn = '<g class="mark-text role-mark values_marks"><text /><text>two lines</text></g>'
-    root = pictures.parse(f'<svg xmlns="http://www.w3.org/2000/svg">{drawn}</svg>')
-    pictures.put_labels(root, [["12.5", ""]])
-    assert [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")] == ["12.5", "two lines"]
-    for others in ([["12.5"]], [], [["12.5", ""], ["7"]]):
+def test_words_are_written_into_the_elements_that_were_drawn_for_them() -> None:
+    axis = '<g class="mark-text role-axis-label"><text /></g>'
+    drawn = '<g class="mark-text role-mark values_marks"><text /><text><tspan /><tspan /></text></g>'
+    root = pictures.parse(f'<svg xmlns="http://www.w3.org/2000/svg">{axis}{drawn}</svg>')
+    pictures.put_labels(root, ["2025"], [["12.5", ["two", "lines"]]])
+    written = [list(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert written == [["2025"], ["12.5"], ["two", "lines"]]
+    for others in ([["12.5"]], [], [["12.5", ["one line"]]], [["12.5", ["two", "lines"]], ["7"]]):
         with pytest.raises(ValueError, match="argument"):
-            pictures.put_labels(root, others)
+            pictures.put_labels(root, ["2025"], others)
+    with pytest.raises(ValueError, match="argument"):
+        pictures.put_labels(root, [], [["12.5", ["two", "lines"]]])

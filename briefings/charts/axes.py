@@ -18,6 +18,7 @@ from briefings.quantities import write_number
 
 Zero = Literal["always", "near", "never"]
 MOST_TICKS, FEWEST_TICKS = 6, 3
+_APART = 6.0  # pixels, at least, between the labels of a level axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,18 @@ def value_axis(values: Sequence[float], *, zero: Zero = "near", most: int = MOST
     elif zero == "near" and low > 0:
         low = max(0.0, low - (high - low) / 2)
     return replace(_with_ticks(Decimal(repr(low)), Decimal(repr(high)), most), sign=sign)
+
+
+def level_axis(
+    values: Sequence[float], length: float, language: Language, *, most: int = MOST_TICKS, sign: str = ""
+) -> ValueAxis:
+    """An axis that lies level, `length` pixels long: of those with `most` ticks or fewer the first whose labels stand
+    apart."""
+    axis = value_axis(values, most=most, sign=sign)
+    pitch = length / (len(axis.ticks) - 1)
+    if most <= FEWEST_TICKS or max(map(text_width, axis.labels(language))) + _APART <= pitch:
+        return axis
+    return level_axis(values, length, language, most=most - 1, sign=sign)
 
 
 def _near_zero(low: float, high: float) -> bool:

@@ -12,9 +12,10 @@ from functools import cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from briefings.charts import pointing
+from briefings.charts import pointing, wording
 from briefings.charts import svg as pictures
 from briefings.charts.outlines import outline
+from briefings.charts.svg import Words
 from briefings.errors import RenderError
 
 PNG_SCALE = 2.0
@@ -47,7 +48,7 @@ def draw_variants(
     try:
         wordless, labels = _wordless(pointing.speaking(specification))
         root = pictures.parse(vl_convert.vegalite_to_svg(wordless, allowed_base_urls=[]))
-        pictures.put_labels(root, labels)
+        pictures.put_labels(root, wording.at_axes(specification), labels)
     except ValueError as error:
         raise RenderError(f"Chart {about['chart']} could not be drawn: {error}") from error
     pointed = pointing.take(root, specification)
@@ -73,17 +74,29 @@ def raster(payload: dict[str, Any]) -> bytes:
     return bytes(vl_convert.svg_to_png(payload["svg"]))
 
 
-def _wordless(specification: dict[str, Any]) -> tuple[dict[str, Any], list[list[str]]]:
-    """The specification without the words of its labels, and these, a list for each layer of texts. Vega would measure
+def _wordless(specification: dict[str, Any]) -> tuple[dict[str, Any], list[list[Words]]]:
+    """The specification as Vega is to draw it: without what is said beside the drawing (`usermeta`), without the words
+    of its axes, and without those of its labels, which are returned, a list for each layer of texts. Vega would measure
     each of them, which takes more time than all the rest; nothing is placed by their widths, since sizes are fixed."""
-    datasets, labels = dict(specification["datasets"]), []
+    datasets, layers, labels = dict(specification["datasets"]), [], []
     for layer in specification["layer"]:
-        if layer["mark"]["type"] != "text":
-            continue
-        name = layer["data"]["name"]
-        labels.append([row["text"] if isinstance(row["text"], str) else "" for row in datasets[name]])
-        datasets[name] = [{**row, "text": ""} if isinstance(row["text"], str) else row for row in datasets[name]]
-    return {**specification, "datasets": datasets}, labels
+        layers.append({**layer, "encoding": {name: _unlabelled(each) for name, each in layer["encoding"].items()}})
+        if layer["mark"]["type"] == "text":
+            name = layer["data"]["name"]
+            labels.append([row["text"] for row in datasets[name]])
+            datasets[name] = [{**row, "text": _emptied(row["text"])} for row in datasets[name]]
+    drawn = {name: value for name, value in specification.items() if name != "usermeta"}
+    return {**drawn, "datasets": datasets, "layer": layers}, labels
+
+
+def _unlabelled(channel: dict[str, Any]) -> dict[str, Any]:
+    """A channel whose axis, if it has one with words, has its ticks without them."""
+    axis = channel.get("axis") or {}
+    return {**channel, "axis": {**axis, "labelExpr": "''"}} if "labelExpr" in axis else channel
+
+
+def _emptied(words: Words) -> Words:
+    return "" if isinstance(words, str) else [""] * len(words)
 
 
 def _png(root: ET.Element, fonts: str, scale: float) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from briefings.charts.axes import ValueAxis, value_axis
+from briefings.charts.axes import ValueAxis, level_axis
 from briefings.charts.labels import line_height, text_width
 from briefings.charts.parts import (
     Drawing,
@@ -79,7 +79,8 @@ def _rows_of_dots(plot: Plot, frame: Frame, style: _Style) -> Drawing:
     key = _key(plot) if pairs else []
     line = 0 if _key_width(key) + text_width(plot.unit) + 12 <= frame.total else 1
     frame = frame.with_margins(left=frame.left + before, right=room, top=24 + 16 * line, bottom=22)
-    axis = value_axis([label.mark.value for label in labels], most=4 if frame.narrow else 6, sign=plot.sign)
+    values, most = [label.mark.value for label in labels], 4 if frame.narrow else 6
+    axis = level_axis(values, frame.width, plot.language, most=most, sign=plot.sign)
     sheet = Sheet()
     y = alt.Y("row:O", scale=band(len(series)), axis=None)
     x = alt.X("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language, grid=False))

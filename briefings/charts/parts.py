@@ -136,6 +136,7 @@ def _axis(values: Sequence[float], labels: Sequence[str], *, grid: bool, line: b
 
     return alt.Axis(
         values=list(values),
+        tickCount=len(values),  # else Vega leaves out every second one where it finds the axis short
         labelExpr=_worded(values, labels),
         grid=grid,
         domain=line,

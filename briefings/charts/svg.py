@@ -14,6 +14,9 @@ from xml.etree import ElementTree as ET
 from briefings.charts.theme import LINE_HEIGHT
 from briefings.errors import RenderError
 
+Words = str | list[str]
+"""What a text says, in one line or in several."""
+
 _SVG = "http://www.w3.org/2000/svg"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _DROPPED = ("aria-hidden", "aria-roledescription", "role", "pointer-events", "class", "cursor")
@@ -60,13 +63,29 @@ def name_series(root: ET.Element, keys: Mapping[str, Sequence[tuple[str, str]]])
             shape.set("data-series", key)
 
 
-def put_labels(root: ET.Element, labels: Sequence[Sequence[str]]) -> None:
-    """Write the words of labels into their elements, which Vega drew without them: a list for each layer of texts, in
-    the order of drawing; an empty one stays as it was drawn. Raises `ValueError` where Vega drew other labels."""
-    layers = [group for group in root.iter(f"{{{_SVG}}}g") if {"mark-text", "role-mark"} <= _classes(group)]
-    for group, words in zip(layers, labels, strict=True):
-        for element, word in zip(group.findall(f"{{{_SVG}}}text"), words, strict=True):
-            element.text = word or element.text
+def put_labels(root: ET.Element, at_axes: Sequence[str], labels: Sequence[Sequence[Words]]) -> None:
+    """Write words into the elements that Vega drew without them: those of the axes, and those of labels, a list for
+    each layer of texts; all in the order of drawing. Raises `ValueError` where Vega drew other ones."""
+    texts = {role: _texts_of(root, role) for role in ("role-axis-label", "role-mark")}
+    ticks = [element for elements in texts["role-axis-label"] for element in elements]
+    for element, tick in zip(ticks, at_axes, strict=True):
+        element.text = tick
+    for elements, words in zip(texts["role-mark"], labels, strict=True):
+        for element, word in zip(elements, words, strict=True):
+            _put(element, word)
+
+
+def _texts_of(root: ET.Element, role: str) -> list[list[ET.Element]]:
+    """The elements of texts in each group of this role."""
+    groups = [group for group in root.iter(f"{{{_SVG}}}g") if {"mark-text", role} <= _classes(group)]
+    return [group.findall(f"{{{_SVG}}}text") for group in groups]
+
+
+def _put(element: ET.Element, words: Words) -> None:
+    """One line, or several, for each of which Vega drew a span."""
+    lines = [words] if isinstance(words, str) else words
+    for place, line in zip(list(element) or [element], lines, strict=True):
+        place.text = line
 
 
 def _classes(element: ET.Element) -> set[str]:

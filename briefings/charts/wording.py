@@ -59,6 +59,11 @@ def _texts(specification: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from _axes(specification, of_cells=True)
 
 
+def at_axes(specification: Mapping[str, Any]) -> list[str]:
+    """The texts at axes, in the order in which Vega draws them."""
+    return [text for of_cells in (False, True) for text, _ in _axes(specification, of_cells=of_cells)]
+
+
 def _axes(specification: Mapping[str, Any], *, of_cells: bool) -> Iterator[tuple[str, str]]:
     """The texts at axes; one that layers share is drawn once. Over cells (rectangles at steps) Vega-Lite draws an axis
     last."""
