@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
@@ -68,6 +68,8 @@ class Reading(Model):
 
 class Break(Model):
     """A break in a series: no comparison crosses it."""
+
+    printed: ClassVar = ("reason",)
 
     from_: PeriodText = Field(alias="from", description="the first period after the break", examples=["2018-08"])
     reason: str = Field(description="why: a new definition, a merged district, a redenomination, a census revision")

@@ -19,6 +19,7 @@ import json
 import os
 import shutil
 import tempfile
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -72,6 +73,14 @@ _UNDRAWN = frozenset(
     )
     for code in range(first, last + 1)
 )
+
+
+#: Ascending code points as runs, first and last inclusive; and those of each family.
+Ranges = tuple[tuple[int, int], ...]
+Coverage = tuple[tuple[str, Ranges], ...]
+
+#: The classes of letters that are written from the right: Hebrew, Arabic, Arabic figures.
+_FROM_RIGHT = frozenset({"R", "AL", "AN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +144,7 @@ class FontSet:
     folder: Path
     digest: str
     names: tuple[tuple[str, int, str], ...]
-    coverage: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+    coverage: Coverage
 
     @property
     def paths(self) -> Mapping[tuple[str, int], Path]:
@@ -214,16 +223,39 @@ def fontconfig_file(fonts: FontSet, folder: Path | None = None) -> Path:
     return path
 
 
-def missing_glyphs(text: str, fonts: FontSet) -> set[str]:
-    """The characters of `text` that would be printed as an empty box: no font of the set has a glyph for them.
+def missing_glyphs(text: str, coverage: Coverage) -> set[str]:
+    """The characters of `text` that would be printed as an empty box: no font has a glyph for them.
 
     White space and characters that are never drawn (joiners, variation selectors) are not counted.
     """
-    lines = [_ranges(ranges) for _, ranges in fonts.coverage]
+    lines = [_ranges(ranges) for _, ranges in coverage]
     return {char for char in set(text) if ord(char) not in _UNDRAWN and not _has_glyph(ord(char), lines)}
 
 
-Ranges = tuple[tuple[int, int], ...]
+def unprintable(text: str, coverage: Coverage) -> list[str]:
+    """The characters of `text` that no edition can show, ascending: those that no font has a glyph for, marks that
+    stand on no letter of the fonts, letters that are written from the right, for which no page or chart is set."""
+    drawn = {each for each in unicodedata.normalize("NFC", text) if ord(each) not in _UNDRAWN}
+    odd = {each for each in drawn if unicodedata.combining(each) or unicodedata.bidirectional(each) in _FROM_RIGHT}
+    return sorted(odd | missing_glyphs("".join(drawn), coverage))
+
+
+def named(characters: Sequence[str], most: int = 10) -> str:
+    """Characters with their code points and names, the first few of them."""
+    names = [f"{char!r} (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})" for char in characters[:most]]
+    more = f" and {len(characters) - most} more" if len(characters) > most else ""
+    return ", ".join(names) + more
+
+
+def own_coverage() -> Coverage:
+    """What the program's own set has glyphs for, read from the packages: known before the set is made, in some 10 ms.
+    Raises `RenderError` where a package is missing."""
+    return tuple((origin.family, _spans(_codes(_face(origin)))) for origin in ORIGINS)
+
+
+def coverage_of(added: Sequence[Static]) -> Coverage:
+    """The same of the fonts that a house adds."""
+    return tuple((font.family, _spans(sorted(font.codes))) for font in added)
 
 
 @lru_cache(maxsize=8)
@@ -369,10 +401,9 @@ def _instance(origin: Origin, weight: int) -> tuple[bytes, list[int]]:
     """The static font of one weight, and the code points it has glyphs for, ascending."""
     import uharfbuzz as hb
 
-    path = _source(origin)
-    face = hb.Face(hb.Blob.from_file_path(str(path)), origin.face)
+    face = _face(origin)
     wanted = hb.SubsetInput()
-    codes = sorted(code for code in face.unicodes if not any(first <= code <= last for first, last in _HANGUL))
+    codes = _codes(face)
     wanted.unicode_set.update(codes)
     wanted.layout_feature_tag_set.update(map(_tag, _FEATURES_ADDED))
     for feature in _FEATURES_DROPPED:
@@ -385,10 +416,22 @@ def _instance(origin: Origin, weight: int) -> tuple[bytes, list[int]]:
     made = hb.subset(face, wanted)
     if not all(pinned) or not codes or made is None:
         raise RenderError(
-            f"{path} is not the variable font it should be. Install the version of {origin.distribution} that "
-            f"constraints.txt names: `pip install --force-reinstall -c constraints.txt {origin.distribution}`."
+            f"{_source(origin)} is not the variable font it should be. Install the version of {origin.distribution} "
+            f"that constraints.txt names: `pip install --force-reinstall -c constraints.txt {origin.distribution}`."
         )
     return bytes(made.blob.data), codes
+
+
+def _face(origin: Origin) -> Any:
+    """The variable font, opened by HarfBuzz."""
+    import uharfbuzz as hb
+
+    return hb.Face(hb.Blob.from_file_path(str(_source(origin))), origin.face)
+
+
+def _codes(face: Any) -> list[int]:
+    """The code points that an instance of a face has glyphs for, ascending."""
+    return sorted(set(face.unicodes).difference(*(range(first, last + 1) for first, last in _HANGUL)))
 
 
 def _tag(text: str) -> int:

@@ -149,7 +149,7 @@ def _area(font: Any, char: str, **location: float) -> float:
     ],
 )
 def test_missing_glyphs(house: FontSet, text: str, missing: str) -> None:
-    assert missing_glyphs(text, house) == set(missing)
+    assert missing_glyphs(text, house.coverage) == set(missing)
 
 
 @pytest.fixture(scope="session")
@@ -160,7 +160,7 @@ def drawn(opened: dict[tuple[str, int], Any]) -> set[int]:
 @settings(max_examples=100, deadline=None)
 @given(char=st.characters(exclude_characters=[chr(code) for code in fonts._UNDRAWN]))
 def test_a_glyph_is_missing_just_when_no_font_has_it(house: FontSet, drawn: set[int], char: str) -> None:
-    assert (char in missing_glyphs(char, house)) == (ord(char) not in drawn)
+    assert (char in missing_glyphs(char, house.coverage)) == (ord(char) not in drawn)
 
 
 def test_both_weights_have_the_same_glyphs(house: FontSet, opened: dict[tuple[str, int], Any]) -> None:

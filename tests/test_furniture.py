@@ -53,6 +53,45 @@ def test_without_a_schedule_no_release_is_claimed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Data desk, desk@example.org, +86 (0)471 000-0000"),
+        ("zh", "数据室，desk@example.org，+86 (0)471 000-0000"),
+    ],
+)
+def test_whom_to_ask_is_named_in_the_edition_s_language_and_each_way_has_its_link(language: str, said: str) -> None:
+    contact: dict[str, str | dict[str, str]] = {
+        "name": {"en": "Data desk", "zh": "数据室"},
+        "email": "desk@example.org",
+        "phone": "+86 (0)471 000-0000",
+    }
+    plain = samples.briefing()
+    briefing = plain.model_copy(update={"house": plain.house.model_copy(update={"contact": contact})})
+    *_, fact = cover_facts(briefing, samples.narrative(language))
+    assert fact.text == said
+    links = {part.href: part.text for part in fact.parts if part.href}
+    assert links == {"mailto:desk@example.org": contact["email"], "tel:+864710000000": contact["phone"]}
+    before = plain.model_copy(update={"house": plain.house.model_copy(update={"contact": {"name": "Desk"}})})
+    assert cover_facts(before, samples.narrative(language))[-1].text == "Desk"
+
+
+@pytest.mark.parametrize(
+    ("number", "link"),
+    [
+        ("0471 123 4567", "tel:04711234567"),
+        ("+44 (20) 7946.0000", "tel:+442079460000"),
+        ("123 / 456", ""),
+        ("1234567890123456", ""),
+        ("00+1", ""),
+    ],
+)
+def test_a_number_that_may_be_two_is_not_dialled(number: str, link: str) -> None:
+    plain = samples.briefing()
+    briefing = plain.model_copy(update={"house": plain.house.model_copy(update={"contact": {"phone": number}})})
+    assert cover_facts(briefing, samples.narrative("en"))[-1].href == link
+
+
+@pytest.mark.parametrize(
     ("period", "cadence", "kinds"),
     [
         ("2025", "annual", ("Annual bulletin", "年报")),

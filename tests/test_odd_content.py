@@ -97,28 +97,83 @@ def test_a_member_that_nobody_can_read_is_a_row_that_is_rejected(
     assert "holds U+202E, which nobody sees; delete it" in (root / "data/rejects/tourism.csv").read_text("utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "character"),
     [
-        ("مدينة", "U+0629 ARABIC LETTER TEH MARBUTA"),
-        ("Riverton 🎉", "U+1F389 PARTY POPPER"),
-        ("ริเวอร์ตัน", "U+0E15 THAI CHARACTER TO TAO"),
-        ("Rive\u0323\u0301rton", "U+0301 COMBINING ACUTE ACCENT"),
+        ("مدينة", "'ة' (U+0629 ARABIC LETTER TEH MARBUTA)"),
+        ("Riverton 🎉", "'🎉' (U+1F389 PARTY POPPER)"),
+        ("ริเวอร์ตัน", "'ต' (U+0E15 THAI CHARACTER TO TAO)"),
+        ("Rive\u0323\u0301rton", "'\u0301' (U+0301 COMBINING ACUTE ACCENT)"),
+        ("서울", "'서' (U+C11C HANGUL SYLLABLE SEO)"),
     ],
 )
-def test_a_name_in_letters_that_the_fonts_lack_is_refused_with_its_place_and_costs_no_other_edition(
+def test_a_name_in_letters_that_no_edition_shows_is_a_mistake_of_the_file(
     name: str, character: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = named(name)
-    project.theme["sections"] = project.theme["sections"][:1]
+    root = named(name).write(tmp_path)
+    assert command_of(root, "check") == 2
+    told = capsys.readouterr().err
+    assert f"config/places.yaml:12:11: places.riverton.name.en: no edition can show {character}" in told
+    assert "write the text without: letters of Latin, Greek, Cyrillic and Chinese can be set" in told
+    assert told.count("no edition can show") == 1
+    assert command_of(root, "build") == 2
+
+
+def test_every_text_that_is_printed_is_looked_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an edition may show, and further texts by their keys: a break's reason, a decision, a commentary."""
+    project = Project().saying(lambda _, text: f"{text} \N{PARTY POPPER}")
+    project.indicators["stays"]["breaks"] = [{"from": "2024-05", "reason": "counted anew \N{PARTY POPPER}"}]
+    project.project["house"] = {"footer": "For use \N{PARTY POPPER}", "series": {"form": "No. {number} \N{BEAR FACE}"}}
+    said = {"indicator": "stays", "place": "riverton", "period": "2026-10", "when": "2026-11-01"}
+    project.more["config/decisions.yaml"] = {
+        "decisions": [{"decision": "accept", "who": "Desk \N{BEAR FACE}", "why": "\N{BEAR FACE}"} | said]
+    }
+    project.more["config/commentary/stays/riverton/2026-10.en.md"] = (
+        "---\nauthor: Li \N{BEAR FACE}\ndate: 2026-11-01\n---\nA fine month \N{PARTY POPPER}\n"
+    )
+    assert command_of(project.write(tmp_path), "check") == 2
+    told = [line.split(": no edition")[0] for line in capsys.readouterr().err.splitlines() if "no edition can" in line]
+    assert len(told) == len(set(told)) == sum(1 for _ in project.texts()) + 5
+    ways = {line.rpartition(": ")[2] for line in told}
+    assert {"title.en", "sections[1].title.zh", "sources.tourism.publisher.zh", "contact.name"} <= ways
+    assert {"indicators.stays.breaks[0].reason", "house.series.form", "decisions[0].who", "decisions[0].why"} <= ways
+
+
+def test_a_commentary_with_such_a_letter_costs_its_own_edition_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project()
+    project.more["config/commentary/stays/riverton/2026-10.en.md"] = (
+        "---\nauthor: Li \N{BEAR FACE}\ndate: 2026-11-01\n---\nA fine\nmonth \N{PARTY POPPER} \N{BEAR FACE}\n"
+    )
+    root = project.write(tmp_path)
+    assert command_of(root, "check") == 2
+    told = capsys.readouterr().err
+    assert "2026-10.en.md:2:9: author: no edition can show '\N{BEAR FACE}'" in told
+    assert "2026-10.en.md:6:7: no edition can show '\N{PARTY POPPER}' (U+1F389 PARTY POPPER), '\N{BEAR FACE}'" in told
+    assert command_of(root, "build", "--dry-run") == 0
+
+
+@pytest.mark.slow
+def test_a_member_in_letters_that_the_fonts_lack_is_refused_and_costs_no_other_edition(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What tables bring is not known before it is read."""
+    project = plain(Project())
+    head, *told = rows(PLACES, MONTHS[-14:])
+    kinds = [
+        [*row, kind] for row in told for kind in ("", "hotels" if row[1] != "riverton" else "hotels \N{PARTY POPPER}")
+    ]
+    project.rows = [[*head, "Kind"], *kinds]
+    project.source["breakdown"] = {"column": "Kind", "dimension": "kind", "names": {"": "total"}}
+    project.theme["sections"][0] |= {"split": "kind"}
     project.theme["places"] = {"each": ["riverton", "hillford"]}
     root = project.write(tmp_path)
+    assert command_of(root, "check") == 0
     assert command_of(root, "ingest") == 0
     assert command_of(root, "build") == 1
-    told = capsys.readouterr().err
-    assert f"({character})" in told
-    assert "It stands in names.places.riverton.name.en '" in told
+    said = capsys.readouterr().err
+    assert "no glyph for '\N{PARTY POPPER}' (U+1F389 PARTY POPPER)" in said
     assert [edition.key.place for edition in editions(root)] == ["hillford"]
 
 

@@ -58,13 +58,14 @@ Family = Annotated[str, Field(pattern=r"^[0-9A-Za-z\u3400-\u9fff][0-9A-Za-z\u340
 class House(Value):
     """House style and imprint: who publishes, whom to ask; and what is a project's own, by language where it is a text.
 
-    `logo` is the SHA-256 of the picture, whose bytes are handed to whoever renders; `accent` a colour as `#rrggbb`;
+    `contact` has a name (in each language; in briefings of before, one text), an email address, a phone number. `logo`
+    is the SHA-256 of the picture, whose bytes are handed to whoever renders; `accent` a colour as `#rrggbb`;
     `text_font` and `heading_font` families of type; `footer` a line at the foot of pages; `number` the edition's number
     in its series. What is empty is the program's own, or is not there.
     """
 
     publisher: Text
-    contact: dict[str, str] = {}
+    contact: dict[str, str | Text] = {}
     disclaimer: Text = {}
     zone: str = "UTC"
     logo: Text = {}

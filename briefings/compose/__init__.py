@@ -301,8 +301,12 @@ def _distinct(sections: Iterable[model.Section]) -> tuple[model.Section, ...]:
     )
 
 
-def _contact(project: Project) -> dict[str, str]:
-    return {key: value for key, value in (project.contact.model_dump() if project.contact else {}).items() if value}
+def _contact(project: Project) -> dict[str, str | dict[str, str]]:
+    told = project.contact
+    if told is None:
+        return {}
+    name = told.name.texts if told.name else ""
+    return {key: value for key, value in (("name", name), ("email", told.email), ("phone", told.phone)) if value}
 
 
 def _nothing(desk: Desk) -> str:

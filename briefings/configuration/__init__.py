@@ -4,7 +4,7 @@
 `translation` complains of what does not fit, `wording` finds the words. `project` (with `house`), `sources`,
 `decisions` and `remarks` are the models of the files of these names; other modules bring their own. `recipients` and
 `channels` are those of one file; `secrets` never stand in any. `commentary` is what people write beside the figures, in
-`markdown`, with no numbers `typed` by hand.
+`markdown`, with no numbers `typed` by hand. Which texts editions print is told in `printed`.
 """
 
 from .channels import ChannelSettings
@@ -16,6 +16,7 @@ from .house import HouseStyle, Series
 from .intervals import Interval, IntervalText
 from .markdown import Block, Span
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
+from .printed import printed
 from .project import Contact, Project
 from .reading import read, read_plain
 from .recipients import ALL, Recipient, RecipientsFile, Subscription
@@ -80,6 +81,7 @@ __all__ = [
     "gather",
     "masked",
     "one_of",
+    "printed",
     "raise_complaints",
     "read",
     "read_commentary",

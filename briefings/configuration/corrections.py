@@ -6,13 +6,15 @@ is checked in `settings`; the store keeps what the source said, and the right va
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from .models import Day, Identifier, Model, Number, OneOrMore, Text, about
 
 
 class Correction(Model):
     """A figure that its source tells wrongly: which, what it is expected to say, what is right, who says so."""
+
+    printed: ClassVar = ("reason", "provider")
 
     indicator: Annotated[Identifier, about("the indicator", examples=["gdp_growth"], bad=["GDP growth"])]
     place: Annotated[Identifier, about("the place", examples=["wuhai"], bad=["Wuhai"])]

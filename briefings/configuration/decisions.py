@@ -8,7 +8,7 @@ checked in `settings`; what is held, and why, is said by `reconcile`; what an ed
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -20,6 +20,8 @@ Kind = Literal["level", "growth", "change", "share", "gap"]
 
 class Decision(Model):
     """What was decided on one figure, by whom, when and why."""
+
+    printed: ClassVar = ("who", "why")
 
     decision: Annotated[
         Literal["accept", "take"],

@@ -35,11 +35,13 @@ class Model(BaseModel):
     """Base of every configuration model: frozen, and a key that it does not know is a mistake.
 
     `shorthand` is the JSON Schema of what may stand in place of the mapping (`period: Date` for
-    `period: {column: Date}`); a `model_validator(mode="before")` makes the mapping of it.
+    `period: {column: Date}`); a `model_validator(mode="before")` makes the mapping of it. `printed` are its plain texts
+    that editions print as they stand; texts in languages (`Names`) are printed in any case.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False, defer_build=True)
     shorthand: ClassVar[dict[str, Any] | None] = None
+    printed: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, model_validator
 
 from .house import HouseStyle
 from .intervals import Interval, IntervalText
-from .models import Language, Model, Names, OneOrMore, Text, about
+from .models import Language, Model, Names, OneOrMore, about
 from .wording import PlacedError, one_of, quoted
 
 
@@ -47,7 +47,13 @@ def _phone(value: str) -> str:
 class Contact(Model):
     """Whom a reader may ask."""
 
-    name: Annotated[Text | None, about("a person or a desk", examples=["Regional statistics desk"])] = None
+    name: Annotated[
+        Names | None,
+        about(
+            "a person or a desk",
+            examples=[{"en": "Regional statistics desk", "zh": "区域统计室"}, "Regional statistics desk"],
+        ),
+    ] = None
     email: Annotated[
         Annotated[str, AfterValidator(_email)] | None,
         about("one address", examples=["desk@example.org"], bad=["desk", "a@example.org, b@example.org"]),

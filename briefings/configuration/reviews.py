@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, WithJsonSchema, model_validator
 
@@ -43,6 +43,8 @@ class Review(Model):
     `file`, `char`, `quote` and `sentence` say which figure. The fields behind them say what it is; those left out are
     as they were read.
     """
+
+    printed: ClassVar = ("who", "why")
 
     decision: Annotated[
         Literal["accept", "correct", "reject"],

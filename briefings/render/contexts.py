@@ -39,12 +39,22 @@ Line = list[Piece]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a fact. text; href: an address it links to, or empty."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled line of the cover or the colophon. label; text; href: an address it links to, or empty."""
+    """A labelled line of the cover or the colophon. label; text; parts: the text in parts, each with an address of its
+    own, or empty; href: the first of their addresses, for a template that sets one link."""
 
     label: str
     text: str
     href: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from typing import Any
 from briefings.briefing import Briefing
 from briefings.columns import shortened
 from briefings.errors import RenderError
-from briefings.fonts import FontSet, missing_glyphs
-from briefings.render import pdf
+from briefings.fonts import FontSet, named, unprintable
 
 #: Texts that hold such a character, named in the message.
 MOST_NAMED = 3
@@ -23,15 +22,15 @@ _WRITTEN = ("title", "names", "sections", "sources", "house", "commentary", "not
 
 
 def check_glyphs(shown: str, fonts: FontSet, briefing: Briefing) -> None:
-    """Raise `RenderError` for characters that no font has, and for marks that stand on no letter of the fonts."""
-    composed = unicodedata.normalize("NFC", shown)
-    lacking = sorted({char for char in set(composed) if unicodedata.combining(char)} | missing_glyphs(composed, fonts))
+    """Raise `RenderError` for characters that no edition can show (`fonts.unprintable`). Those of the configuration are
+    told before, at their line, by `settings`; here are left those of tables and of phrase books."""
+    lacking = unprintable(shown, fonts.coverage)
     if not lacking:
         return
     held = list(dict.fromkeys(_holders(briefing, lacking)))
     where = "; ".join(held[:MOST_NAMED]) + (f" and {len(held) - MOST_NAMED} more" if held[MOST_NAMED:] else "")
     raise RenderError(
-        f"the fonts of the house have no glyph for {pdf.named(lacking)}: write the name or the text that holds it "
+        f"the fonts of the house have no glyph for {named(lacking)}: write the name or the text that holds it "
         f"without it{f'. It stands in {where}' if where else ' (names in the catalogue, titles in the theme)'}"
     )
 

@@ -6,11 +6,12 @@ worth saying was decided in `compose`, its words in `narrative`; how it looks st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from briefings.briefing import Briefing, ChartRequest, TableRequest
+from briefings.briefing import Briefing, ChartRequest, House, TableRequest
 from briefings.briefing import Section as BriefingSection
 from briefings.charts.sparkline import sparkline
 from briefings.columns import columns, shortened
@@ -25,6 +26,7 @@ from briefings.render.contexts import (
     Line,
     Medium,
     Paragraph,
+    Part,
     Piece,
     Remarks,
     Section,
@@ -371,14 +373,19 @@ def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
         Fact(words["data up to"], period_name(briefing.cut_off, language, short=False)),
         Fact(words["published by"], in_language(briefing.house.publisher, language)),
     ]
-    contact = briefing.house.contact
-    address = contact.get("email", "")
-    text = (", " if language == "en" else "，").join(
-        contact[key] for key in ("name", "email", "phone") if contact.get(key)
-    )
-    if text:
-        facts.append(Fact(words["contact"], text, f"mailto:{address}" if _is_address(address) else ""))
+    whom = _contact(briefing.house, language)
+    href = next((part.href for part in whom if part.href), "")
+    facts.append(Fact(words["contact"], "".join(part.text for part in whom), href, whom))
     return [fact for fact in facts if fact.text]
+
+
+def _contact(house: House, language: str) -> tuple[Part, ...]:
+    """Whom to ask: name, address and telephone number, each with its own link."""
+    name, email, phone = (house.contact.get(key) or "" for key in ("name", "email", "phone"))
+    said = in_language(name, language) if isinstance(name, dict) else name
+    told = [Part(said), Part(str(email), _mailto(str(email))), Part(str(phone), _tel(str(phone)))]
+    between = Part(", " if language == "en" else "，")
+    return tuple(each for part in told if part.text for each in (between, part))[1:]
 
 
 def releases(briefing: Briefing, words: Mapping[str, str], language: str) -> list[Fact]:
@@ -414,10 +421,19 @@ def next_period(briefing: Briefing, language: str) -> str:
 WITHIN_YEAR = (Shape.CUMULATED_MONTHS, Shape.MONTH, Shape.QUARTER, Shape.HALF_YEAR, Shape.TEN_DAYS, Shape.WEEK)
 
 
-def _is_address(address: str) -> bool:
-    """Whether a text can stand behind `mailto:`: one @, and nothing that would begin a header or another recipient."""
+def _mailto(address: str) -> str:
+    """The link to an address that can stand behind `mailto:`: one @, and nothing that would begin a header or another
+    recipient. Empty for others."""
     name, at, host = address.partition("@")
-    return bool(name and at and host) and not any(char in "@,;:?&%<>\"' \r\n\t" for char in name + host)
+    fits = name and at and host and not any(char in "@,;:?&%<>\"' \r\n\t" for char in name + host)
+    return f"mailto:{address}" if fits else ""
+
+
+def _tel(number: str) -> str:
+    """The link that dials a number (RFC 3966): its digits, at most 15 (E.164); behind a country's code without a (0).
+    Empty for what may be two numbers."""
+    plain = re.sub(r"[ .()-]", "", number.replace("(0)", "") if number.startswith("+") else number)
+    return f"tel:{plain}" if re.fullmatch(r"\+?[0-9]{3,15}", plain) else ""
 
 
 def colophon(stamp: Stamp, words: Mapping[str, str]) -> list[Fact]:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import html
 import logging
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -127,7 +126,7 @@ def _attachment(given: Mapping[str, Any]) -> Any:
     )
 
 
-# Warnings and glyphs
+# Warnings
 
 
 class _Collector(logging.Handler):
@@ -163,13 +162,6 @@ def shown_text(page: str) -> str:
 _NOT_TEXT = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 
 
-def named(characters: Sequence[str], most: int = 10) -> str:
-    """Characters with their code points and names, the first few of them."""
-    names = [f"{char!r} (U+{ord(char):04X} {unicodedata.name(char, 'without a name')})" for char in characters[:most]]
-    more = f" and {len(characters) - most} more" if len(characters) > most else ""
-    return ", ".join(names) + more
-
-
 def looks_long(page: BriefingPage) -> bool:
     """A guess whether the PDF has more than three pages, so that it need not be laid out twice. In lines of a page."""
     blocks = [block for section in page.sections for block in section.blocks]
@@ -188,5 +180,6 @@ def link_phrases(page: BriefingPage) -> dict[str, str]:
     entries = {f"n-{entry.id}": entry.text.split(" / ")[0] for group in page.groups for entry in group.entries}
     phrases = {anchor: page.words["link to note"].format(text=text) for anchor, text in entries.items()}
     phrases |= {entry.anchor: "".join(piece.text for piece in entry.title) for entry in page.contents}
-    phrases |= {fact.href: f"{fact.label}{page.words['colon']}{fact.text}" for fact in page.facts if fact.href}
+    linked = [(fact, part) for fact in page.facts for part in fact.parts if part.href]
+    phrases |= {part.href: f"{fact.label}{page.words['colon']}{part.text}" for fact, part in linked}
     return phrases | {source.href: "".join(piece.text for piece in source.line) for source in page.sources}

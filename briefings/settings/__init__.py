@@ -1,7 +1,8 @@
 """All configuration of a project, read and held together: every mistake of every file at once.
 
 In: a workspace. Out: `Settings`, in which every reference is known. What each file may hold is said in `configuration`,
-`catalogue` and `themes`; `files` reads them, `references` and `readers` hold them against one another.
+`catalogue` and `themes`; `files` reads them, `references` and `readers` hold them against one another, and `glyphs`
+against the fonts.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from briefings.catalogue import Catalogue
 from briefings.configuration import raise_complaints
 from briefings.settings import references
 from briefings.settings.files import MODELS, Files, letters, merged, places_of_decisions, written
+from briefings.settings.glyphs import check_glyphs
 from briefings.settings.model import Settings, accepted, commentary_of
 from briefings.settings.readers import check_recipients
 from briefings.themes import check_commentaries
@@ -30,6 +32,8 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
     catalogue = catalogues.build(files.indicators, files.places)
     advice = _check(files, catalogue, now) if files.catalogued else ()
     house = houses.check(files.project, workspace.root, lambda language: letters(files, workspace, language))
+    printed = [file for file in files.documents if file not in files.recipients]
+    check_glyphs(printed, files.commentaries, house.faces.faces)
     raise_complaints(files.documents)
     if files.project.model is None:
         raise AssertionError("a document without a model has complaints")
