@@ -17,11 +17,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -30,10 +31,11 @@ from briefings.settings import Settings
 from tests.desks import Press
 
 ROOT = Path(__file__).parent.parent
-#: How long a test waits for what must come; no test asserts that it comes sooner.
-PATIENCE = 90
+#: How long a test waits for what must come, in seconds; no test asserts that it comes sooner.
+PATIENCE = 240
 #: Root without the right to pass over mode bits. (Another user could not read an interpreter in root's home.)
 BOUND = ("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--")
+Found = TypeVar("Found")
 
 
 class Daemon(AbstractContextManager["Daemon"]):
@@ -79,14 +81,19 @@ class Daemon(AbstractContextManager["Daemon"]):
         path = self.folder / "ticks.txt"
         return len(path.read_text("utf-8").splitlines()) if path.exists() else 0
 
-    def until(self, there: Callable[[], object], what: str) -> None:
-        """Wait until something is there; the daemon must not end before."""
-        for _ in range(PATIENCE * 10):
-            if there():
-                return
+    def until(self, there: Callable[[], Found], what: str) -> Found:
+        """Wait until something is there, and return it; the daemon must not end before."""
+        limit = time.monotonic() + PATIENCE
+        while time.monotonic() < limit:
+            if found := there():
+                return found
             assert self.process.poll() is None, f"it ended ({self.process.returncode}) before {what}:\n{self.said}"
             time.sleep(0.1)
         pytest.fail(f"{what} did not come in {PATIENCE} seconds:\n{self.said}")
+
+    def says(self, *words: str) -> None:
+        """Wait until it has said all of these."""
+        self.until(lambda: all(each in self.said for each in words), f"{words}")
 
     def ticked(self, times: int = 2) -> None:
         """Wait for so many more looks at the clock; with two, one of them was begun and ended meanwhile."""
@@ -105,6 +112,24 @@ class Daemon(AbstractContextManager["Daemon"]):
         self.process.wait()
         for left in Path("/dev/shm").glob(f"*faketime_*_{self.process.pid}"):
             left.unlink(missing_ok=True)  # what libfaketime leaves where a process is killed
+
+
+@contextmanager
+def ending(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> Iterator[None]:
+    """Leaves no process behind, nor its pipe, whatever a test finds."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+def daily() -> str:
+    """A schedule whose hour is half a day away: no period becomes due while a test lives by the machine's own clock."""
+    noon = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(hours=12)
+    return f"schedule: {{cadence: daily, release: every day, at: {noon:%H:%M}, catch_up: all}}\n"
 
 
 def ended(folder: Path, *words: str, **how: Any) -> tuple[int, str]:
@@ -148,18 +173,28 @@ class Clock:
 
 
 class NotedPress(Press):
-    """A press that notes what it does, and may be slow."""
+    """A press that notes what it does, and may be slow. `side_by_side`: none of so many processes ends its first
+    briefing before each of them has begun one."""
 
-    def __init__(self, seconds: float = 0, size: int = 0, **_: Any) -> None:
+    def __init__(self, seconds: float = 0, size: int = 0, side_by_side: int = 1, **_: Any) -> None:
         super().__init__(size=size)
         self.seconds = seconds
+        self.side_by_side = side_by_side
 
     def __call__(self, settings: Settings, tasks: Sequence[Task], *, now: datetime, jobs: int) -> Iterator[list[Built]]:
         for task in tasks:
             _note(settings, "press.txt", f"begins {task.period}")
+            while len(at_work(settings.workspace.root)) < self.side_by_side:
+                threading.Event().wait(0.1)
             threading.Event().wait(self.seconds)  # time.sleep fails under libfaketime
             yield from super().__call__(settings, [task], now=now, jobs=jobs)
             _note(settings, "press.txt", f"ends {task.period}")
+
+
+def at_work(folder: Path) -> set[int]:
+    """The processes that have begun a briefing."""
+    path = folder / "press.txt"
+    return {int(line.split()[0]) for line in path.read_text("utf-8").splitlines()} if path.exists() else set()
 
 
 def _note(settings: Settings, name: str, line: str) -> None:

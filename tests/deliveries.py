@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -22,6 +24,8 @@ HERE = Path(__file__).parent
 NOW = datetime(2026, 7, 20, 8, tzinfo=UTC)
 GOLDEN = HERE / "golden"
 KEY = "0123456789abcdef" * 4
+#: How long a test waits for what must come, in seconds; and a channel for an answer, where silence is not the matter.
+PATIENCE = 60
 #: The least that is a PDF of one page.
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -124,8 +128,25 @@ class Server:
     spool: Path
 
     def taken(self) -> list[dict[str, Any]]:
-        """What the server took, in order."""
-        return [json.loads(line) for line in self.spool.read_text().splitlines()] if self.spool.exists() else []
+        """What the server took, in order. What stands after the last line's end is being written."""
+        whole, _, _ = self.spool.read_text().rpartition("\n") if self.spool.exists() else ("", "", "")
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def took(self, number: int) -> list[dict[str, Any]]:
+        """What the server took, waited for: it may write it down after its other side gave up."""
+        for _ in range(PATIENCE * 50):
+            if len(self.taken()) >= number:
+                break
+            time.sleep(0.02)
+        return self.taken()
+
+
+@contextmanager
+def nobody() -> Iterator[int]:
+    """A port of loopback at which nobody listens, nor will while the block lasts."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
 
 
 @contextmanager

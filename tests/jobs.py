@@ -33,8 +33,12 @@ def process_id(_: Any = None) -> int:
     return os.getpid()
 
 
-def process_id_slowly(seconds: float) -> int:
-    time.sleep(seconds)
+def process_id_of_two(folder: str) -> int:
+    """Returns when two processes have met in a folder, or a minute after."""
+    (Path(folder) / str(os.getpid())).touch()
+    until = time.monotonic() + 60
+    while len(list(Path(folder).iterdir())) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
     return os.getpid()
 
 
@@ -81,8 +85,10 @@ def hang(_: Any = None) -> None:
         time.sleep(60)
 
 
-def hold_the_lock(_: Any = None) -> None:
-    """Hang as vl-convert does, with the interpreter lock held."""
+def hold_the_lock(mark: str | None = None) -> None:
+    """Hang as vl-convert does, with the interpreter lock held; the file `mark` says so."""
+    if mark:
+        Path(mark).touch()
     ctypes.PyDLL(None).sleep(60)
 
 

@@ -18,6 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+#: Seconds that a server which is slow takes to answer, once it has a message.
+SLOW = 6
 #: What a raw connection may do, beside `accept`.
 SCRIPT = (
     "silent",
@@ -165,7 +167,7 @@ def take(lines: Any, say: Any, act: str, spool: Path, sender: str, to: str, numb
     if act == "silent_after_dot":
         time.sleep(60)
     if act == "slow_after_dot":
-        time.sleep(3)
+        time.sleep(SLOW)
     if act == "drop_after_dot":
         return False
     say("250 2.0.0 OK queued")

@@ -27,6 +27,10 @@ def programs() -> Path | None:
     return found[-1].parent if found else Path(beside).parent if beside else None
 
 
+#: Seconds that a program of the server may take.
+PATIENCE = 240
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """A server without databases but its own; yields its URL."""
@@ -39,21 +43,22 @@ def server() -> Iterator[str]:
     user = _user()
     if user:
         shutil.chown(folder, user)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
 
-    def call(program: str, *words: str) -> None:
+    def call(program: str, *words: str, must: bool = True) -> bool:
         own = ["runuser", "-u", user, "--"] if user else []
         done = subprocess.run(
-            [*own, str(bin_ / program), *words], cwd="/", capture_output=True, text=True, check=False, timeout=120
+            [*own, str(bin_ / program), *words], cwd="/", capture_output=True, text=True, check=False, timeout=PATIENCE
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0 or not must, done.stdout + done.stderr
+        return done.returncode == 0
 
-    data = str(folder / "data")
+    data, log = str(folder / "data"), folder / "log"
     call("initdb", "-D", data, "-A", "trust", "-U", "briefings", "-E", "UTF8", "--locale", "C")
-    settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
-    call("pg_ctl", "-D", data, "-l", str(folder / "log"), "-o", settings, "-w", "start")
+    for last in (False, False, True):  # a port that was free may be another's by now
+        port = _free_port()
+        settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+        if call("pg_ctl", "-D", data, "-l", str(log), "-o", settings, "-t", "200", "-w", "start", must=last):
+            break
     try:
         yield f"postgresql://briefings@127.0.0.1:{port}/postgres"
     finally:
@@ -69,6 +74,12 @@ def database(server_url: str, name: str) -> str:
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     engine.dispose()
     return address.set(database=name).render_as_string(hide_password=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _user() -> str:

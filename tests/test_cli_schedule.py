@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from briefings.cli.main import run
 from briefings.ledger import hold, open_ledger
+from tests.daemons import ending
 from tests.desks import RECIPIENTS, stage, world
 from tests.test_ledger import flipped, newer
 
@@ -164,17 +164,14 @@ def test_a_secret_that_is_lacking_stops_before_anything_is_built(
 
 def test_the_daemon_ends_when_it_is_asked_to(tmp_path: Path) -> None:
     world(tmp_path, "schedule: {release: 28 February, cadence: annual, within: 1 day}\n")
-    command = [sys.executable, "-c", "from briefings.cli import main; main()", "--project", str(tmp_path), "run"]
+    command = [sys.executable, "-c", "from briefings.cli import main; main()", "--project", str(tmp_path), *NOW, "run"]
     daemon = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ})
-    assert daemon.stderr is not None
-    assert daemon.stderr.readline().startswith("Looking every 30 seconds; the ledger is ")
-    time.sleep(0.5)
-    asked = time.monotonic()
-    daemon.send_signal(signal.SIGTERM)
-    assert daemon.wait(10) == 0
-    assert time.monotonic() - asked < 10
-    assert daemon.stderr.read() == "Stopped.\n"
-    daemon.stderr.close()
+    with ending(daemon):
+        assert daemon.stderr is not None
+        assert daemon.stderr.readline().startswith("Looking every 30 seconds; the ledger is ")
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(25) == 0  # before it would have looked again
+        assert daemon.stderr.read() == "Stopped.\n"
 
 
 @pytest.mark.slow

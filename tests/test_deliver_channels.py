@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -21,7 +20,7 @@ from briefings.configuration import ChannelSettings
 from briefings.deliver import CHANNELS, Channel, Delivery, Note, open_channel
 from briefings.errors import DeliveryError, RequestError
 from briefings.settings import Settings
-from tests.deliveries import KEY, NOW, delivery, file_edition, http_server, mail_server, project, send
+from tests.deliveries import KEY, NOW, PATIENCE, delivery, file_edition, http_server, mail_server, nobody, project, send
 from tests.rooms import ROOMS, room, texts
 
 SECRET = "canary-0c55"
@@ -41,12 +40,13 @@ recipients:
 
 def configured(kind: str, port: int, folder: Path) -> str:
     """A channel of a kind, to a server at a port or into a folder."""
+    timeout = f"timeout: {PATIENCE}"
     told = {
         "mail": f"{{kind: mail, host: 127.0.0.1, port: {port}, security: none, sender: {{email: b@example.org}}}}",
         "folder": f"{{kind: folder, path: {folder}}}",
         "remote": f"{{kind: folder, path: 'file://{folder}'}}",
-        "webhook": f"{{kind: webhook, url: 'http://127.0.0.1:{port}/hook', secret: {{env: SECRET}}, timeout: 2}}",
-        "chat": "{kind: chat, service: {env: ROOM}, timeout: 2}",
+        "webhook": f"{{kind: webhook, url: 'http://127.0.0.1:{port}/hook', secret: {{env: SECRET}}, {timeout}}}",
+        "chat": f"{{kind: chat, service: {{env: ROOM}}, {timeout}}}",
         "feed": f"{{kind: feed, path: {folder}}}",
     }
     return f"channels:\n  way: {told[kind]}\n{RECIPIENT}"
@@ -171,11 +171,10 @@ def test_a_text_that_is_no_edition(rig: Rig) -> None:
 
 @pytest.mark.parametrize("kind", ["mail", "webhook", "chat"])
 def test_nobody_there_is_a_failure(kind: str, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    rig = Rig(kind, tmp_path, port, list)
-    with closing(rig.open()) as channel:
-        sent = send(channel, delivery(file_edition(rig.settings), "office", "way"))
+    with nobody() as port:
+        rig = Rig(kind, tmp_path, port, list)
+        with closing(rig.open()) as channel:
+            sent = send(channel, delivery(file_edition(rig.settings), "office", "way"))
     assert sent.outcome == "failed"
     assert "cannot be reached" in sent.receipt.reason
     assert SECRET not in repr(sent)

@@ -6,7 +6,6 @@ import email
 import email.policy
 import re
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -30,6 +29,7 @@ from briefings.settings import Settings
 from briefings.workspace import builtin
 from tests.deliveries import (
     KEY,
+    PATIENCE,
     PDF,
     PNG,
     TEXT_ZH,
@@ -38,6 +38,7 @@ from tests.deliveries import (
     delivery,
     file_edition,
     mail_server,
+    nobody,
     project,
     send,
 )
@@ -50,7 +51,7 @@ channels:
     host: {host}
     port: {port}
     security: {security}
-    timeout: 1
+    timeout: {timeout}
     sender: {{name: {{en: Research office, zh: 研究室}}, email: briefings@example.org}}
     reply_to: desk@example.org
 {more}
@@ -72,9 +73,16 @@ recipients:
 
 
 def settings_of(
-    folder: Path, port: int, *, host: str = "127.0.0.1", security: str = "none", more: str = "", formats: str = "pdf"
+    folder: Path,
+    port: int,
+    *,
+    host: str = "127.0.0.1",
+    security: str = "none",
+    more: str = "",
+    formats: str = "pdf",
+    timeout: int = PATIENCE,
 ) -> Settings:
-    filled = RECIPIENTS.format(host=host, port=port, security=security, more=more, formats=formats)
+    filled = RECIPIENTS.format(host=host, port=port, security=security, more=more, formats=formats, timeout=timeout)
     return project(folder, filled)
 
 
@@ -471,12 +479,13 @@ def test_certificates_that_are_none_are_told_when_the_channel_is_opened(tmp_path
 # A server that is not as it should be.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("act", "outcome", "handed", "taken", "reason"),
     [
-        ("silent", "failed", 0, 0, "cannot be reached: no answer within 1 seconds"),
-        ("silent_after_rcpt", "failed", 0, 0, "broke off before the message was whole: no answer within 1 seconds"),
-        ("silent_after_dot", "ambiguous", 1, 1, "ended the connection before it answered: no answer within 1 seconds"),
+        ("silent", "failed", 0, 0, "cannot be reached: no answer within 3 seconds"),
+        ("silent_after_rcpt", "failed", 0, 0, "broke off before the message was whole: no answer within 3 seconds"),
+        ("silent_after_dot", "ambiguous", 1, 1, "ended the connection before it answered: no answer within 3 seconds"),
         (
             "drop_after_dot",
             "ambiguous",
@@ -488,8 +497,8 @@ def test_certificates_that_are_none_are_told_when_the_channel_is_opened(tmp_path
 )
 def test_what_silence_means(tmp_path: Path, act: str, outcome: str, handed: int, taken: int, reason: str) -> None:
     with mail_server("raw", tmp_path, script=[act]) as server:
-        (sent,) = try_with(settings_of(tmp_path, server.port), "office")
-        assert (sent.outcome, sent.handed, len(server.taken())) == (outcome, handed, taken)
+        (sent,) = try_with(settings_of(tmp_path, server.port, timeout=3), "office")
+        assert (sent.outcome, sent.handed, len(server.took(taken))) == (outcome, handed, taken)
     assert sent.receipt.reason == f"127.0.0.1:{server.port} {reason}"
 
 
@@ -504,9 +513,8 @@ def test_a_connection_that_dies_within_the_message_hands_nothing_over(tmp_path: 
 
 
 def test_nobody_there(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    (sent,) = try_with(settings_of(tmp_path, port), "office")
+    with nobody() as port:
+        (sent,) = try_with(settings_of(tmp_path, port), "office")
     assert (sent.outcome, sent.handed) == ("failed", 0)
     assert sent.receipt.reason == f"127.0.0.1:{port} cannot be reached: Connection refused"
 

@@ -20,9 +20,9 @@ from tests.deliveries import NOW, PDF, Sent, delivery, file_edition, project, se
 from tests.rooms import ANSWER, ROOMS, room, texts
 
 OFFICE = "recipients:\n  office: {name: Office, email: o@example.org, languages: zh, by: way}\n"
-PLAIN = "{kind: chat, service: {env: ROOM}, timeout: 2}"
-LINKED = "{kind: chat, service: {env: ROOM}, timeout: 2, link: https://example.org/e, path: pictures}"
-WITH_APP = "{kind: chat, service: {env: ROOM}, timeout: 2, app: cli_1, app_secret: {env: APP}}"
+PLAIN = "{kind: chat, service: {env: ROOM}, timeout: 60}"
+LINKED = "{kind: chat, service: {env: ROOM}, timeout: 60, link: https://example.org/e, path: pictures}"
+WITH_APP = "{kind: chat, service: {env: ROOM}, timeout: 60, app: cli_1, app_secret: {env: APP}}"
 EDITION = "tourism/riverton/2026-06/zh/r1"
 ADDRESS = f"https://example.org/e/{EDITION}/page-1.png"
 FINDING = "6月，河城市过夜游客增长3.1%。"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.daemons import PATIENCE, ending
 from tests.desks import RECIPIENTS, world
 
 ROOT = Path(__file__).parent.parent
@@ -68,7 +69,11 @@ def test_the_command_of_the_unit_works_with_what_the_unit_leaves_it(tmp_path: Pa
     probe = ["unshare", "--mount", "mount", "--rbind", "/", "/mnt"]
     if sys.platform != "linux" or subprocess.run(probe, capture_output=True, check=False).returncode != 0:
         pytest.skip("the rest of the machine cannot be made read-only here; it needs root and its own mounts")
-    world(project := tmp_path / "project", "schedule: {release: 20th}\n", RECIPIENTS.replace("[en, zh]", "en"))
+    world(
+        project := tmp_path / "project",
+        "schedule: {release: 20th, within: 40 days}\n",
+        RECIPIENTS.replace("[en, zh]", "en"),
+    )
     (cache := tmp_path / "cache").mkdir()
     words = shlex.split(
         keys["ExecStart"].replace(PROGRAM, f"{sys.executable} -c 'from briefings.cli import main; main()'")
@@ -81,14 +86,13 @@ def test_the_command_of_the_unit_works_with_what_the_unit_leaves_it(tmp_path: Pa
             stdout=file,
             env={**os.environ, **{name: str(path) for name, path in places.items()}},
         )
-    for _ in range(1500):
-        if list((project / "data/shelf").rglob("briefing.pdf")):
-            break
-        assert daemon.poll() is None, log.read_text()
-        time.sleep(0.1)
-    else:
-        pytest.fail(log.read_text())
-    daemon.send_signal(signal.SIGTERM)
-    assert daemon.wait(90) == 0, log.read_text()
+    with ending(daemon):
+        limit = time.monotonic() + PATIENCE
+        while not list((project / "data/shelf").glob("*/*/*/*/r*/briefing.pdf")):
+            assert daemon.poll() is None, log.read_text()
+            assert time.monotonic() < limit, log.read_text()
+            time.sleep(0.1)
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(PATIENCE) == 0, log.read_text()
     assert '"message": "Stopped."' in log.read_text()
     assert (project / "data/ledger.sqlite").stat().st_mode & 0o077 == 0

@@ -535,7 +535,7 @@ def test_a_source_that_is_no_file_is_refused_at_once_and_costs_the_others_nothin
     unreadable(root, f"data/inputs/{name}")
     began = time.monotonic()
     assert command_of(root, "ingest") == 1
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     told = capsys.readouterr().err
     assert f"data/inputs/{name}: {said}" in told
     assert "tourism: 272 new" in told
@@ -609,7 +609,7 @@ def test_a_template_without_an_end_or_measure_is_stopped_and_the_rest_goes_on(
     (root / "templates/mail.txt").write_text(
         "{% if 'Other' in heading %}" + template + "{% endif %}" + own_mail(), encoding="utf-8"
     )
-    monkeypatch.setattr(fanout, "DEADLINE_SECONDS", 20.0)
+    monkeypatch.setattr(fanout, "DEADLINE_SECONDS", 30.0)
     monkeypatch.setattr(fanout, "MEMORY_BYTES", 2**30)
     assert command_of(root, "build", "--jobs", "1") == 1
     told = capsys.readouterr().err

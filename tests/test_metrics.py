@@ -18,6 +18,7 @@ from briefings.cli.main import run
 from briefings.deliver import Receipt
 from briefings.errors import RequestError
 from briefings.schedule.metrics import Numbers, address, serving, written
+from tests.daemons import PATIENCE, ending
 from tests.desks import RECIPIENTS, Stage, stage, world
 
 MONTHLY = "schedule: {release: 20th, at: 08:00}\n"
@@ -31,7 +32,7 @@ TWO = (
 
 def scraped(where: str) -> tuple[dict[str, float], str]:
     """Each sample as name{labels}, and the text."""
-    with urllib.request.urlopen(f"http://{where}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://{where}/metrics", timeout=60) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=")
         text = answer.read().decode()
     return {
@@ -123,21 +124,22 @@ def test_an_address_that_is_taken(tmp_path: Path) -> None:
 
 def test_a_daemon_answers_and_its_log_is_json(tmp_path: Path) -> None:
     world(tmp_path, "schedule: {release: 28 February, cadence: annual, within: 1 day}\n")
-    words = ["--project", str(tmp_path), "--log-format", "json", "run", "--metrics", "0"]
+    now = ["--now", "2026-11-20T09:00+08:00"]
+    words = ["--project", str(tmp_path), *now, "--log-format", "json", "run", "--metrics", "0"]
     command = [sys.executable, "-c", "from briefings.cli import main; main()", *words]
     daemon = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ})
-    assert daemon.stderr is not None
-    told = json.loads(daemon.stderr.readline())
-    where = told["message"].removeprefix("Numbers for Prometheus: http://").removesuffix("/metrics")
-    assert where.startswith("127.0.0.1:")
-    assert json.loads(daemon.stderr.readline())["event"] == "message"
-    assert scraped(where)[0]["briefings_ledger_up"] == 1
-    daemon.send_signal(signal.SIGTERM)
-    assert daemon.wait(20) == 0
-    rest = [json.loads(line) for line in daemon.stderr]
-    assert rest[-1]["message"] == "Stopped."
-    assert all(line["at"] and line["level"] == "info" for line in rest)
-    daemon.stderr.close()
+    with ending(daemon):
+        assert daemon.stderr is not None
+        told = json.loads(daemon.stderr.readline())
+        where = told["message"].removeprefix("Numbers for Prometheus: http://").removesuffix("/metrics")
+        assert where.startswith("127.0.0.1:")
+        assert json.loads(daemon.stderr.readline())["event"] == "message"
+        assert scraped(where)[0]["briefings_ledger_up"] == 1
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(PATIENCE) == 0
+        rest = [json.loads(line) for line in daemon.stderr]
+        assert rest[-1]["message"] == "Stopped."
+        assert all(line["at"] and line["level"] == "info" for line in rest)
 
 
 def test_events_say_what_they_are_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

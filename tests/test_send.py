@@ -19,7 +19,7 @@ LIST = """
 channels:
   shelf: {kind: folder, path: out}
   post: {kind: mail, host: 127.0.0.1, port: PORT, security: none, sender: {email: b@example.org}, on_ambiguous: WORD,
-    timeout: 1}
+    timeout: 60}
 recipients:
   desk: {name: Desk, languages: [en, zh], by: shelf, receives: {themes: all, places: all}}
   office: {name: Office, email: o@example.org, languages: zh, by: post, receives: {themes: tourism, places: riverton}}

@@ -170,7 +170,7 @@ def test_five_thousand_rows_are_cut_to_what_a_page_can_hold_and_the_own_place_st
     rows = tuple(Row(place=f"p{n}", cells=(Cell(figure="a"),), highlight=n == 4_999) for n in range(5_000))
     begun = time.process_time()
     done = table([[figure("a", 1.0)]], rows=rows)
-    assert time.process_time() - begun < 2
+    assert time.process_time() - begun < 5
     assert (len(done.rows), done.rows[-1].name) == (MOST_ROWS, "p4999")
     assert done.showing == f"Showing {MOST_ROWS} of 5000"
 

@@ -91,7 +91,7 @@ def test_without_script_the_page_is_whole(visit: Open, edition: str) -> None:
     without.locator(".findings a.n").first.click()
     assert without.locator(".group li:target, .group li:has(:target)").first.is_visible()
     without.locator(".close").click()
-    assert not without.locator(".close").is_visible()
+    without.locator(".close").wait_for(state="hidden")
 
 
 def test_print_is_light_and_leaves_out_what_only_a_screen_can_do(visit: Open) -> None:
@@ -177,7 +177,7 @@ def test_pointing_at_a_mark_says_what_it_is(visit: Open, edition: str, device: s
         scale = box["width"] / float(picture.locator("svg").get_attribute("width"))
         page.mouse.move(box["x"] + (x + width / 2) * scale, box["y"] + (y + height / 2) * scale)
         tip = picture.locator(".tip")
-        assert tip.is_visible()
+        tip.wait_for(state="visible")
         # Marks may lie on one another: another one at this place may speak.
         assert re.fullmatch(r"(.+) · (.+)\n(.+)", tip.inner_text())
         here = [
@@ -190,7 +190,7 @@ def test_pointing_at_a_mark_says_what_it_is(visit: Open, edition: str, device: s
         assert inside["x"] >= around["x"] - 1
         assert inside["x"] + inside["width"] <= around["x"] + around["width"] + 1
         page.mouse.move(0, 0)
-        assert not tip.is_visible()
+        tip.wait_for(state="hidden")
 
 
 def test_a_finger_brings_up_a_mark_as_well(visit: Open) -> None:
@@ -198,9 +198,9 @@ def test_a_finger_brings_up_a_mark_as_well(visit: Open) -> None:
     picture = page.locator(".picture.narrow").first
     picture.scroll_into_view_if_needed()
     picture.locator("svg").tap()
-    assert picture.locator(".tip").is_visible()
+    picture.locator(".tip").wait_for(state="visible")
     page.locator("h1").tap()
-    assert not picture.locator(".tip").is_visible()
+    picture.locator(".tip").wait_for(state="hidden")
 
 
 def test_the_arrow_keys_go_from_mark_to_mark(visit: Open) -> None:
@@ -222,11 +222,11 @@ def test_the_arrow_keys_go_from_mark_to_mark(visit: Open) -> None:
     page.keyboard.press("End")
     assert tip.inner_text() == words[-1]
     page.keyboard.press("Escape")
-    assert not tip.is_visible()
+    tip.wait_for(state="hidden")
     page.keyboard.press("ArrowLeft")
-    assert tip.is_visible()
+    tip.wait_for(state="visible")
     page.keyboard.press("Tab")
-    assert not tip.is_visible()
+    tip.wait_for(state="hidden")
     heat = page.locator("figure.chart").nth(4)
     heat.locator(".picture.wide").focus()
     page.keyboard.press("Home")
@@ -305,15 +305,16 @@ def test_the_contents_mark_the_section_that_is_read(visit: Open) -> None:
     links = page.locator("nav.contents a")
     for number in (1, 3, 0):
         links.nth(number).click()
-        page.wait_for_timeout(200)
-        marked = page.locator("nav.contents a[aria-current]")
-        assert marked.count() == 1
-        assert marked.inner_text() == links.nth(number).inner_text()
+        page.wait_for_function(
+            "(text) => [...document.querySelectorAll('nav.contents a[aria-current]')]"
+            ".map((link) => link.innerText).join() === text",
+            arg=links.nth(number).inner_text(),
+        )
         assert page.locator("nav.contents").bounding_box()["y"] >= 0
     page.set_viewport_size({"width": 390, "height": 900})
-    assert not links.first.is_visible()
+    links.first.wait_for(state="hidden")
     page.locator("nav.contents summary").click()
-    assert links.first.is_visible()
+    links.first.wait_for(state="visible")
 
 
 def test_the_first_stop_of_the_keyboard_leads_to_the_findings(visit: Open) -> None:
@@ -322,7 +323,7 @@ def test_the_first_stop_of_the_keyboard_leads_to_the_findings(visit: Open) -> No
     skip = page.locator(".skip")
     assert skip.evaluate("link => link === document.activeElement && link.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#findings")
+    page.wait_for_url("**#findings")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.findings') !== null")
 
@@ -337,7 +338,7 @@ def test_a_note_opens_and_escape_leads_back(visit: Open) -> None:
     assert link.inner_text() in note.inner_text()
     assert note.bounding_box()["y"] + note.bounding_box()["height"] <= 901
     page.keyboard.press("Escape")
-    assert page.locator(".group:has(:target)").count() == 0
+    page.locator(".group:has(:target)").wait_for(state="detached")
     assert link.evaluate("link => link === document.activeElement")
     assert abs(page.evaluate("scrollY") - before) < 900
 
