@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import sqlite3
@@ -74,6 +75,26 @@ def sending(ledger: Ledger, *, handed: bool = False) -> Row:
     if handed:
         ledger.handing_over(taken[0].row, NOW)
     return ledger.row(1)
+
+
+def begun(folder: Path, name: str) -> None:
+    """In a process of its own: open the ledger, which may not be there, and leave a note."""
+    opened = open_ledger(folder, None, archive_has_editions=False)
+    opened.keep(name, "was here")
+    opened.close()
+
+
+def test_processes_that_begin_a_ledger_at_once_begin_one(tmp_path: Path) -> None:
+    forking = multiprocessing.get_context("fork")
+    names = [f"process {number}" for number in range(4)]
+    processes = [forking.Process(target=begun, args=(tmp_path, name)) for name in names]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    opened = open_ledger(tmp_path, None, archive_has_editions=False)
+    assert [opened.note(name) for name in names] == ["was here"] * 4
+    opened.close()
 
 
 def test_a_due_is_entered_once(ledger: Ledger) -> None:

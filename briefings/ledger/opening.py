@@ -102,7 +102,25 @@ def _engine(path: Path) -> sa.Engine:
 
 def _begin_file(path: Path) -> None:
     """Begin a ledger beside its place, whole, and put it there in one step: a process that dies meanwhile leaves no
-    empty file, which the next one would have to take for a ledger that lost its rows."""
+    empty file, which the next one would have to take for a ledger that lost its rows. Of two that begin it at once the
+    second takes what the first has made: put in its place, it would leave that one with a file that has no name."""
+    with _alone_in(path.parent):
+        if not path.exists():
+            _begin_anew(path)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder against others that ask so, until the block ends or the process dies."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _begin_anew(path: Path) -> None:
     beside = path.with_suffix(".beginning")
     for left in (beside, *(beside.with_name(beside.name + ending) for ending in ("-wal", "-shm", "-journal"))):
         left.unlink(missing_ok=True)

@@ -7,9 +7,10 @@ scheduler is silent until the old time comes again; the wait for it ends by itse
 
 from __future__ import annotations
 
+import queue
 import signal
-import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC
 from types import FrameType
 
@@ -20,15 +21,19 @@ GRACE = 1.0
 
 
 class Stop:
-    """Asked for by SIGTERM and SIGINT: what is under way is finished, nothing new is begun."""
+    """Asked for by SIGTERM and SIGINT: what is under way is finished, nothing new is begun.
+
+    A signal is answered between any two steps of the main thread, also between those of a wait: an event has a lock
+    that its own setter would wait for then, for ever. `SimpleQueue.put` may be called anywhere.
+    """
 
     def __init__(self) -> None:
-        self._asked = threading.Event()
-        self._wake = threading.Event()
+        self._asked = False
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def __call__(self) -> bool:
         """Whether it was asked for."""
-        return self._asked.is_set()
+        return self._asked
 
     def listen(self) -> None:
         """Listen to both signals; only the main thread may."""
@@ -40,17 +45,20 @@ class Stop:
 
     def ask(self) -> None:
         """Ask for it."""
-        self._asked.set()
-        self._wake.set()
+        self._asked = True
+        self._wake.put(None)
 
     def wake(self) -> None:
         """End a wait."""
-        self._wake.set()
+        self._wake.put(None)
 
     def wait(self, seconds: float) -> None:
-        """Wait until woken, by the clock or by a signal; at most so many seconds, whatever the clock says."""
-        self._wake.wait(seconds)
-        self._wake.clear()
+        """Wait until woken, by the clock or by a signal; at most so many seconds, whatever the clock says. However
+        often it was woken meanwhile, it has waited once."""
+        with suppress(queue.Empty):
+            self._wake.get(timeout=seconds)
+            while True:
+                self._wake.get_nowait()
 
 
 def run(tick: Callable[[], None], *, seconds: float, stop: Stop) -> None:
