@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from briefings import charts
 from briefings.briefing import Briefing, ChartKind, ChartRequest
-from briefings.charts import axes, heat, labels, parts_of_whole, plotting, theme
+from briefings.charts import axes, heat, labels, panels, parts_of_whole, plotting, theme
 from briefings.charts import svg as pictures
 from briefings.errors import RenderError
 from briefings.fonts import ensure_fonts
@@ -465,6 +466,25 @@ def test_one_scale_serves_axis_and_labels() -> None:
     specification = specified("bar", {"ridge": [2.736e13], "harbour": [2.2e12]}, ["2025"], unit="USD", decimals=None)
     assert [row["text"] for row in specification["datasets"]["values"]] == ["27.36", "2.20"]
     assert [row["text"] for row in specification["datasets"]["unit"]] == ["USD trillion"]
+
+
+@pytest.mark.parametrize("kind", ["line", "bar", "heat map"])
+def test_a_unit_that_the_line_under_the_title_names_is_not_said_twice(kind: Any) -> None:
+    request, briefing = chart(kind, {"ridge": [2.736e13, 1e13, 3e13]}, YEARS[:3], unit="USD", decimals=None)
+    said = []
+    for subtitle in ("GDP; Ridge", "GDP, USD trillion; Ridge"):
+        made = charts.specification(request, briefing, "en", replace(TEXTS["en"], subtitle=subtitle))
+        said.append([row["text"] for row in made["datasets"].get("unit", [])])
+    assert said == [["USD trillion"], []]
+
+
+def test_the_last_line_of_a_panels_name_stands_beside_its_value() -> None:
+    request, briefing = chart("small multiples", {"ridge": [7.8, 7.9, 7.8]}, YEARS[:3], decimals=4)
+    plotted = plotting.plot(request, briefing, "en")
+    label = panels.small_multiples_labels(plotted)[0]
+    named = [replace(plotted.series[0], name=name) for name in ("Ridge", "Hong Kong, China", "香港特别行政区")]
+    assert [panels._name(series, label, 109) for series in named[:2]] == [["Ridge"], ["Hong Kong,", "China"]]
+    assert "".join(panels._name(named[2], label, 109)) == "香港特别行政区"
 
 
 def test_panels_share_a_scale_only_where_none_is_flattened() -> None:

@@ -102,7 +102,7 @@ def specification(
     those around it, and the marks to count. `checked`: let Altair validate all that is made.
     Raises `RenderError` where the request cannot be drawn as it stands.
     """
-    plotted = plot(request, briefing, language)
+    plotted = plot(request, briefing, language, text.subtitle)
     return _specify(plotted, text, briefing.house, titled=titled, width=width, checked=checked)
 
 
@@ -209,7 +209,8 @@ def draw_chart(payload: dict[str, Any]) -> dict[str, Any]:
     that stands alone)}`.
     """
     request, briefing = ChartRequest.model_validate(payload["request"]), Briefing.model_validate(payload["briefing"])
-    plotted, text = plot(request, briefing, payload["language"]), ChartText(**payload["text"])
+    text = ChartText(**payload["text"])
+    plotted = plot(request, briefing, payload["language"], text.subtitle)
     wide, narrow = _specify(plotted, text, briefing.house), _specify(plotted, text, briefing.house, width=NARROW)
     page, alone = draw_variants(wide, payload["fonts"], titled=(False, True))
     small = draw({"specification": narrow, "fonts": payload["fonts"], "png_scale": 0})

@@ -102,7 +102,7 @@ def heat_map(plot: Plot, frame: Frame) -> Drawing:
         texts(sheet, "dashes", missing, x=x, y=y)
     texts(sheet, "values", _cell_texts(labels, steps), x=x, y=y)
     row_names(sheet, plot.series, names, frame, y)
-    words(sheet, "unit", unit_head(plot.scale.label, frame, top=True))
+    words(sheet, "unit", unit_head(plot.unit_of_cells, frame, top=True))
     _key(sheet, plot, steps, frame)
     return Drawing(frame, sheet)
 

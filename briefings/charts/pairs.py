@@ -78,7 +78,9 @@ def _rows_of_dots(plot: Plot, frame: Frame, style: _Style) -> Drawing:
     before = room if pairs else 10.0
     key = _key(plot) if pairs else []
     line = 0 if _key_width(key) + text_width(plot.unit) + 12 <= frame.total else 1
-    frame = frame.with_margins(left=frame.left + before, right=room, top=24 + 16 * line, bottom=22)
+    frame = frame.with_margins(
+        left=frame.left + before, right=room, top=24 + 16 * line if key or plot.unit else 6, bottom=22
+    )
     values, most = [label.mark.value for label in labels], 4 if frame.narrow else 6
     axis = level_axis(values, frame.width, plot.language, most=most, sign=plot.sign)
     sheet = Sheet()

@@ -95,14 +95,26 @@ class _Panel:
             yield word(text, self.left - 5, y, ink=QUIET, align="right", size=TICK)
         first, last = self.plot.name_of(0), self.plot.name_of(-1)
         below = self.y + self.height + 9
-        yield word(first, self.left, below, ink=QUIET, size=TICK)
-        if first != last and text_width(first, TICK) + text_width(last, TICK) + 10 < self.right - self.left:
+        room = self.right - text_width(last, TICK) - 10 - text_width(first, TICK) if first != last else self.left
+        if room < self.x:
+            last = first
+        yield word(first, max(self.x, min(self.left, room)), below, ink=QUIET, size=TICK)
+        if first != last:
             yield word(last, self.right, below, ink=QUIET, align="right", size=TICK)
 
 
 def _name(series: Series, label: Label, width: float) -> list[str]:
-    """The name of a panel in lines, beside its last value."""
-    return wrap(series.name, width - text_width(label.text, bold=True) - 8, bold=True)
+    """The name of a panel in lines: the last of them beside its last value, those before as wide as the panel."""
+    beside = width - text_width(label.text, bold=True) - 6
+    whole = wrap(series.name, beside, bold=True)
+    if len(whole) == 1 or " " not in series.name:
+        return whole
+    words = series.name.split()
+    parted = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(len(words) - 1, 0, -1))
+    fitting = (
+        [*wrap(before, width, bold=True), last] for before, last in parted if text_width(last, bold=True) <= beside
+    )
+    return min(fitting, key=len, default=whole)
 
 
 def small_multiples(plot: Plot, frame: Frame) -> Drawing:

@@ -108,18 +108,25 @@ class Label:
 @dataclass(frozen=True)
 class Plot:
     """A chart's data: `unit` is what stands above the axis ("CNY billion", 亿元), `sign` what stands behind every
-    number instead (%); values are divided by `scale`."""
+    number instead (%); values are divided by `scale`. `told`: the line under the title, which stands right above the
+    axis: a unit that it names is not said twice."""
 
     request: ChartRequest
     language: Language
     periods: tuple[Period, ...]
     series: tuple[Series, ...]
     scale: Scale
+    told: str = ""
 
     @property
     def unit(self) -> str:
         bare = self.sign or self.request.unit == "rank" or self.request.measure.startswith("rank")
-        return "" if bare else self.scale.label
+        return "" if bare else self.unit_of_cells
+
+    @property
+    def unit_of_cells(self) -> str:
+        """The unit where the numbers are bare, percent too: nothing where the line under the title names it."""
+        return "" if self.scale.label in self.told else self.scale.label
 
     @property
     def sign(self) -> str:
@@ -150,8 +157,8 @@ class Plot:
         return mark + write_number(_scaled(figure.value, self.scale), self.language, decimals=places)
 
 
-def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
-    """Put a request into the words and numbers of a language.
+def plot(request: ChartRequest, briefing: Briefing, language: Language, told: str = "") -> Plot:
+    """Put a request into the words and numbers of a language. `told`: the line under the title of the chart.
 
     Raises `RenderError` where there is nothing to plot, or where a figure is of another unit than the chart's: only
     small multiples may differ in it, since each panel has an axis of its own.
@@ -181,7 +188,7 @@ def plot(request: ChartRequest, briefing: Briefing, language: Language) -> Plot:
             for step, (text, period) in enumerate(zip(request.periods, periods, strict=True))
         ]
         series.append(Series(number, keys[number], name, asked.highlight, colour, ink, tuple(marks), asked.row, row))
-    return Plot(request, language, periods, tuple(series), scale)
+    return Plot(request, language, periods, tuple(series), scale, told)
 
 
 def _figure(identifier: str, request: ChartRequest, briefing: Briefing) -> Figure:

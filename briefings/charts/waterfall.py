@@ -54,7 +54,7 @@ def waterfall(plot: Plot, frame: Frame) -> Drawing:
     steps = list(_steps(plot))
     frame, names = with_names([step.series for step in steps], frame, row=_ROW)
     room = max(text_width(step.label.text, bold=True) for step in steps) + 8
-    frame = frame.with_margins(right=room, top=24, bottom=4)
+    frame = frame.with_margins(right=room, top=24 if plot.unit else 4, bottom=4)
     low, high = min(0.0, *(step.low for step in steps)), max(0.0, *(step.high for step in steps))
     scale = frame.width / ((high - low) or 1.0)
     pitch = frame.height / len(steps)

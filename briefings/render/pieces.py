@@ -119,11 +119,12 @@ def _mark(piece: Piece, start: int, gaps: set[int], tag: str = "") -> Piece:
 
 def _cut(piece: Piece, start: int, gaps: set[int], *, together: bool) -> Line:
     """Cut one plain piece. `start` is where it begins in the line; `together`: its last three
-    characters stay on one line."""
+    characters stay on one line, and what one of them is kept with (图1）。)."""
     length = len(piece.text)
     kept = {match.start(): match.end() for match in _KEPT.finditer(piece.text) if match.end() - match.start() > 1}
     if together and length > 3:
-        kept = {a: b for a, b in kept.items() if b <= length - 3} | {length - 3: length}
+        tail = min([length - 3, *(a for a, b in kept.items() if b > length - 3)])
+        kept = {a: b for a, b in kept.items() if b <= tail} | {tail: length}
     cuts = {0, length, *kept, *kept.values(), *(gap - start for gap in gaps if 0 < gap - start < length)}
     inside = {at for a, b in kept.items() for at in range(a + 1, b)}
     edges = sorted(cuts - inside)
