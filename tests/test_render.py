@@ -534,6 +534,13 @@ def test_english_is_set_as_it_is() -> None:
     assert [piece.text for piece in set_text("GDP grew 6.9% in 2025.", "en")] == ["GDP grew 6.9% in 2025."]
 
 
+def test_the_last_two_words_of_a_long_english_sentence_and_a_month_stay_on_one_line() -> None:
+    text = "The largest rise among 23 currencies to May 2026 was followed by the ringgit: the currencies weakened."
+    kept = [piece.text for piece in set_text(text, "en") if piece.tag == "k"]
+    assert kept == ["May 2026", "currencies weakened."]
+    assert "".join(piece.text for piece in set_text(text, "en")) == text
+
+
 @pytest.mark.parametrize(
     ("locator", "place"),
     [

@@ -71,7 +71,7 @@ def _cover(page: BriefingPage) -> float:
     table = height(page.table) if page.table else 0.0
     commentary = sum(_text(line) + 2 for part in page.commentary for line in part.lines)
     commentary += HEADING + LINE if page.commentary else 0.0
-    return 61 + HEADING + findings + commentary + since + table + contents
+    return 64 + HEADING + findings + commentary + since + table + contents
 
 
 @dataclass(frozen=True, slots=True)

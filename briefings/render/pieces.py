@@ -30,8 +30,14 @@ _KEPT = re.compile(r"第?[0-9][0-9.,]*(?:[—–][0-9]+)?(?:[年月日号周季�
 #: So many characters are no paragraph: they may be parted anywhere.
 SHORT = 6
 
-#: An amount in a name: its currency, number and scale.
-_AMOUNT = re.compile(r"(?:[A-Z]{3} )?[0-9][0-9,.]* (?:thousand|million|billion|trillion)")
+#: A sentence of so many letters is longer than a line of print; its last two words are kept together up to so many.
+LONG, KEPT = 70, 24
+
+#: An amount in a name: its currency, number and scale; a month and its year.
+_AMOUNT = re.compile(
+    r"(?:[A-Z]{3} )?[0-9][0-9,.]* (?:thousand|million|billion|trillion)"
+    r"|(?:January|February|March|April|May|June|July|August|September|October|November|December) [0-9]{4}\b"
+)
 
 Hint = Callable[[str], str]
 """What to show for a figure's id on hovering."""
@@ -43,16 +49,17 @@ def no_hint(_figure: str) -> str:
 
 def set_line(runs: Iterable[Run], language: str, hint: Hint = no_hint) -> Line:
     """A sentence as pieces. In Chinese, runs are cut where Han and Latin meet and a last line of one character is
-    prevented; in English a piece is a run, and the space before a number a piece of its own."""
+    prevented; in English a piece is a run, the space before a number is a piece of its own, and so are the last two
+    words of a sentence that is longer than a line, which stay together."""
     line = [
         Piece(run.text, run.figure or "", hint(run.figure) if run.figure else "", _tag(run.language), style=run.style)
         for run in runs
     ]
-    return _space(line) if language == "zh" else _part_spaces(line)
+    return _space(line) if language == "zh" else _keep_end(_part_spaces(line))
 
 
 def _keep_amounts(piece: Piece) -> Line:
-    """Cut plain text so that an amount that a name holds (over CNY 500 million) stays on one line."""
+    """Cut plain text so that an amount that a name holds (over CNY 500 million), and a month, stay on one line."""
     parts: Line = []
     end = 0
     for match in _AMOUNT.finditer(piece.text):
@@ -73,6 +80,18 @@ def _part_spaces(line: Line) -> Line:
         else:
             parted.append(piece)
     return parted
+
+
+def _keep_end(line: Line) -> Line:
+    """Keep the last two short words of a long sentence on one line: a last line of one word looks like a slip."""
+    last = line[-1] if line else Piece("")
+    before, _, word = last.text.rpartition(" ")
+    before, _, one = before.rpartition(" ")
+    kept = f"{one} {word}"
+    long = sum(len(piece.text) for piece in line) > LONG
+    if last.figure or last.tag or not before or not long or not word.endswith(".") or len(kept) > KEPT:
+        return line
+    return [*line[:-1], replace(last, text=before), Piece(" ", tag="s"), replace(last, text=kept, tag="k")]
 
 
 def of_findings(line: Line, told: Iterable[tuple[str, int]]) -> Line:
