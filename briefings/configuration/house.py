@@ -183,7 +183,8 @@ class Series(Model):
     form: Annotated[
         Annotated[Names, AfterValidator(_form)] | None,
         about(
-            "how it is written: {number}, {total} (of all issues), {year}; left out: as is usual in each language",
+            "how it is written: {number}, {total} (of all issues) and, of a yearly one, {year}; left out: as is usual in "
+            "each language",
             examples=[{"en": "Issue {number}/{year}", "zh": "{year}年第{number}期（总第{total}期）"}],
             bad=[{"en": "Issue {no}"}],
         ),
@@ -195,6 +196,16 @@ class Series(Model):
             raise ValueError("a running number counts from the first issue; write `since:` with its period")
         if self.since is None and self.form and any("{total}" in text for text in self.form.values()):
             raise ValueError("{total} counts from the first issue; write `since:` with its period")
+        return self
+
+    @model_validator(mode="after")
+    def _counts_in_one_way(self) -> Series:
+        """A year before a running number would tell it as the number within that year."""
+        for language, text in (self.form.texts if self.form and self.number == "running" else {}).items():
+            if "{year}" in text:
+                told = "{year} stands beside a number that counts on over the years, as if it began anew in each; leave"
+                also = "write `number: yearly`, of which {number} is counted in its year and {total} from the first"
+                raise PlacedError(f"{told} {{year}} out, or {also}", "form", language)
         return self
 
     def write(self, language: str, *, number: int, total: int, year: int) -> str:
