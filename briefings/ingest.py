@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from briefings import reconcile, sources
+from briefings import corrections, reconcile, sources
 from briefings.compose import is_of
-from briefings.errors import BriefingsError
+from briefings.errors import BriefingsError, CorrectionError
 from briefings.observations import Panel, rows_of
 from briefings.render.annex import clean
 from briefings.settings import Settings, accepted
@@ -135,6 +135,26 @@ def idle_decisions(settings: Settings) -> tuple[str, ...]:
             what = f"{item.decision}, {item.indicator} of {item.place} in {item.period}"
             lines.append(f"{where}: the decision ({what}) touches nothing: {why}, or its figure is gone; delete it")
     return tuple(lines)
+
+
+def idle_corrections(settings: Settings) -> tuple[str, ...]:
+    """A line for each correction with which no edition can be built as the store stands: it is of no observation, or
+    its source tells another value than is expected. Nothing is told before its source was read (where it names none,
+    any)."""
+    if not settings.corrections:
+        return ()
+    store = open_store(settings)
+    asked = [each.correction for each in settings.corrections]
+    indicators, places = sorted({each.indicator for each in asked}), sorted({each.place for each in asked})
+    rows = tuple(rows_of(store.as_of(None, indicators=indicators, places=places)))
+    lines = []
+    for each in settings.corrections:
+        try:
+            corrections.apply(rows, [each])
+        except CorrectionError as error:
+            lines.append((each.correction.source, f"{error} No edition with this figure can be built."))
+    read = set(store.summary()["source"]) if lines else set()
+    return tuple(line for source, line in lines if (source in read if source else read))
 
 
 def _write_rejects(settings: Settings, identifier: str, reading: sources.Reading) -> Path | None:

@@ -173,6 +173,19 @@ def test_mistakes_stand_at_their_place(
     assert complaint in told
 
 
+def test_an_indicator_that_the_theme_does_not_show_is_told_before_it_is_built(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project / "config/indicators.yaml"
+    file.write_text(file.read_text("utf-8") + "  beds: {name: Beds, unit: item, nature: stock}\n", encoding="utf-8")
+    say(project, "Up {level of beds}.")
+    assert run(["--project", str(project), "check"]) == 2
+    assert (
+        ":6:4: unknown indicator of the theme 'tourism' 'beds'; allowed: overnight_stays, room_revenue."
+        in capsys.readouterr().err
+    )
+
+
 def test_a_figure_that_is_not_there_says_which_are(project: Path) -> None:
     say(project, "Up {rank of overnight_stays 2031-01}.")
     with pytest.raises(ConfigurationError) as caught:

@@ -13,6 +13,7 @@ from briefings.configuration.recipients import Cadence
 from briefings.deliver import Reader, allowed, check, open_channel, owner_of, readers
 from briefings.errors import ConfigurationError, RequestError
 from briefings.periods import Frequency
+from briefings.settings import Settings
 from tests.deliveries import project
 
 POST = "channels:\n  post: {kind: mail, host: smtp.example.org, sender: {email: b@example.org}}\n"
@@ -121,8 +122,18 @@ recipients:
 """
 
 
+def listed(folder: Path, text: str = LIST) -> Settings:
+    """A project with these readers, whose theme is made each month and each quarter."""
+    project(folder, SHELF)
+    theme = folder / "project/config/themes/tourism.yaml"
+    if "schedule:" not in theme.read_text("utf-8"):
+        schedule = "schedule: [{release: 20th}, {release: 20th, cadence: quarterly}]\n"
+        theme.write_text(theme.read_text("utf-8") + schedule, encoding="utf-8")
+    return project(folder, text)
+
+
 def test_a_reader_gets_what_the_entry_allows(tmp_path: Path) -> None:
-    settings = project(tmp_path, LIST)
+    settings = listed(tmp_path)
     desk = (Reader("desk", "shelf", "en"), Reader("desk", "shelf", "zh"))
     office = (Reader("office", "post", "zh"), Reader("office", "shelf", "zh"))
     assert readers(settings, "tourism", "riverton", Frequency.MONTHLY) == (*desk, *office)
@@ -133,8 +144,8 @@ def test_a_reader_gets_what_the_entry_allows(tmp_path: Path) -> None:
 
 def test_what_is_allowed_is_asked_again_of_the_entry_as_it_stands(tmp_path: Path) -> None:
     office = Reader("office", "post", "zh")
-    assert allowed(project(tmp_path, LIST), office, "tourism", "riverton", Frequency.MONTHLY)
-    narrowed = project(
+    assert allowed(listed(tmp_path), office, "tourism", "riverton", Frequency.MONTHLY)
+    narrowed = listed(
         tmp_path, LIST.replace("places: riverton, cadence: monthly", "places: lakeside, cadence: monthly")
     )
     assert not allowed(narrowed, office, "tourism", "riverton", Frequency.MONTHLY)
@@ -142,7 +153,7 @@ def test_what_is_allowed_is_asked_again_of_the_entry_as_it_stands(tmp_path: Path
 
 def test_entries_that_overlap_give_one_edition(tmp_path: Path) -> None:
     text = LIST.replace("cadence: monthly}", "cadence: monthly}\n      - {themes: all, places: all, languages: zh}")
-    found = readers(project(tmp_path, text), "tourism", "riverton", Frequency.MONTHLY)
+    found = readers(listed(tmp_path, text), "tourism", "riverton", Frequency.MONTHLY)
     assert [reader for reader in found if reader.recipient == "office"] == [
         Reader("office", "post", "zh"),
         Reader("office", "shelf", "zh"),
@@ -150,7 +161,7 @@ def test_entries_that_overlap_give_one_edition(tmp_path: Path) -> None:
 
 
 def test_owners(tmp_path: Path) -> None:
-    settings = project(tmp_path, LIST)
+    settings = listed(tmp_path)
     assert (owner_of(settings, "tourism"), owner_of(settings, "another")) == ("office", "desk")
     assert owner_of(project(tmp_path, SHELF), "tourism") is None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from briefings.cli.main import run
 from briefings.errors import ConfigurationError
 from briefings.settings import Settings, load
 from briefings.workspace import Workspace, builtin
@@ -155,3 +156,74 @@ def test_one_value_is_corrected_once(project: Path) -> None:
         "config/corrections.yaml:3:5: corrections[1]: the same value is corrected at config/corrections.yaml:2 too; "
         "keep one of the two"
     ]
+
+
+# Known, and without effect
+
+READERS = """
+channels:
+  shelf: {kind: folder, path: out}
+  other: {kind: folder, path: out2}
+owner: desk
+recipients:
+  desk: {name: Desk, languages: en, by: shelf}
+  guest: {name: Guest, languages: en, by: shelf}
+  office: {name: Office, languages: [en, zh], by: shelf, receives: {themes: all, places: [riverton, hillford, cities]}}
+"""
+
+
+def test_what_is_known_and_has_no_effect_is_told_and_no_mistake(project: Path) -> None:
+    config = project / "config"
+    edit(config / "indicators.yaml", "indicators:\n", "indicators:\n  beds: {name: B, unit: item, nature: stock}\n")
+    edit(
+        config / "sources.yaml",
+        "sources:\n",
+        "sources:\n  houses:\n    {path: a.csv, published: on ingest, period: M, place: C, values: {B: beds}}\n"
+        "  open:\n    {path: a.csv, published: on ingest, period: M, place: C, value: V, indicator: "
+        "{column: I, names: {B: beds}}}\n",
+    )
+    edit(
+        config / "themes/tourism.yaml",
+        "beside: cities}",
+        "beside: [cities, peers, nation, province, counties]}\nnotable: {thresholds: {beds: 100}}\n"
+        "period: {of: {hillford: 2026-01}}",
+    )
+    (config / "recipients.yaml").write_text(READERS, encoding="utf-8")
+    assert list(settings(project).idle) == [
+        "config/sources.yaml:4:3: sources: no theme shows anything of this source (beds)",
+        "config/themes/tourism.yaml:5:43: places.beside[1]: 'peers' stands for no place here: no place of the theme "
+        "has `peers:` in the places' file",
+        "config/themes/tourism.yaml:5:50: places.beside[2]: 'nation' stands for no place here: no place of the theme "
+        "lies `within:` one of this kind (country)",
+        "config/themes/tourism.yaml:5:68: places.beside[4]: 'counties' stands for no place here: no place is of the "
+        "kind 'county'",
+        "config/themes/tourism.yaml:7:15: period.of: this theme makes no briefing of 'hillford'; its periods are "
+        "never built",
+        "config/themes/tourism.yaml:6:24: notable.thresholds: this theme shows no 'beds'; its thresholds are never "
+        "passed",
+        "config/recipients.yaml:4:3: channels: no recipient is reached by this channel",
+        "config/recipients.yaml:8:3: recipients: this recipient gets nothing: it has no `receives:`, and owns no theme",
+        "config/recipients.yaml:9:101: recipients.office.receives.places[1]: none of these themes makes a briefing of "
+        "'hillford'; they make them of riverton",
+    ]
+
+
+def test_a_correction_of_no_observation_is_told_once_its_source_was_read(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = "indicator: overnight_stays, place: riverton, reason: typing, provider: Desk, when: 2026-11-20, value: 2"
+    (project / "config/corrections.yaml").write_text(
+        f"corrections:\n  - {{period: 1999-04, expected: 1, {given}}}\n  - {{period: 2026-10, expected: 1, {given}}}\n"
+    )
+    at = ["--project", str(project), "--now", "2026-11-21T08:00+08:00"]
+    assert run([*at, "check"]) == 0
+    assert "corrections.yaml" not in capsys.readouterr().err
+    assert run([*at, "ingest"]) == 0
+    assert run([*at, "check"]) == 0
+    first, second = [line for line in capsys.readouterr().err.splitlines() if "corrections.yaml" in line]
+    assert first == (
+        "config/corrections.yaml:2:5: the correction of the level of overnight_stays for riverton in 1999-04 matches "
+        "no observation; mend what it names, or delete it. No edition with this figure can be built."
+    )
+    assert second.startswith("config/corrections.yaml:3:5: the correction of the level of overnight_stays for riverton")
+    assert " expects 1 " in second

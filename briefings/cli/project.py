@@ -49,7 +49,7 @@ def check(session: Session, path: Path | None) -> int:
     from briefings.configuration import raise_complaints
     from briefings.deliver import check as check_secrets
     from briefings.errors import ConfigurationError
-    from briefings.ingest import idle_decisions
+    from briefings.ingest import idle_corrections, idle_decisions
     from briefings.settings import load
     from briefings.workspace import Workspace
 
@@ -79,7 +79,14 @@ def check(session: Session, path: Path | None) -> int:
         if found or what != "recipient"
     )
     session.say(f"The configuration is right: {counts}.")
-    for line in (*settings.advice, *_unfiled(settings), *idle_decisions(settings)):
+    told = (
+        *settings.advice,
+        *settings.idle,
+        *_unfiled(settings),
+        *idle_decisions(settings),
+        *idle_corrections(settings),
+    )
+    for line in told:
         session.say(line)
     return 0
 

@@ -99,6 +99,11 @@ class Document(Generic[M]):
         """File a complaint about a node, or about its key. The message says what was found and what is allowed."""
         self.complain_at(self.mark(key, of=of), message, self.existing(key)[:-1] if of == "key" else self.existing(key))
 
+    def said(self, key: Key, message: str, *, of: Side = "value") -> str:
+        """One line about a node that is no mistake: where it stands, and the message."""
+        place, way = self.mark(key, of=of), self.existing(key)[:-1] if of == "key" else self.existing(key)
+        return f"{self.path.as_posix()}:{place.line}:{place.column}: {dotted(way)}: {message}"
+
     def complain_at(self, mark: Mark, message: str, key: Key = ()) -> None:
         """File a complaint about a place that is no node: wrong YAML."""
         if self._lines is None:

@@ -183,8 +183,8 @@ class Series(Model):
     form: Annotated[
         Annotated[Names, AfterValidator(_form)] | None,
         about(
-            "how it is written: {number}, {total} (of all issues) and, of a yearly one, {year}; left out: as is usual in "
-            "each language",
+            "how it is written: {number}, {total} (of all issues) and, of a yearly one, {year}; left out: as is usual "
+            "in each language",
             examples=[{"en": "Issue {number}/{year}", "zh": "{year}年第{number}期（总第{total}期）"}],
             bad=[{"en": "Issue {no}"}],
         ),

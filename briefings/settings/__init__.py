@@ -2,7 +2,7 @@
 
 In: a workspace. Out: `Settings`, in which every reference is known. What each file may hold is said in `configuration`,
 `catalogue` and `themes`; `files` reads them, `references` and `readers` hold them against one another, and `glyphs`
-against the fonts.
+against the fonts; `idle` finds what has no effect.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from briefings.configuration import raise_complaints
 from briefings.settings import references
 from briefings.settings.files import MODELS, Files, letters, merged, places_of_decisions, written
 from briefings.settings.glyphs import check_glyphs
+from briefings.settings.idle import idle
 from briefings.settings.model import Settings, accepted, commentary_of
 from briefings.settings.readers import check_recipients
 from briefings.themes import check_commentaries
@@ -49,6 +50,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         reviews=tuple(item for document in files.reviews if document.model for item in document.model.reviews),
         recipients=merged(files.recipients),
         advice=(*advice, *house.advice),
+        idle=idle(files, catalogue),
         commentaries=tuple(files.commentaries),
         house=house,
         decisions_at=tuple(place for document in files.decisions for place in places_of_decisions(document)),

@@ -7,6 +7,7 @@ In: the files of recipients as they were read, the catalogue, the themes. Out: c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from briefings.catalogue import Catalogue
 from briefings.configuration import (
@@ -32,7 +33,7 @@ def check_recipients(
     """Complain of channels, recipients, themes and places that are none, and of one address in two entries."""
     channels = gather(documents, "channels")
     recipients = gather(documents, "recipients")
-    made = dict(_languages_made(document, languages) for document in themes)
+    made = dict(_made(document, languages) for document in themes)
     addresses: dict[str, str] = {}
     owners: list[str] = []
     for document in documents:
@@ -53,12 +54,23 @@ def check_recipients(
                 document.complain(("owners", theme), one_of(theme, made, "theme"), of="key")
 
 
-def _languages_made(document: Document[Theme], languages: Sequence[str]) -> tuple[str, Sequence[str]]:
-    """A theme and the languages of its editions; none where its file, or the project's, has mistakes: that is said."""
-    if document.model is not None:
-        return document.model.theme, document.model.languages or languages
+@dataclass(frozen=True)
+class Made:
+    """What a theme makes editions of: in which languages, at which cadences. Nothing is known of a theme whose file, or
+    the project's, has mistakes: that is said there."""
+
+    languages: Sequence[str] = ()
+    cadences: Sequence[str] = ()
+
+
+def _made(document: Document[Theme], languages: Sequence[str]) -> tuple[str, Made]:
+    """A theme by its name, and what it makes."""
+    theme = document.model
+    if theme is not None:
+        cadences = [str(entry.cadence or theme.cadence.value) for entry in theme.schedule]
+        return theme.theme, Made(theme.languages or languages, list(dict.fromkeys([theme.cadence.value, *cadences])))
     named = document.tree.get("theme") if isinstance(document.tree, dict) else None
-    return named if isinstance(named, str) else document.path.stem, ()
+    return named if isinstance(named, str) else document.path.stem, Made()
 
 
 def _owners_named(file: RecipientsFile | None) -> Iterator[tuple[Key, str]]:
@@ -96,21 +108,42 @@ def _check_recipient(
             document.complain((*at, "email"), f"{first!r} has this address too; write one recipient, who receives both")
 
 
+def _check_wanted(
+    document: Document[RecipientsFile], at: Key, wanted: Sequence[str], made: Sequence[Sequence[str]], what: str
+) -> None:
+    """Complain of a cadence or a language in which none of the themes meant makes editions; not where one of them has
+    mistakes."""
+    if not made or not all(made):
+        return
+    known = list(dict.fromkeys(word for words in made for word in words))
+    for number, word in enumerate(wanted):
+        if word not in known:
+            told = f"none of its themes makes editions of the {what} {word!r}; they make: {', '.join(known)}"
+            document.complain((*at, number), told)
+
+
 def _check_subscription(
     document: Document[RecipientsFile],
     at: Key,
     item: Subscription,
     recipient: Recipient,
     catalogue: Catalogue,
-    themes: Mapping[str, Sequence[str]],
+    themes: Mapping[str, Made],
 ) -> None:
     for number, theme in enumerate(item.themes):
         if theme != ALL and theme not in themes:
             document.complain((*at, "themes", number), one_of(theme, [*themes, ALL], "theme"))
         for language in item.languages or recipient.languages if theme in themes else ():
-            if themes[theme] and language not in themes[theme]:
-                told = f"{theme!r} makes no editions in {language!r}; its languages: {', '.join(themes[theme])}"
+            made = themes[theme].languages
+            if made and language not in made:
+                told = f"{theme!r} makes no editions in {language!r}; its languages: {', '.join(made)}"
                 document.complain((*at, "themes", number), told)
+    meant = list(themes.values()) if ALL in item.themes else [themes[each] for each in item.themes if each in themes]
+    _check_wanted(document, (*at, "cadence"), item.cadence, [made.cadences for made in meant], "cadence")
+    if ALL in item.themes:
+        where: Key = (*at, "languages") if item.languages else (*at[:2], "languages")
+        wanted = item.languages or recipient.languages
+        _check_wanted(document, where, wanted, [made.languages for made in meant], "language")
     for number, place in enumerate(item.places):
         if place != ALL and not catalogue.resolve([place]):
             told = one_of(place, [*catalogue.places, *catalogue.groups, ALL], "place, peer group or kind of places")

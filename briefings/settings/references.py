@@ -98,11 +98,8 @@ def unnamed(
             for language in theme.languages or languages:
                 if catalogue.indicators[key].name.get(language) is None:
                     document = next(file for file in files if file.model and key in file.model.indicators)
-                    mark = document.mark(("indicators", key, "name"))
-                    where = f"{document.path}:{mark.line}:{mark.column}: indicators.{key}.name"
-                    found[f"{where}: no name in {language!r}; its figures are left out of {theme.theme!r}; add it"] = (
-                        None
-                    )
+                    told = f"no name in {language!r}; its figures are left out of {theme.theme!r}; add it"
+                    found[document.said(("indicators", key, "name"), told)] = None
     return tuple(sorted(found))
 
 
@@ -185,7 +182,7 @@ def _check_source(document: Document[SourcesFile], key: str, source: Source, cat
     for where, place in _places_named(source):
         if place not in catalogue.places:
             document.complain((*at, *where), one_of(place, catalogue.places, "place"))
-    for where, indicator in _indicators_named(source):
+    for where, indicator in indicators_named(source):
         if indicator not in catalogue.indicators:
             document.complain((*at, *where), one_of(indicator, catalogue.indicators, "indicator"))
     for header, column in source.values.items():
@@ -211,7 +208,8 @@ def _places_named(source: Source) -> Iterator[tuple[Key, str]]:
             yield ("accept_jumps", number, "place"), jump.place
 
 
-def _indicators_named(source: Source) -> Iterator[tuple[Key, str]]:
+def indicators_named(source: Source) -> Iterator[tuple[Key, str]]:
+    """The indicators that a source names in its file, each with the way to it."""
     if source.indicator is not None:
         if source.indicator.is_:
             yield ("indicator", "is"), source.indicator.is_

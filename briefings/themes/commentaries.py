@@ -29,13 +29,19 @@ def check_commentaries(
         for span in commentary.spans():
             if span.kind == "live":
                 try:
-                    Reference.parse(span.text, catalogue)
+                    _check_shown(Reference.parse(span.text, catalogue), themes.get(commentary.theme), catalogue)
                 except ValueError as error:
                     commentary.document.complain_at(span.mark(), str(error))
         wrong = next(_of_no_edition(commentary, catalogue, themes, languages), "")
         if wrong:
             told.append(f"{commentary.document.path.as_posix()}: no edition shows this commentary: {wrong}")
     return tuple(told)
+
+
+def _check_shown(asked: Reference, theme: Theme | None, catalogue: Catalogue) -> None:
+    """Raise `ValueError` for an indicator of which the theme's editions read nothing."""
+    if theme is not None and asked.indicator not in (shown := theme.indicators(catalogue)):
+        raise ValueError(one_of(asked.indicator, shown, f"indicator of the theme {theme.theme!r}"))
 
 
 def _of_no_edition(
