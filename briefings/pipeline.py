@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from briefings import __version__
 from briefings.archive import BuiltFrom, Edition, EditionKey, EditionThereError
@@ -85,7 +87,8 @@ def _made(
     """From the briefing to the archive: sentences and pages, audit, rules of publication, filing. Also the rules that
     are not quite kept."""
     revision = press.archive.next_revision(key)
-    stamp = _stamp(press, task, key, revision, built_from.content(key.language))
+    completed = _completed(press, task, key, briefing)
+    stamp = _stamp(press, task, key, revision, built_from.content(key.language), completed)
     narrative, rendered = _render(press, briefing, key.language, stamp)
     others = said[briefing.changes.since if briefing.changes else ""]
     others.append(_examined(press, rendered, briefing, key.language, others, stamp.edition))
@@ -104,6 +107,7 @@ def _made(
             "held": briefing.held,
             "partial": list(briefing.partial),
             "due": task.due.isoformat() if task.due else None,
+            **({"completes": completed.id} if completed is not None else {}),
             "logo": briefing.house.logo.get(key.language),
             **_compared(narrative, since),
         },
@@ -149,9 +153,19 @@ def _told(remarks: Sequence[Remark]) -> list[str]:
     return told
 
 
-def _stamp(press: Press, task: Task, key: EditionKey, revision: int, content: str) -> Stamp:
+def _completed(press: Press, task: Task, key: EditionKey, briefing: Briefing) -> Edition | None:
+    """The partial edition that this one is the whole one of: the revision before it."""
+    before = press.archive.latest(key) if task.as_of is None and not briefing.partial else None
+    return before if before is not None and before.manifest.get("partial") else None
+
+
+def _stamp(press: Press, task: Task, key: EditionKey, revision: int, content: str, completed: Edition | None) -> Stamp:
     issued = press.now.astimezone(task.due.tzinfo) if task.due else None
-    return Stamp(f"{key.folder.as_posix()}/r{revision}", revision, content, task.due, issued)
+    day = None
+    if completed is not None:
+        zone = ZoneInfo(press.settings.project.zone)
+        day = datetime.fromisoformat(completed.manifest["built_at"]).astimezone(zone).date()
+    return Stamp(f"{key.folder.as_posix()}/r{revision}", revision, content, task.due, issued, day)
 
 
 def _compared(narrative: Narrative, since: Edition | None) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from briefings.settings import Settings
 from briefings.workers import Workers
 
 #: When an edition that is filed already is followed by a next revision: always where its content is another (""), only
-#: where a figure that it prints was wrong on the day it was built, or only where one has another value now.
+#: where a figure that it prints was wrong on the day it was built, or only where one has another value now. One that is
+#: partial is followed by the whole one in any case.
 Revises = Literal["", "errors", "all"]
 
 

@@ -26,8 +26,11 @@ def standing(press: Press, task: Task, key: EditionKey, content: str, briefing: 
 
 
 def _told_otherwise(press: Press, task: Task, edition: Edition, briefing: Briefing) -> bool:
-    """Whether a figure that an edition prints has another value now; for `errors`, had another on the day on which the
-    edition was built: its source set it right since, without publishing it anew."""
+    """Whether what a partial edition lacked is in now, or a figure that an edition prints has another value; for
+    `errors`, had another on the day on which the edition was built: its source set it right since, without publishing
+    it anew."""
+    if edition.manifest.get("partial") and not briefing.partial:
+        return True
     if task.revises == "errors":
         built_on = datetime.fromisoformat(edition.manifest["built_at"]).date()
         briefing = brief(press, replace(task, as_of=built_on))

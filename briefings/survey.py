@@ -8,7 +8,7 @@ came into the store is told in `ingest`; what is worth saying of them is decided
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -133,16 +133,32 @@ def survey(press: Press, task: Task) -> Ground:
     panel = Panel.of_rows(corrections.apply(rows_of(rows), known))
     panel, others, chosen = choose(panel, others, decided)
     checked = audited(settings, panel, task.as_of)
+    period = _period(settings, theme, task, checked.panel)
     return Ground(
         press,
         theme,
-        task,
-        _period(settings, theme, task, checked.panel),
+        _still_partial(press, theme, task, period, store),
+        period,
         checked,
         others=others,
         earlier=_earlier(store, theme, places, task.as_of),
         decided=Decisions(decided, settings.reviews, chosen, known),
     )
+
+
+def _still_partial(press: Press, theme: Theme, task: Task, period: Period, store: Store) -> Task:
+    """The task, which lacks what a partial edition that is filed lacked and nobody has told yet: built by hand, where
+    nothing is waited for, the next revision says so too."""
+    if task.partial or task.as_of is not None:
+        return task
+    for language in task.languages or theme.languages or press.settings.project.languages:
+        filed = press.archive.latest(EditionKey(theme.theme, task.place, str(period), language))
+        lacked = filed.manifest.get("partial", ()) if filed is not None else ()
+        known = [indicator for indicator in lacked if indicator in press.settings.catalogue.indicators]
+        lacking = store.lacking(known, task.place, period)
+        if filed is not None and lacking:
+            return replace(task, partial=lacking, waited_until=date.fromisoformat(filed.briefing().waited_until))
+    return task
 
 
 def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Briefing:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -62,8 +62,15 @@ def project(folder: Path, recipients: str) -> Settings:
     return load(Workspace.find(root))
 
 
-def file_edition(settings: Settings, *, language: str = "zh", revision: int = 1, **files: bytes) -> Edition:
-    """A filed edition, small, with a chart."""
+def file_edition(
+    settings: Settings,
+    *,
+    language: str = "zh",
+    revision: int = 1,
+    facts: Mapping[str, object] | None = None,
+    **files: bytes,
+) -> Edition:
+    """A filed edition, small, with a chart; its manifest says `facts` beside its title."""
     heading = "河城市旅游经济简报（2026年6月）" if language == "zh" else "Riverton tourism briefing, June 2026"
     content = {
         "briefing.html": b'<a href="#chart-c1"></a><figure id="chart-c1"><svg></svg></figure>',
@@ -83,7 +90,7 @@ def file_edition(settings: Settings, *, language: str = "zh", revision: int = 1,
         built_from=BuiltFrom(theme="t", templates="p", fonts="f", data=f"d{revision}", program="1"),
         as_of=None,
         built_at=NOW,
-        facts={"title": heading},
+        facts={"title": heading, **(facts or {})},
     )
 
 

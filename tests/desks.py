@@ -69,7 +69,7 @@ class Press:
     def _file(self, settings: Settings, task: Task, language: str, now: datetime) -> tuple[str, Outcome]:
         archive = Archive(settings.workspace.editions)
         key = EditionKey(task.theme, task.place, task.period or "", language)
-        content = BuiltFrom("theme", "templates", "fonts", f"{task.period} {self.value}", "program")
+        content = BuiltFrom("theme", "templates", "fonts", f"{task.period} {self.value} {task.partial}", "program")
         latest = archive.latest(key)
         if latest is not None and latest.content == content.content(language):
             return latest.id, "unchanged"
@@ -83,7 +83,7 @@ class Press:
             built_from=content,
             as_of=None,
             built_at=now,
-            facts={"title": "x", "pages": 1, "figures": 1, "held": 0},
+            facts={"title": "x", "pages": 1, "figures": 1, "held": 0, "partial": list(task.partial)},
         )
         return filed.id, "built"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from contextlib import closing
+from email import message_from_string
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +88,44 @@ def test_a_correction_of_many_figures_names_the_first(tmp_path: Path) -> None:
 
 def test_a_correction_of_words_alone_names_no_figures(tmp_path: Path) -> None:
     assert len(remarks(tmp_path, [figure("deposits", "1")], [figure("deposits", "1")])) == 1
+
+
+@pytest.mark.parametrize(
+    ("lacking", "says", "subject", "told"),
+    [
+        ([], None, "补全版：河城市", "本版补全您此前收到的部分数据版 tourism/riverton/2026-06/zh/r1，请以本版为准。"),
+        ([], "tourism/riverton/2026-06/zh/r1", "补全版：河城市", None),
+        (["deposits"], None, "更正：河城市", "本版更正您此前收到的 tourism/riverton/2026-06/zh/r1，请以本版为准。"),
+    ],
+    ids=["whole", "whole, and its pages say so", "partial still"],
+)
+def test_the_whole_edition_after_a_partial_one_says_so(
+    lacking: list[str], says: str | None, subject: str, told: str | None, tmp_path: Path
+) -> None:
+    settings = project(tmp_path, SHELF)
+    files = {"briefing_dot_json": briefing()}
+    one = file_edition(settings, facts={"partial": ["deposits", "loans"]}, **files)
+    facts = {"partial": lacking, **({"completes": says} if says else {})}
+    two = file_edition(settings, revision=2, facts=facts, **files)
+    said = content(delivery(two, "desk", "shelf", corrects=one.id))
+    assert said.subject.startswith(subject)
+    assert ("（部分数据）" in said.subject) == bool(lacking)
+    assert said.remarks == ((told,) if told else ())
+
+
+def test_of_one_edition_each_reader_gets_his_own_subject(tmp_path: Path) -> None:
+    """Who received the partial edition hears that it is whole now; who receives it first hears nothing of that."""
+    with mail_server("proper", tmp_path) as server:
+        post = "{kind: mail, host: 127.0.0.1, port: PORT, security: none, sender: {email: b@example.org}}"
+        settings = project(tmp_path, SHELF.replace("{kind: folder, path: out}", post.replace("PORT", str(server.port)))
+                           .replace("Desk,", "Desk, email: d@example.org,"))  # fmt: skip
+        one = file_edition(settings, facts={"partial": ["deposits"]})
+        two = file_edition(settings, revision=2, facts={"partial": [], "completes": one.id})
+        with closing(open_channel(settings, "shelf", {})) as channel:
+            for corrects in (one.id, ""):
+                assert send(channel, delivery(two, "desk", "shelf", corrects=corrects)).outcome == "sent"
+        subjects = [str(message_from_string(each["content"], policy=default)["Subject"]) for each in server.taken()]
+    assert [subject.startswith("补全版：") for subject in subjects] == [True, False]
 
 
 # Notices.

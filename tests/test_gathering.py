@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import os
 from datetime import date, datetime
@@ -12,7 +13,8 @@ import pytest
 
 from briefings.ingest import Ingested, ingest
 from briefings.schedule.gathering import Gathering, may_tell
-from briefings.settings import Settings
+from briefings.settings import Settings, load
+from briefings.workspace import Workspace
 from tests.desks import RECIPIENTS, Stage, stage
 
 ONE = RECIPIENTS.replace("[en, zh]", "en")
@@ -210,6 +212,84 @@ def test_what_waits_for_the_end_of_the_embargo_leaves_as_it_is_known_then(tmp_pa
     assert one.tick(hours=1) == {"revised": 1, "renewed": 1}
     assert one.tick(hours=1) == {"sent": 1}
     assert [m["edition"][-2:] for m in one.inbox.arrived] == ["r2"]
+
+
+# A partial edition is followed by the whole one.
+
+PARTIAL = "schedule: {{release: 20th, requires: [overnight_stays, room_revenue], wait_until: 1 hour, {more}}}\n"
+
+
+def told(one: Stage, *columns: str) -> None:
+    """The table tells these columns of October beside its months before, and is read."""
+    folder = one.settings.workspace.root
+    before = ("Month", "City", *columns)
+    rows = list(csv.DictReader(TABLE.read_text("utf-8").splitlines()))
+    with table(one).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), restval="", extrasaction="ignore")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({key: row[key] for key in before} if row["Month"] == "2026-10" else row)
+    settings = load(Workspace.find(folder))
+    assert not ingest(settings, "tourism", now=one.now).error
+
+
+TABLE = Path(__file__).parent.parent / "templates/starter/data/inputs/tourism.csv"
+
+
+def partial_one(folder: Path, more: str) -> Stage:
+    """A partial edition was sent."""
+    one = stage(folder, PARTIAL.format(more=more), "2026-11-20T08:01+08:00", recipients=ONE)
+    told(one, "Overnight stays")
+    assert one.tick() == {"planned": 1}
+    assert one.tick(hours=1) == {"built": 1, "sent": 1}
+    assert one.inbox.arrived[-1]["partial"] == ["Room revenue"]
+    return one
+
+
+@pytest.mark.parametrize(("revise", "followed"), [("errors", 1), ("all", 1), ("none", 0)])
+def test_a_partial_edition_is_followed_by_the_whole_one_once(revise: str, followed: int, tmp_path: Path) -> None:
+    one = partial_one(tmp_path, f"revise: {revise}")
+    assert one.tick(hours=1) == {}
+    told(one, "Overnight stays", "Room revenue (10k CNY)")
+    assert one.tick(hours=1) == ({"revised": 1, "corrections": 1, "sent": 1} if followed else {})
+    told(one, *csv.DictReader(TABLE.read_text("utf-8").splitlines()).fieldnames or ())
+    assert one.tick(hours=1) == {}
+    assert len(one.inbox.arrived) == 1 + followed
+    if followed:
+        assert one.ledger.rows()[-1].reason == ""
+        (_, _, state, reason), *_ = one.ledger.events_of(one.ledger.rows()[-1].id)
+        assert (state, reason) == ("built", "completes tourism/riverton/2026-10/en/r1")
+        assert (one.inbox.arrived[-1]["corrects"], one.inbox.arrived[-1]["partial"]) == (
+            "tourism/riverton/2026-10/en/r1",
+            [],
+        )
+
+
+def test_a_part_of_what_was_lacking_is_not_followed(tmp_path: Path) -> None:
+    one = stage(tmp_path, PARTIAL.format(more="then: partial"), "2026-11-20T08:01+08:00", recipients=ONE)
+    told(one)
+    one.tick()
+    assert one.tick(hours=1) == {"built": 1, "sent": 1}
+    told(one, "Overnight stays")
+    one.tick(hours=1)
+    assert len(one.inbox.arrived) == 1
+    told(one, "Overnight stays", "Room revenue (10k CNY)")
+    one.tick(hours=1)
+    assert [message["corrects"][-2:] for message in one.inbox.arrived] == ["", "r1"]
+
+
+def test_the_whole_edition_awaits_approval_where_that_is_asked_for(tmp_path: Path) -> None:
+    one = stage(tmp_path, PARTIAL.format(more="approval: required"), "2026-11-20T08:01+08:00", recipients=ONE)
+    told(one, "Overnight stays")
+    one.tick()
+    one.tick(hours=1)
+    one.ledger.decide("tourism/riverton/2026-10/en/r1", "approved", "Li Na", "", one.now)
+    assert one.tick(hours=1) == {"sent": 1}
+    told(one, "Overnight stays", "Room revenue (10k CNY)")
+    assert one.tick(hours=1) == {"revised": 1, "corrections": 1}
+    assert one.inbox.notes[-1].subject == (
+        "Needs you: [tourism] tourism/riverton/2026-10/en/r2 awaits approval, completes tourism/riverton/2026-10/en/r1"
+    )
 
 
 # What a partial or late edition says of itself.

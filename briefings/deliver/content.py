@@ -1,7 +1,8 @@
 """What an edition says to its reader outside its pages: subject, mail texts, key findings, pictures, names of files.
 
 In: a delivery and the files of its edition (`mail.html`, `mail.txt`, `charts/`). Out: `Content`. What is added to the
-finished texts is little, and from `wording`: that an edition is late, partial, or a correction. How it travels is told
+finished texts is little, and from `wording`: that an edition is late, partial, a correction, or the whole one after a
+partial one. How it travels is told
 in the channels next door.
 """
 
@@ -14,10 +15,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Literal
 from xml.etree import ElementTree
 
 from briefings.archive import Archive, Edition
-from briefings.deliver.corrections import changes
+from briefings.deliver.corrections import changes, follows
 from briefings.deliver.model import Delivery
 from briefings.deliver.wording import Wording, wording
 from briefings.errors import ArchiveError, DeliveryError, RequestError
@@ -66,21 +68,28 @@ class Content:
     def subject(self) -> str:
         """The heading, in short what a reader must know before opening it, and the first finding: as the title of the
         mail has it. One line."""
-        before = self.words.correction if self.delivery.corrects else ""
+        before = {"corrects": self.words.correction, "completes": self.words.completion, "": ""}[self.follows]
         after = [self.words.late] if self.delivery.late else []
-        after += [self.words.partial] if self.delivery.partial else []
+        after += [self.words.partial] if self.delivery.partial or self.edition.manifest.get("partial") else []
         heading = f"{self.heading}{''.join(after)}"
         title = " ".join(self._told.title.split())
         told = before + (title.replace(self.heading, heading, 1) if self.heading in title else heading)
         return " ".join("".join(c if c.isprintable() else " " for c in told).split())
 
     @cached_property
+    def follows(self) -> Literal["corrects", "completes", ""]:
+        """What it does to the edition that the reader received before."""
+        return follows(self.delivery.corrects, self.edition) if self.delivery.corrects else ""
+
+    @cached_property
     def remarks(self) -> tuple[str, ...]:
         """What is special about this edition, a sentence each."""
         delivery, told = self.delivery, []
         manifest = self.edition.manifest  # what the pages say of themselves is not said twice
-        if delivery.corrects:
-            told.append(self.words.corrects.format(edition=delivery.corrects))
+        if self.follows and manifest.get("completes") != delivery.corrects:
+            said = self.words.completes if self.follows == "completes" else self.words.corrects
+            told.append(said.format(edition=delivery.corrects))
+        if self.follows:
             told += _changes(self.edition.folder.parents[4], delivery.corrects, self.edition.id, delivery.language)
         if delivery.late and not manifest.get("due"):
             told.append(self.words.due.format(due=self.words.instant(delivery.due)))

@@ -1,4 +1,4 @@
-"""What a corrected edition says otherwise than the one before.
+"""What a corrected edition says otherwise than the one before, and whether it completes a partial one.
 
 In: two editions. Out: sentences that name the figures that changed, for the notice that goes to exactly those who
 received the wrong one; who they are is known to the ledger.
@@ -6,16 +6,31 @@ received the wrong one; who they are is known to the ledger.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from briefings.archive import Edition
+from briefings.archive import Archive, Edition
 from briefings.briefing import Names
 from briefings.deliver.wording import Wording
+from briefings.errors import ArchiveError, RequestError
 
 #: What makes a figure the same in both editions.
 IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit")
 #: Figures that a notice names; of the others it says how many they are.
 MOST_TOLD = 8
+
+
+def completes(before: Edition, after: Edition) -> bool:
+    """Whether an edition is the whole one after one that was partial."""
+    return bool(before.manifest.get("partial")) and not after.manifest.get("partial")
+
+
+def follows(before: str, after: Edition) -> Literal["corrects", "completes"]:
+    """What an edition does to one that a reader received; of one that is gone it is the correction."""
+    try:
+        was = Archive(after.folder.parents[4]).find(before)
+    except (ArchiveError, RequestError):
+        return "corrects"
+    return "completes" if completes(was, after) else "corrects"
 
 
 def changes(before: Edition, after: Edition, words: Wording) -> list[str]:

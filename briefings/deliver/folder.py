@@ -109,6 +109,7 @@ def about(told: Content) -> dict[str, Any]:
         "late": delivery.late,
         "partial": list(delivery.partial),
         "corrects": delivery.corrects,
+        "completes": told.follows == "completes",
     }
 
 

@@ -102,7 +102,7 @@ class Mail:
         """The headers of one reader, and the body that all readers of the edition share."""
         heading = EmailMessage(POLICY)
         self._head(heading, delivery.recipient, delivery.message_id, delivery.dated)
-        said = (told.edition.id, told.remarks, tuple(files), tuple(pictures), linked)
+        said = (told.edition.id, told.subject, told.remarks, tuple(files), tuple(pictures), linked)
         if said not in self._bodies:
             if sum(map(len, self._bodies.values())) > MOST_KEPT:
                 self._bodies.clear()

@@ -19,9 +19,11 @@ class Wording:
 
     language: Literal["en", "zh"]
     correction: str
+    completion: str
     late: str
     partial: str
     corrects: str
+    completes: str
     changed: str
     figure: str
     value: str
@@ -49,9 +51,11 @@ WORDINGS = {
     "en": Wording(
         language="en",
         correction="Correction: ",
+        completion="Now complete: ",
         late=" (late)",
         partial=" (partial)",
         corrects="This edition corrects {edition}, which you received. Please use this one in its place.",
+        completes="This edition completes {edition}, which you received in part. Please use this one in its place.",
         changed="Figures that changed: {figures}",
         figure="{indicator}, {place}, {period}",
         value="{name}: {after} (was {before})",
@@ -67,9 +71,11 @@ WORDINGS = {
     "zh": Wording(
         language="zh",
         correction="更正：",
+        completion="补全版：",
         late="（迟发）",
         partial="（部分数据）",
         corrects="本版更正您此前收到的 {edition}，请以本版为准。",
+        completes="本版补全您此前收到的部分数据版 {edition}，请以本版为准。",
         changed="有变动的数据：{figures}",
         figure="{place}{indicator}（{period}）",
         value="{name}：{after}（原为{before}）",

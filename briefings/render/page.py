@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from briefings.briefing import Briefing, ChartRequest, House, TableRequest
 from briefings.briefing import Section as BriefingSection
@@ -54,13 +54,15 @@ PARAGRAPH = 4
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What an edition is known by: its id, its revision and the hash of its content, stamped on after hashing. Of one
-    that is late, when it was `due` and when it was `issued`, both in the zone of its release."""
+    that is late, when it was `due` and when it was `issued`, both in the zone of its release. `completes`: the day of
+    the partial edition that it is the whole one of."""
 
     edition: str
     revision: int
     content: str
     due: datetime | None = None
     issued: datetime | None = None
+    completes: date | None = None
 
 
 class Setter:
@@ -333,8 +335,12 @@ def briefing_page(
 
 
 def marks(narrative: Narrative, stamp: Stamp) -> list[str]:
-    """What a reader must know before reading on: that the edition is partial, or late; a sentence each."""
+    """What a reader must know before reading on: that the edition is partial, the whole one after a partial one, or
+    late; a sentence each."""
     told = [narrative.partial] if narrative.partial else []
+    if stamp.completes is not None:
+        day = Period.parse(stamp.completes.isoformat()).write(narrative.language)
+        told.append(narrative.furniture["completing edition"].format(day=day))
     if stamp.due is not None and stamp.issued is not None:
         days = (Period.parse(each.date().isoformat()) for each in (stamp.due, stamp.issued))
         due, issued = (day.write(narrative.language) for day in days)

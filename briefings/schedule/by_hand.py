@@ -17,6 +17,7 @@ from briefings.archive import Edition
 from briefings.calendar import Cadence
 from briefings.configuration import one_of
 from briefings.deliver import Reader, open_channel, readers
+from briefings.deliver.corrections import follows
 from briefings.errors import RequestError
 from briefings.ledger import Due, Ledger, LostLeaseError, Row, State
 from briefings.periods import Period, Shape
@@ -135,7 +136,7 @@ def _choice(reader: Reader, edition: Edition, rows: Sequence[Row], *, asked: boo
     if against:
         return Choice(reader, False, against, last)
     if last.state == "sent":
-        return Choice(reader, True, f"corrects {last.edition}", None, last.edition)
+        return Choice(reader, True, f"{follows(last.edition, edition)} {last.edition}", None, last.edition)
     return Choice(reader, True, f"was {last.state}: {last.reason}" if last.reason else f"was {last.state}", last)
 
 

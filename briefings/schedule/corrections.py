@@ -1,6 +1,7 @@
-"""Corrections: who received an edition that a later revision sets right, and whether figures changed at all.
+"""Corrections: who received an edition that a later revision sets right or completes, and whether figures changed.
 
-In: the ledger, the archive. Out: dues of correction notices, to exactly those who received the wrong edition.
+In: the ledger, the archive. Out: dues of correction notices, to exactly those who received the wrong edition, or the
+partial one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from briefings.archive import Archive
+from briefings.deliver.corrections import completes
 from briefings.errors import ArchiveError, RequestError
 from briefings.ledger import Due, Ledger, Row
 from briefings.ledger.tables import deliveries
@@ -24,16 +26,14 @@ IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit"
 
 def due(ledger: Ledger, archive: Archive, services: Mapping[str, Service], now: datetime) -> list[Due]:
     """The corrections that the ledger does not have yet: the last edition that a reader received has a later revision
-    in which a figure that was printed has another value."""
+    in which a figure that was printed has another value, or was partial, and that one is whole."""
     dues: list[Due] = []
     for edition in ledger.editions_sent(now - CORRECTED_WITHIN):
-        right = _corrected(archive, edition)
-        if right is None:
-            continue
-        for row in _last_received(ledger, edition):
+        right, does = _following(archive, edition)
+        for row in _last_received(ledger, edition) if right else []:
             service = services.get(f"{row.theme}:{row.cadence}")
             if service is not None:
-                dues.append(_of(row, right, service, now))
+                dues.append(_of(row, right, does, service, now))
     return dues
 
 
@@ -51,7 +51,7 @@ def _last_received(ledger: Ledger, edition: str) -> list[Row]:
     return [row for row in received if last[row.recipient, row.channel] == row.id]
 
 
-def _of(row: Row, right: str, service: Service, now: datetime) -> Due:
+def _of(row: Row, right: str, does: str, service: Service, now: datetime) -> Due:
     return Due(
         theme=row.theme,
         cadence=row.cadence,
@@ -63,23 +63,27 @@ def _of(row: Row, right: str, service: Service, now: datetime) -> Due:
         due_at=now,
         send_from=now,
         state="awaiting approval" if service.entry.approval else "built",
-        reason=f"corrects {row.edition}",
+        reason=f"{does} {row.edition}",
         corrects=row.edition,
         edition=right,
     )
 
 
-def _corrected(archive: Archive, edition: str) -> str | None:
-    """The latest revision of an edition, where it gives another value for a figure that was printed."""
+def _following(archive: Archive, edition: str) -> tuple[str, str]:
+    """The latest revision of an edition, where it completes it, or corrects it: gives another value for a figure that
+    was printed. Also which of both; empty where it does neither."""
     try:
         was = archive.find(edition)
         latest = archive.latest(was.key)
         if latest is None or latest.revision <= was.revision:
-            return None
+            return "", ""
+        if completes(was, latest):
+            return latest.id, "completes"
         before, after = _values(was.figures()), _values(latest.figures())
     except (ArchiveError, RequestError):
-        return None  # a damaged edition is told of when it is to be sent
-    return latest.id if any(after.get(key, value) != value for key, value in before.items()) else None
+        return "", ""  # a damaged edition is told of when it is to be sent
+    wrong = any(after.get(key, value) != value for key, value in before.items())
+    return (latest.id, "corrects") if wrong else ("", "")
 
 
 def changed(archive: Archive, before: str, after: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from briefings.ingest import open_store
-from briefings.observations import Observation, rows_of
 from briefings.periods import Period
 from briefings.settings import Settings
 
@@ -32,18 +31,8 @@ class Verdict:
 
 
 def lacking(service: Service, settings: Settings, place: str, period: Period) -> tuple[str, ...]:
-    """The required indicators that no source has told yet for the period: of the period itself, or of one that ends
-    with it (January to October, for October)."""
-    required = service.entry.requires
-    if not required:
-        return ()
-    told = open_store(settings).as_of(None, indicators=required, places=[place])
-    there = {row.indicator for row in rows_of(told) if _tells(row, period)}
-    return tuple(indicator for indicator in required if indicator not in there)
-
-
-def _tells(row: Observation, period: Period) -> bool:
-    return not row.target and (row.period == period or row.period.end == period.end)
+    """The required indicators that no source has told yet for the period."""
+    return open_store(settings).lacking(service.entry.requires, place, period)
 
 
 def judge(service: Service, settings: Settings, place: str, period: Period, due_at: datetime, now: datetime) -> Verdict:

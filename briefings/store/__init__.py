@@ -173,6 +173,20 @@ class Store:
 
         return vintages.summary(self.observations)
 
+    def lacking(
+        self, indicators: Iterable[str], place: str, period: Period, day: date | None = None
+    ) -> tuple[str, ...]:
+        """The indicators of which nothing was told by a day (None: until now) for a period: of the period itself, or of
+        one that ends with it (January to October, for October). Targets do not count."""
+        from briefings.observations import rows_of
+
+        wanted = tuple(indicators)
+        if not wanted:
+            return ()
+        rows = rows_of(self.as_of(day, indicators=wanted, places=[place]))
+        told = {row.indicator for row in rows if not row.target and row.period.end == period.end}
+        return tuple(indicator for indicator in wanted if indicator not in told)
+
     def spread(self, source: str, factor: float) -> tuple[tuple[str, str], ...]:
         """The indicators and places of a source whose largest value, of whatever vintage, is at least `factor`
         times the smallest, zeros apart: those in which a jump can hide."""
