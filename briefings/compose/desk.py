@@ -49,6 +49,8 @@ class Desk:
     of_totals: set[str] = field(default_factory=set)
     made_of: dict[str, tuple[Observation, ...]] = field(default_factory=dict)
     _asked: dict[tuple[object, ...], Derived | Refusal] = field(default_factory=dict)
+    _entered: dict[int, tuple[Derived, str]] = field(default_factory=dict)
+    _written: dict[int, tuple[tuple[Observation, ...], str]] = field(default_factory=dict)
     _memo: dict[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -175,6 +177,11 @@ class Desk:
     def enter(self, derived: Derived) -> str:
         """Put a measure into the briefing as a figure; returns its id. The same measure is one figure; so is the count
         of those ranked, whichever of them asked for its rank first."""
+        if id(derived) not in self._entered:
+            self._entered[id(derived)] = derived, self._enter(derived)
+        return self._entered[id(derived)][1]
+
+    def _enter(self, derived: Derived) -> str:
         of_all = derived.measure == "count" and derived.unit == "place"
         key = figure_id(
             derived.measure,
@@ -184,7 +191,7 @@ class Desk:
             derived.period,
             derived.basis,
             derived.formula,
-            *(f"{row.indicator}@{row.place}@{row.breakdown}@{row.period}@{row.source}" for row in derived.inputs),
+            *self._of_inputs(derived.inputs),
         )
         if key in self.figures and self.figures[key].value != derived.value:
             key = figure_id(key, derived.value)  # another vintage of the same figure
@@ -210,6 +217,15 @@ class Desk:
                 also=() if derived.computed else tuple(self._input(row) for row in self.told_alike(inputs)),
             )
         return key
+
+    def _of_inputs(self, inputs: tuple[Observation, ...]) -> Iterator[str]:
+        """What tells these observations from others, written once for all figures that share them: the ranks of
+        thousands of places."""
+        if id(inputs) not in self._written:
+            keys = (f"{row.indicator}@{row.place}@{row.breakdown}@{row.period}@{row.source}" for row in inputs)
+            self._written[id(inputs)] = inputs, "|".join(keys)
+        if inputs:
+            yield self._written[id(inputs)][1]
 
     def told_alike(self, rows: Iterable[Observation]) -> Iterator[Observation]:
         """What other sources told of these figures with the same value."""

@@ -5,8 +5,10 @@ In: a `Question` with its peers. Out: a `Derived` or a `Refusal`. A single place
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from briefings.measures.growth import growth_of, must_agree
 from briefings.measures.inputs import (
@@ -21,6 +23,8 @@ from briefings.measures.inputs import (
     refusing,
     release_before,
     told_on_any_basis,
+    unit_of,
+    weakest,
 )
 from briefings.measures.model import Derived, Question
 from briefings.measures.results import expressions, result, told
@@ -31,13 +35,74 @@ FEWEST = 3
 AGGREGATES = ("world", "aggregate")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
+class Among:
+    """The places that are ranked, in order of place, and those named that are not, since they hold others."""
+
+    places: tuple[str, ...]
+    holders: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
-    """The figures that are ranked, by place, in order of place: each with its formula over the inputs of all."""
+    """The figures that are ranked, by place, in order of place: each with its formula over the inputs of all.
+
+    Whatever is the same for every place that asks for its rank is worked out once, so that the ranks of thousands of
+    places cost one sorting. `points`: the figures are rates, and closer than a ten-thousand-millionth they are equal.
+    `alike`: all are of whole periods or all to date, and in one unit.
+    """
 
     figures: dict[str, Derived]
     formulas: dict[str, str]
     inputs: tuple[Observation, ...]
+    points: bool
+    alike: bool
+
+    @cached_property
+    def order(self) -> Order:
+        return Order(sorted(figure.value for figure in self.figures.values()), self.points)
+
+    @cached_property
+    def status(self) -> str:
+        return weakest([row.standing for row in self.inputs])
+
+    @cached_property
+    def count(self) -> str:
+        return f"count({', '.join(self.formulas.values())})"
+
+    @cached_property
+    def computed(self) -> frozenset[bool]:
+        return frozenset(figure.computed for figure in self.figures.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Values from the lowest to the highest, among which a value takes its place."""
+
+    values: Sequence[float]
+    points: bool
+
+    def above(self, value: float) -> int:
+        """How many are higher: not those that are equal but for what binary fractions make of decimals."""
+        at = bisect_right(self.values, value)
+        while at < len(self.values) and close(self.values[at], value, points=self.points):
+            at += 1
+        return len(self.values) - at
+
+    def below(self, value: float) -> int:
+        """How many are lower."""
+        at = bisect_left(self.values, value)
+        while at and close(self.values[at - 1], value, points=self.points):
+            at -= 1
+        return at
+
+    def place(self, value: float, counted_from: str) -> int:
+        """Standard competition ranking, 1, 2, 2, 4; whether `value` is among the values is no matter."""
+        return 1 + (self.above(value) if counted_from == "top" else self.below(value))
+
+    def ties(self, value: float) -> int:
+        """How many are equal to it."""
+        return len(self.values) - self.above(value) - self.below(value)
 
 
 @refusing
@@ -65,45 +130,51 @@ def rank(q: Question) -> Derived:
 
 def _worked_out(q: Question) -> Derived:
     """The rank by the figures of the place and its peers."""
-    peers = _peers(q)
+    among = _among(q)
     _value(q)
     must_be_alike(q)
     if indicator_of(q).nature == "rank":
         raise Refused("rank_of_ranks")
-    table = _table(q, (q.place, *peers))
-    missing = len(peers) + 1 - len(table.figures)
+    table = _table(q, among)
+    missing = len(among.places) - len(table.figures)
     if len(table.figures) < FEWEST:
         raise Refused("peers_too_few", ranked=len(table.figures), missing=missing)
-    if missing * 3 > len(peers):
+    if missing * 3 > len(among.places) - 1:
         raise Refused("peers_missing", ranked=len(table.figures), missing=missing)
     return _with_movement(q, _ranked(q, table, missing), table)
 
 
-def _peers(q: Question) -> list[str]:
-    """The others to rank among. An aggregate, or a place that holds one of the others, is no peer."""
-    places = q.catalogue.places
-    group = places[q.place].peers
+def _among(q: Question) -> Among:
+    """Those to rank among, the place itself too. An aggregate, or a place that holds one of the others, is none."""
+    group = q.catalogue.places[q.place].peers
     named = q.peers or (q.catalogue.groups[group].members if group else ())
-    among = {q.place, *named}
-    # A place named that holds another one named: seen from below, through the ancestors of each.
-    holders = {holder for place in among for holder in q.catalogue.ancestors(place) if holder in among}
-    if places[q.place].kind in AGGREGATES or q.place in holders:
+    key = ("among", named, "" if q.place in named else q.place)
+    if key not in q.memo:
+        q.memo[key] = _peers(q, {q.place, *named})
+    among: Among = q.memo[key]
+    if q.catalogue.places[q.place].kind in AGGREGATES or q.place in among.holders:
         raise Refused("aggregate_ranked")
-    return [p for p in sorted(among - {q.place}) if places[p].kind not in AGGREGATES and p not in holders]
+    return among
+
+
+def _peers(q: Question, named: set[str]) -> Among:
+    places = q.catalogue.places
+    # A place named that holds another one named: seen from below, through the ancestors of each.
+    holders = frozenset(holder for place in named for holder in q.catalogue.ancestors(place) if holder in named)
+    return Among(tuple(p for p in sorted(named) if places[p].kind not in AGGREGATES and p not in holders), holders)
 
 
 def _value(q: Question) -> Derived:
     return growth_of(q) if q.by == "growth" else told(q, observed(q))
 
 
-def _table(q: Question, places: Iterable[str], reaching: Period | None = None) -> Table:
+def _table(q: Question, among: Among | Table, reaching: Period | None = None) -> Table:
     """The figures of those places that have one; `reaching`: one that compares with that later period. Worked out
     once for all places that ask for their rank among the same."""
-    among = tuple(sorted(places))
     key = ("to rank", q.indicator, q.breakdown, q.period, q.by, q.basis, q.since, reaching, among)
     if key not in q.memo:
         figures = {}
-        for place in among:
+        for place in among.places if isinstance(among, Among) else among.figures:
             asked = replace(q, place=place)
             try:
                 if reaching is not None:
@@ -112,7 +183,8 @@ def _table(q: Question, places: Iterable[str], reaching: Period | None = None) -
             except Refused:
                 continue
         written, inputs = expressions(list(figures.values()))
-        q.memo[key] = Table(figures, dict(zip(figures, written, strict=True)), inputs)
+        alike = len({(row.is_to_date, unit_of(q, row)) for row in (each.inputs[0] for each in figures.values())}) < 2
+        q.memo[key] = Table(figures, dict(zip(figures, written, strict=True)), inputs, q.by == "growth", alike)
     table: Table = q.memo[key]
     return table
 
@@ -120,32 +192,28 @@ def _table(q: Question, places: Iterable[str], reaching: Period | None = None) -
 def _ranked(q: Question, table: Table, missing: int) -> Derived:
     """The rank of the question's place in a table that holds it."""
     own = table.figures[q.place]
-    others = [figure for place, figure in table.figures.items() if place != q.place]
-    if q.by == "growth":
-        must_agree(q, [own, *others])
-    else:
-        for other in others:
-            must_match(q, own.inputs[0], other.inputs[0])
+    _must_compare(q, table, own)
     function = "rank" if q.counted_from == "top" else "rank_from_bottom"
     formulas = [table.formulas[q.place], *(text for place, text in table.formulas.items() if place != q.place)]
     facts = {
         "of": q.by,
         "counted_from": q.counted_from,
-        "tie": "yes" if any(_equal(q, own, other) for other in others) else "no",
+        "tie": "yes" if table.order.ties(own.value) > 1 else "no",
         "missing_peers": str(missing),
     }
     out_of = result(
         replace(q, measure="count"),
         len(table.figures),
         "place",
-        f"count({', '.join(table.formulas.values())})",
+        table.count,
         table.inputs,
         decimals=0,
         basis=q.by,
+        status=table.status,
     )
     return result(
         q,
-        _place(q, own, others),
+        table.order.place(own.value, q.counted_from),
         "rank",
         f"{function}({', '.join(formulas)})",
         table.inputs,
@@ -153,32 +221,47 @@ def _ranked(q: Question, table: Table, missing: int) -> Derived:
         basis=q.by,
         facts=facts,
         parts={"own": own, "out_of": out_of},
+        status=table.status,
     )
 
 
-def _place(q: Question, own: Derived, others: Iterable[Derived]) -> int:
-    sign = 1 if q.counted_from == "top" else -1
-    return 1 + sum(sign * (other.value - own.value) > 0 and not _equal(q, own, other) for other in others)
-
-
-def _equal(q: Question, own: Derived, other: Derived) -> bool:
-    return close(own.value, other.value, points=q.by == "growth")
+def _must_compare(q: Question, table: Table, own: Derived) -> None:
+    """Refuse to rank figures in different units, of a year so far and a whole one, or published rates beside computed
+    ones."""
+    others = (figure for place, figure in table.figures.items() if place != q.place)
+    if q.by == "growth":
+        if len(table.computed) > 1:
+            must_agree(q, [own, *others])
+    elif not table.alike:
+        for other in others:
+            must_match(q, own.inputs[0], other.inputs[0])
 
 
 def _with_movement(q: Question, now: Derived, table: Table) -> Derived:
     """The rank with that of the release before, among the places that had a figure both times."""
     before_it = release_before(q, of_growth=q.by == "growth")
     then = replace(q, period=before_it)
-    before = _table(then, table.figures, reaching=q.period)
+    before = _table(then, table, reaching=q.period)
     if len(before.figures) < FEWEST:
         return now
     if q.place not in before.figures:
         return replace(now, facts={**now.facts, "direction": "new", "previous": str(before_it)})
-    both = (figure for place, figure in table.figures.items() if place in before.figures and place != q.place)
-    if _place(q, table.figures[q.place], both) != now.value:
+    if _both(q, table, before).place(table.figures[q.place].value, q.counted_from) != now.value:
         return now
     previous = _ranked(then, before, len(table.figures) - len(before.figures))
     return _moved(now, previous)
+
+
+def _both(q: Question, table: Table, before: Table) -> Order:
+    """The order now of those places alone that had a figure both times."""
+    if len(before.figures) == len(table.figures):
+        return table.order
+    key = ("both times", table, before)
+    if key not in q.memo:
+        values = sorted(figure.value for place, figure in table.figures.items() if place in before.figures)
+        q.memo[key] = Order(values, table.points)
+    order: Order = q.memo[key]
+    return order
 
 
 def _moved(now: Derived, previous: Derived) -> Derived:

@@ -38,7 +38,9 @@ def result(
     computed: bool = True,
     facts: Mapping[str, str] | None = None,
     parts: Mapping[str, Derived] | None = None,
+    status: str | None = None,
 ) -> Derived:
+    """`status` is given where many results share their inputs, and need not be asked of each of them again."""
     return Derived(
         measure=q.measure,
         indicator=q.indicator,
@@ -52,7 +54,7 @@ def result(
         inputs=tuple(inputs),
         computed=computed,
         decimals=decimals,
-        status=weakest([row.standing for row in inputs]),
+        status=weakest([row.standing for row in inputs]) if status is None else status,
         facts=facts or {},
         parts=parts or {},
     )
