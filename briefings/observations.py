@@ -7,8 +7,8 @@ read. Where rows come from is decided in `sources`, which of several vintages co
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -103,6 +103,12 @@ class Observation:
             return "estimate"
         return "preliminary" if self.period.is_just_over(self.published) else self.status
 
+
+#: The columns of the table in the order of an observation's fields, and those whose texts many rows share.
+AS_FIELDS = tuple(each.name for each in fields(Observation) if each.name in COLUMNS)
+SHARED = frozenset(
+    name for name, kind in COLUMNS.items() if kind == "string" and name not in ("period", "locator", "quote")
+)
 
 _period = attrgetter("period")
 
@@ -220,19 +226,19 @@ class Panel:
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[Observation]:
-    """The rows of a checked frame as observations."""
-    names = [name for name in COLUMNS if name != "recorded_at"]
-    parsed: dict[str, Period] = {}
-    columns: list[list[Any]] = [frame[name].tolist() for name in names]
-    for values in zip(*columns, strict=True):
-        row = dict(zip(names, values, strict=True))
-        text = row["period"]
-        if text not in parsed:
-            parsed[text] = Period.parse(text)
-        row["period"] = parsed[text]
-        published = row["published"]
-        row["published"] = published.date() if hasattr(published, "date") else published
-        yield Observation(**row)
+    """The rows of a checked frame as observations. Texts that many rows share are kept once, and so are periods."""
+    columns = {name: frame[name] for name in COLUMNS if name != "recorded_at"}
+    told = {name: _shared(column) if name in SHARED else column.tolist() for name, column in columns.items()}
+    told["period"] = _shared(columns["period"], Period.parse)
+    told["published"] = _shared(columns["published"], lambda day: day.date() if hasattr(day, "date") else day)
+    return map(Observation, *(told[name] for name in AS_FIELDS))
+
+
+def _shared(column: pd.Series[Any], read: Callable[[Any], Any] | None = None) -> list[Any]:
+    """The values of a column, each `read` and held once, however often it occurs."""
+    codes, values = column.factorize()
+    known = values.tolist() if read is None else list(map(read, values.tolist()))
+    return list(map(known.__getitem__, codes.tolist()))
 
 
 def validate(frame: pd.DataFrame) -> pd.DataFrame:

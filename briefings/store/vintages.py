@@ -45,45 +45,49 @@ KEYS = ", ".join(f'"{name}"' for name in KEY)
 ALL = ", ".join(f'"{name}"' for name in COLUMNS)
 ORDER = 'indicator, place, breakdown, "period", kind, basis, "of", counted_from, target'
 
+#: Keys of which more was told than once: these alone have vintages and sources to choose between. They are a small part
+#: of a large store, and to order the rest by day and source would cost more than to read it.
+AGAIN = f"select hash({KEYS}) as told_again from asked group by told_again having count(*) > 1"
 #: What each source told last; `fuller` is how much of what is asked for it tells: of several sources that tell a figure
 #: on one day, the one counts that tells most beside it, so that figures told together stay together.
 LAST_TOLD = f"""
-    select *, count(*) over (partition by source, place) as fuller from read_parquet($files) where {{where}}
+    select * from asked where hash({KEYS}) in (select told_again from again)
     qualify row_number() over (partition by {KEYS}, source order by published desc, recorded_at desc) = 1
 """
+FULLNESS = "select source, place, count(*) as fuller from asked group by source, place"
 RANKED = f"""
     select *,
         row_number() over several as turn,
         first_value(published) over several as top_published,
         first_value(value) over several as top_value,
         first_value(unit) over several as top_unit
-    from told window several as (partition by {KEYS} order by published desc, fuller desc, source)
+    from told join fullness using (source, place)
+    window several as (partition by {KEYS} order by published desc, fuller desc, source)
 """
-AS_OF = f"""
-    with told as ({LAST_TOLD}), ranked as ({RANKED})
+SEVERAL = f"""
+    with asked as materialized (select * from read_parquet($files) where {{where}}),
+        again as ({AGAIN}), told as ({LAST_TOLD}), fullness as ({FULLNESS}), ranked as ({RANKED})
+"""
+#: Every row that a source told last: the rows of a key together, the one that counts first.
+EVERY_TOLD = f"""
+    {SEVERAL}
     select {ALL}, (count(*) filter (
         published = top_published and (value <> top_value or unit <> top_unit)) over (partition by {KEYS})
-    )::integer as alternatives
-    from ranked qualify turn = 1 order by {ORDER}
+    )::integer as alternatives, turn
+    from ranked
+    union all
+    select {ALL}, 0, 1 from asked
+    where hash({KEYS}) not in (select told_again from again)
+    order by {ORDER}, turn > 1, source
 """
+AS_OF = f"select * exclude (turn) from ({EVERY_TOLD}) where turn = 1 order by {ORDER}"
 ALTERNATIVES = f"""
-    with told as ({LAST_TOLD}), ranked as ({RANKED})
+    {SEVERAL}
     select {ALL} from ranked
     qualify count(*) filter (value <> top_value or unit <> top_unit) over (partition by {KEYS}) > 0
     order by {ORDER}, source
 """
-OTHERS = f"""
-    with told as ({LAST_TOLD}), ranked as ({RANKED})
-    select {ALL} from ranked where turn > 1 order by {ORDER}, source
-"""
-#: `AS_OF` and `OTHERS` in one: the rows of a key together, the one that counts first.
-EVERY_TOLD = f"""
-    with told as ({LAST_TOLD}), ranked as ({RANKED})
-    select {ALL}, (count(*) filter (
-        published = top_published and (value <> top_value or unit <> top_unit)) over (partition by {KEYS})
-    )::integer as alternatives, turn
-    from ranked order by {ORDER}, turn > 1, source
-"""
+OTHERS = f"{SEVERAL} select {ALL} from ranked where turn > 1 order by {ORDER}, source"
 HISTORY = f"""
     select {ALL}, lag(value) over (partition by {KEYS}, source order by published, recorded_at) as previous
     from read_parquet($files) where {{where}}
