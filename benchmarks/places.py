@@ -40,8 +40,8 @@ INDICATORS = {
 }
 
 
-HAN = "云林石河山清平安宁江湖海东西南北龙凤金银玉泉松柏梅兰竹菊岭谷川原溪津桥城堡塔岩沙洲岛港湾田园丰和永长广新古大双三乐福"
-SYLLABLES = "al ber cor dun el fen gar hol in jor kel lun mar nor os per quin rud sol tam ul ver wen yar".split()
+HAN = "云林石河山清平安宁江湖海东西南北龙凤金银玉泉松柏梅兰竹菊岭谷川原溪津桥城堡塔岩沙洲岛港湾田园丰和永长广新古大双"
+SYLLABLES = [f"{first}{rest}" for first in "BDFGKLMN" for rest in ("al", "er", "in")]
 
 
 def names(en: str, zh: str) -> dict[str, str]:

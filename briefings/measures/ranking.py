@@ -6,7 +6,7 @@ In: a `Question` with its peers. Out: a `Derived` or a `Refusal`. A single place
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
