@@ -7,9 +7,11 @@ In: the settings of a project and the id of a source. Out: observations in the s
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from briefings import corrections, reconcile, sources
 from briefings.compose import is_of
@@ -28,7 +30,7 @@ class Ingested:
     """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
     some of its files could not. Of documents, `open` counts the figures that wait for a person, `dismissed` those that
     a person rejected, `withdrawn` those that the same texts were once read to tell, and `lapsed` tells decisions whose
-    sentence stands nowhere any more."""
+    sentence stands nowhere any more. `remarks` tell of a service that did not answer at once."""
 
     source: str
     new: int = 0
@@ -46,11 +48,15 @@ class Ingested:
     dismissed: int = 0
     withdrawn: int = 0
     lapsed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     error: str = ""
 
 
-def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
-    """Read one source into the store. A source that cannot be read costs only itself."""
+def ingest(
+    settings: Settings, identifier: str, *, now: datetime, environ: Mapping[str, str] = MappingProxyType({})
+) -> Ingested:
+    """Read one source into the store; `environ` holds the secrets of databases and services. A source that cannot be
+    read costs only itself."""
     store = open_store(settings)
     source = settings.sources[identifier]
     try:
@@ -62,6 +68,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
             keep=store.keep,
             today=now.date(),
             reviews=settings.reviews,
+            environ=environ,
         )
         ruled = source.published.days_after_period is not None
         told = store.add(identifier, reading.frame, now, revised_on=now.date() if ruled else None)
@@ -91,6 +98,7 @@ def ingest(settings: Settings, identifier: str, *, now: datetime) -> Ingested:
         dismissed=reading.rejected,
         withdrawn=withdrawn,
         lapsed=reading.lapsed,
+        remarks=reading.remarks,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import os
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,11 +29,11 @@ class Reader:
         self.read: list[tuple[str, datetime]] = []
         self.broken: set[str] = set()
 
-    def __call__(self, settings: Settings, key: str, *, now: datetime) -> Ingested:
+    def __call__(self, settings: Settings, key: str, *, now: datetime, environ: Mapping[str, str]) -> Ingested:
         self.read.append((key, now))
         if key in self.broken:
             raise RuntimeError("out of order")
-        return ingest(settings, key, now=now)
+        return ingest(settings, key, now=now, environ=environ)
 
 
 def gathering(one: Stage) -> Reader:

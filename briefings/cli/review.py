@@ -7,6 +7,7 @@ with each decision, written as it is taken, so that one may stop at any time. Th
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ def _open(session: Session, source: str, taken_too: bool) -> tuple[list[Open], t
         keep=open_store(settings).keep,
         today=session.now.date(),
         reviews=settings.reviews,
+        environ=os.environ,
     )
     waiting = reading.open
     if taken_too and declared[source].accept != "confirmed":

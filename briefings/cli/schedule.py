@@ -107,7 +107,7 @@ def run(
             stopping=stop,
             jobs=jobs,
             adopt=adopt,
-            gathering=Gathering() if ingest else None,
+            gathering=Gathering(environ=os.environ) if ingest else None,
         )
         stop.listen()
         if once:

@@ -92,6 +92,7 @@ def _ingest_details(result: Ingested) -> list[str]:
     lines += [f"  a decision lapsed, its sentence stands nowhere any more: {lapsed}" for lapsed in result.lapsed]
     if result.open:
         lines.append(f"  figures that wait for a person: briefings review {result.source}")
+    lines += [f"  {remark}" for remark in result.remarks]
     if result.unread:
         lines.append(f"  columns that the source does not name: {', '.join(result.unread)}")
     return lines

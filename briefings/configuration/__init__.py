@@ -16,6 +16,7 @@ from .house import HouseStyle, Series
 from .intervals import Interval, IntervalText
 from .markdown import Block, Span
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
+from .origins import Pages, Query, Request
 from .printed import printed
 from .project import Contact, Project
 from .reading import read, read_plain
@@ -57,13 +58,16 @@ __all__ = [
     "Model",
     "Names",
     "OneOrMore",
+    "Pages",
     "PlacedError",
     "Project",
     "Published",
+    "Query",
     "Recipient",
     "RecipientsFile",
     "Remark",
     "RemarksFile",
+    "Request",
     "Revealed",
     "Review",
     "ReviewsFile",

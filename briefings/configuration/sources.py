@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from pathlib import PurePosixPath
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
@@ -21,6 +20,7 @@ from pydantic_core import CoreSchema
 
 from .intervals import IntervalText
 from .models import Count, Day, Identifier, Language, Model, Names, Number, OneOrMore, Text, about
+from .origins import TEXT_TABLES, WORKBOOKS, Origin
 from .whereabouts import WhereBreakdown, WhereIndicator, WherePeriod, WherePlace, WhereStatus, WhereUnit
 from .wording import PlacedError, one_of, quoted, suggest
 
@@ -28,10 +28,6 @@ FigureKind = Literal["level", "growth", "change", "share", "gap", "rank", "multi
 
 DEFAULT_MISSING = frozenset({"", "-", "--", "—", "——", "…", "……", "...", "NA", "N/A", "n/a", "空", "null", "none"})
 """What stands for "no value" in every table; a source's `missing` adds to it."""
-TEXT_TABLES = (".csv", ".tsv", ".txt")
-WORKBOOKS = (".xlsx", ".xls", ".ods")
-PARQUET = (".parquet",)
-DOCUMENTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx")
 IN_NAMES = ("place", "published", "period", "language")
 """What the names of documents may tell."""
 DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
@@ -142,26 +138,6 @@ class AcceptedJump(Model):
     indicator: Annotated[Identifier | None, about("the indicator; left out: all", examples=["exchange_rate"])] = None
 
 
-def _path(value: str) -> str:
-    """A path inside the project: relative, with slashes, without a way out. `kind` says what its ending may be."""
-    if "\\" in value:
-        raise ValueError(f"{quoted(value)} has backslashes; write the path with /")
-    path = PurePosixPath(value)
-    if path.is_absolute() or value.startswith("~") or re.match("[A-Za-z]:", value):
-        raise ValueError(f"{quoted(value)} lies outside the project; copy the file to data/inputs/ and write that path")
-    if ".." in path.parts:
-        raise ValueError(f"{quoted(value)} leads out of the project by `..`; copy the file to data/inputs/")
-    return value
-
-
-def _ends(path: str, endings: tuple[str, ...], what: str) -> None:
-    """Complain of a path with another ending than these."""
-    ending = PurePosixPath(path).suffix.lower()
-    if ending not in endings:
-        found = quoted(PurePosixPath(path).suffix) if ending else "no ending"
-        raise PlacedError(f"{quoted(path)} has {found}; {what} that can be read end in {', '.join(endings)}", "path")
-
-
 def _file_name(value: str) -> str:
     parts = re.findall(r"\{([^{}]*)\}", value)
     for part in parts:
@@ -193,19 +169,9 @@ MissingMark = Annotated[str, BeforeValidator(_null), WithJsonSchema({"anyOf": [{
 """What stands for no value. `missing: [null]` means the text null, which YAML takes for an empty value."""
 
 
-class Source(Model):
-    """One source: files that observations come from, and what stands where in them."""
+class Source(Origin):
+    """One source: what observations come from - files, a query or a request - and what stands where in it."""
 
-    path: Annotated[
-        str,
-        AfterValidator(_path),
-        about(
-            "the file, relative to the project; `*` stands for any text, so that several files make one source; "
-            "of documents it may be a folder",
-            examples=["data/inputs/turnover.csv", "data/inputs/gdp-*.xlsx", "data/releases"],
-            bad=["/home/li/turnover.csv", "../turnover.csv"],
-        ),
-    ]
     published: Annotated[
         Published,
         about(
@@ -268,15 +234,6 @@ class Source(Model):
         Annotated[str, AfterValidator(_url)] | None,
         about("where it can be found", examples=["https://example.org/rates"], bad=["file:///etc/passwd", "rates"]),
     ] = None
-    kind: Annotated[
-        Literal["table", "facts", "documents"],
-        about(
-            "what kind of source: a `table` as described here; `facts`, whose columns are named as those of an "
-            "observation are; or `documents`, the running text of releases and reports",
-            examples=["table", "facts", "documents"],
-            bad=["csv"],
-        ),
-    ] = "table"
     sheet: Annotated[Text | None, about("the sheet of a workbook; left out: the first", examples=["GDP"])] = None
     header: Annotated[Count, about("the row of the headers, from 1", examples=[1, 3], bad=[0, "first"], ge=1)] = 1
     footer: Annotated[Count, about("rows at the end to leave out", examples=[0, 2], bad=[-1])] = 0
@@ -420,14 +377,10 @@ class Source(Model):
     @model_validator(mode="after")
     def _file_fits(self) -> Source:
         """Keys that make sense for another kind of file are mistakes, not noise."""
-        ending = PurePosixPath(self.path).suffix.lower()
-        if self.kind != "documents":
-            _ends(self.path, (*TEXT_TABLES, *WORKBOOKS, *PARQUET), "tables")
-        elif ending not in ("", ".*"):
-            _ends(self.path, DOCUMENTS, "documents")
         for key, endings in _MEANT_FOR.items():
-            if key in self.model_fields_set and ending not in endings:
-                raise PlacedError(f"'{key}' is for {', '.join(endings)}, not for '{ending}'; delete it", key, of="key")
+            if key in self.model_fields_set and self.ending and self.ending not in endings:
+                what = f"'{key}' is for {', '.join(endings)}, not for '{self.ending}'"
+                raise PlacedError(f"{what}; delete it", key, of="key")
         _check_basis(self.figure, self.basis)
         return self
 
@@ -439,19 +392,17 @@ class Source(Model):
 
 _OF_FACTS = {"period": "period", "place": "place"}
 """What must be said of a table, and stands in the column of that name in a file of facts."""
-_WITH_FACTS = {"path", "published", "kind", "title", "publisher", "licence", "url", "accept_jumps", "refresh"} | {
-    *("sheet", "header", "footer", "encoding", "delimiter", "decimal", "missing")
+_ABOUT_ALL = {*("path", "request", "kind", "title", "publisher", "licence", "url", "accept_jumps", "refresh")}
+"""What may be said of every source."""
+_WITH_FACTS = _ABOUT_ALL | {
+    *("query", "published", "sheet", "header", "footer", "encoding", "delimiter", "decimal", "missing")
 }
 """What may be said of a file of facts: about the source, and about the file as such."""
 IN_DOCUMENTS = "in the document"
 """Where place, period and day of publication stand that a source of documents does not declare."""
 _OF_DOCUMENTS: dict[str, Any] = {key: {"column": IN_DOCUMENTS} for key in ("period", "place", "published")}
 _OF_DOCUMENTS_ALONE = {"file_name", "language", "accept", "confidence"}
-_WITH_DOCUMENTS = (
-    _OF_DOCUMENTS_ALONE
-    | set(_OF_DOCUMENTS)
-    | {*("path", "kind", "title", "publisher", "licence", "url", "accept_jumps", "refresh")}
-)
+_WITH_DOCUMENTS = _OF_DOCUMENTS_ALONE | set(_OF_DOCUMENTS) | _ABOUT_ALL
 
 
 def _schema_if(kinds: list[str]) -> dict[str, Any]:

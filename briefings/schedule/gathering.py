@@ -43,9 +43,11 @@ def wanted_by(service: Service, settings: Settings) -> frozenset[str]:
 
 @dataclass
 class Gathering:
-    """Reads sources when that is due. `stopping` is asked between two of them; `ingester` is what a test replaces."""
+    """Reads sources when that is due. `stopping` is asked between two of them; `ingester` is what a test replaces;
+    `environ` holds the secrets of databases and services."""
 
     ingester: Ingester = ingest
+    environ: Mapping[str, str] = field(default_factory=dict)
     _looked: dict[str, datetime] = field(default_factory=dict, init=False)
 
     def gather(
@@ -93,13 +95,13 @@ class Gathering:
         store = open_store(settings)
         source = settings.sources[key]
         self._looked[key] = now
-        found = sources.state(settings.workspace.root, source.path)
+        found = sources.state(settings.workspace.root, source)
         state = hashlib.sha256(f"{__version__}{configured}{found}".encode()).hexdigest() if found is not None else ""
         remembered = store.remembered(key)
         if state and remembered is not None and remembered[1] == state:
             return None
         try:
-            result = self.ingester(settings, key, now=now)
+            result = self.ingester(settings, key, now=now, environ=self.environ)
             store.remember(key, now, "" if result.error or result.failed else state)
         except StoreError as error:
             return Ingested(key, error=str(error))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,9 +20,9 @@ from briefings.errors import SourceError
 from briefings.extraction import Document, extract
 from briefings.observations import COLUMNS
 
-from .files import find, read_bytes
 from .frames import settle
-from .prose import READERS, Prose, ProseReader, ending_of
+from .prose import Prose, ProseReader, ending_of
+from .raw import Raw
 from .reading import Keep, Open, Reading
 from .registration import Registration, register
 from .reviewing import apply
@@ -35,7 +34,7 @@ def read(
     source: Source,
     *,
     catalogue: Catalogue,
-    root: Path,
+    raw: Sequence[Raw],
     keep: Keep,
     today: date,
     reviews: Sequence[Review] = (),
@@ -48,23 +47,9 @@ def read(
     """
     reader = _Reader(identifier, source, catalogue, keep, today, reviews)
     with ProseReader() as prose:
-        for path in _files(root, source.path):
-            reader.read(path, path.relative_to(root).as_posix(), prose)
+        for each in raw:
+            reader.read(each, prose)
     return reader.reading()
-
-
-def _files(root: Path, pattern: str) -> list[Path]:
-    """The files that a source's path names; of a folder those whose ending says that they are documents."""
-    found = []
-    for path in find(root, pattern):
-        if path.is_dir():
-            within = (each for each in path.iterdir() if each.suffix.lower() in READERS)
-            found += sorted(each for each in within if each.is_file() and not each.name.startswith(("~$", ".")))
-        elif "*" not in pattern or path.suffix.lower() in READERS:
-            found.append(path)
-    if not found:
-        raise SourceError(f"{pattern}: there is no document in it; documents end in {', '.join(READERS)}.")
-    return found
 
 
 class _Reader:
@@ -84,11 +69,11 @@ class _Reader:
         self.rejected = 0
         self.lapsed: list[Review] = []
 
-    def read(self, path: Path, shown: str, prose: ProseReader) -> None:
+    def read(self, raw: Raw, prose: ProseReader) -> None:
         """One document: its figures, or why there are none."""
+        shown = raw.shown
         try:
-            content = read_bytes(path, shown)
-            snapshot, text, known = self._registered(content, shown, prose)
+            snapshot, text, known = self._registered(raw.read(), raw, prose)
         except SourceError as error:
             self.failed.append(str(error))
             return
@@ -104,22 +89,24 @@ class _Reader:
         for figure in reviewed.figures:
             self._take(figure, shown, snapshot, known)
 
-    def _registered(self, content: bytes, shown: str, prose: ProseReader) -> tuple[str, Prose, Registration]:
+    def _registered(self, content: bytes, raw: Raw, prose: ProseReader) -> tuple[str, Prose, Registration]:
         """Keep the bytes and the text, and say what is known of it: the text's SHA-256, the text, its registration."""
+        shown = raw.shown
         dialect = {
+            **raw.dialect,
             "source": self.identifier,
             "file": shown,
             "suffix": ending_of(content, shown),
             "first_seen": self.today.isoformat(),
         }
-        raw = self.keep(content, dialect)
+        kept = self.keep(content, dialect)
         first_seen = date.fromisoformat(dialect["first_seen"])
         found = prose.read(content, shown)
         known = register(self.source, shown, found, self.catalogue, first_seen)
         text = found.text.encode("utf-8", "surrogatepass")
         if text == content:
-            return raw, found, known
-        return self.keep(text, dialect | {"suffix": ".txt", "encoding": "utf-8", "made_from": raw}), found, known
+            return kept, found, known
+        return self.keep(text, dialect | {"suffix": ".txt", "encoding": "utf-8", "made_from": kept}), found, known
 
     def _take(self, figure: Figure, shown: str, snapshot: str, known: Registration) -> None:
         taken = self.interpreter.take(figure)

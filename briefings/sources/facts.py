@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,10 +23,11 @@ from briefings.observations import COLUMNS
 
 from . import signatures
 from .cells import CellReader
-from .files import dialect_of, find, read_bytes
+from .files import dialect_of
 from .frames import settle
 from .grids import Grid, open_grid, tidy
 from .labels import Labels, understand
+from .raw import Raw
 from .reading import Keep, Reading, Reject
 from .signatures import Meaning, Signature, Units, origin, problem_of_span, problem_of_time
 from .values import Target, read_values
@@ -38,7 +38,9 @@ BESIDE = ("topic", "optional")
 SAID = tuple(Signature.__dataclass_fields__)
 
 
-def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, keep: Keep, today: date) -> Reading:
+def read(
+    identifier: str, source: Source, *, catalogue: Catalogue, raw: Sequence[Raw], keep: Keep, today: date
+) -> Reading:
     """What the files of a source of facts say.
 
     `place`, `indicator`, `period` and `value` must be there; another column left out, or an empty cell of it, means the
@@ -50,18 +52,17 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
     cannot be read costs only itself.
     """
     reader = _Reader(source, catalogue)
-    paths = find(root, source.path)
-    for path in paths:
-        shown = path.relative_to(root).as_posix()
+    for each in raw:
+        shown = each.shown
         try:
-            content = read_bytes(path, shown)
-            dialect = dialect_of(identifier, source, path, shown, today)
+            content = each.read()
+            dialect = dialect_of(identifier, source, each.suffix, shown, today) | each.dialect
             snapshot = keep(content, dialect)
             grid = open_grid(content, dialect, shown, reader.expected)
             constants = {"source": identifier, "snapshot": snapshot, "file": shown}
             _File(reader, grid, shown, constants, date.fromisoformat(dialect["first_seen"])).read()
         except SourceError as error:
-            if len(paths) == 1:
+            if len(raw) == 1:
                 raise
             reader.failed.append(str(error))
     return reader.reading()

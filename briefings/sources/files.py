@@ -46,11 +46,14 @@ def find(root: Path, pattern: str) -> list[Path]:
     return found
 
 
-def state(root: Path, pattern: str) -> list[tuple[str, int, int]] | None:
-    """Each file that a source's path names, with its time of change and its size: what is alike was not changed. None
-    where there is none, or one cannot be looked at: reading says why."""
+def state(root: Path, source: Source) -> list[tuple[str, int, int]] | None:
+    """Each file that a source names, with its time of change and its size: what is alike was not changed. None where
+    there is none, or one cannot be looked at: reading says why; and where it is a query or a request, whose answer is
+    known by asking alone."""
+    if source.path is None:
+        return None
     try:
-        named = find(root, pattern)
+        named = find(root, source.path)
         files = [file for path in named for file in (sorted(path.rglob("*")) if path.is_dir() else [path])]
         found = [(file.relative_to(root).as_posix(), file.stat()) for file in files]
     except (OSError, SourceError):
@@ -146,14 +149,14 @@ def open_text(content: bytes, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(content), CODECS[encoding], newline="")
 
 
-def dialect_of(identifier: str, source: Source, path: Path, shown: str, today: date) -> dict[str, Any]:
+def dialect_of(identifier: str, source: Source, suffix: str, shown: str, today: date) -> dict[str, Any]:
     """How the bytes of a file are to be understood; lies beside the snapshot, so that locators resolve, and what stands
     there is read to its value, without more. `units` holds what is declared of a column of values by its header, under
     "" what is declared of all; `unit_column` is the header of the column that tells the unit of each row."""
     return {
         "source": identifier,
         "file": shown,
-        "suffix": path.suffix.lower(),
+        "suffix": suffix,
         "encoding": source.encoding,
         "delimiter": source.delimiter,
         "header": source.header,

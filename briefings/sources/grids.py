@@ -50,7 +50,8 @@ class Table(Protocol):
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of text. `rows` holds for each row its number in the file, from 1; `sheet` is set for workbooks.
+    """A table of text. `rows` holds for each row its number in the file, from 1; `sheet` is set for workbooks, and for
+    JSON `pointer`, which leads to the list of rows, counted from 0, and `keys`, which lead from a row to its cells.
 
     `broken` are rows whose cells cannot be told apart.
     """
@@ -60,6 +61,8 @@ class Grid:
     rows: Rows
     sheet: str | None = None
     broken: tuple[Reject, ...] = ()
+    pointer: str | None = None
+    keys: tuple[str, ...] = ()
 
     def locator(self, row: int, column: int) -> str:
         """Where one cell stands."""
@@ -70,6 +73,8 @@ class Grid:
         numbers = pc.cast(pa.array(rows), pa.string())
         if self.sheet is not None:
             return pc.binary_join_element_wise(f"sheet={self.sheet},cell={letters(column)}", numbers, "")
+        if self.pointer is not None:
+            return pc.binary_join_element_wise(f"json={self.pointer}/", numbers, f"/{self.keys[column]}", "")
         return pc.binary_join_element_wise("row=", numbers, f",column={self.headers[column]}", "")
 
 
@@ -92,13 +97,18 @@ def open_grid(content: bytes, dialect: dict[str, Any], shown: str, expected: Seq
     """The grid in these bytes.
 
     `dialect`: `suffix`, `encoding`, `delimiter`, `header` (the row of the headers, from 1), `footer` (how many rows to
-    leave out at the end), `sheet`. `expected` are the headers that the source asks for, `shown` is the file's name in
-    messages. Raises `SourceError` where there is no table, a header stands twice, or an expected one is lacking.
+    leave out at the end), `sheet`, `rows` (a pointer to the list of rows of JSON). `expected` are the headers that the
+    source asks for, `shown` is the file's name in messages. Raises `SourceError` where there is no table, a header
+    stands twice, or an expected one is lacking.
     """
     if dialect["suffix"] == ".parquet":
         grid = _parquet(content, shown, expected)
         check_headers(grid.headers, expected, shown)
         return grid
+    if dialect["suffix"] == ".json":
+        from .json_rows import open_rows
+
+        return open_rows(content, dialect.get("rows"), shown, expected)
     table = open_table(content, dialect, shown)
     header = dialect.get("header") or 1
     first = next(table.records(header), None)

@@ -1,8 +1,9 @@
 """A locator and a snapshot's bytes to the raw text that stands there.
 
-In: `row=12,column=Price`, `sheet=GDP,cell=B7` or `char=120:135`, the bytes, and the dialect that lies beside them. Out:
-the text of the cell or the characters, from which the value can be read again. Locators are written by `grids` and, for
-the text of documents, by `statements`. Of a figure that was read by hand out of a document, its origin follows:
+In: `row=12,column=Price`, `sheet=GDP,cell=B7`, `json=/data/3/value` or `char=120:135`, the bytes, and the dialect that
+lies beside them. Out: the text of the cell or the characters, from which the value can be read again. Locators are
+written by `grids` and, for the text of documents, by `statements`. Of a figure that was read by hand out of a document,
+its origin follows:
 `row=3,column=value,document=report,char=120:135`. It leads a person on; the bytes are those of the table.
 """
 
@@ -17,9 +18,11 @@ import numpy as np
 from briefings.errors import SourceError
 
 from .grids import Grid, letters, open_grid
+from .json_rows import at, decoded
 
 CELL = re.compile(r"sheet=(?P<sheet>.*),cell=(?P<letters>[A-Z]{1,3})(?P<row>[0-9]{1,9})", re.DOTALL)
 FIELD = re.compile(r"row=(?P<row>[0-9]{1,9}),column=(?P<column>.*)", re.DOTALL)
+POINTER = re.compile(r"json=(?P<pointer>/.*)", re.DOTALL)
 SPAN = re.compile(r"char=(?P<start>[0-9]{1,9}):(?P<end>[0-9]{1,9})")
 ORIGIN = re.compile(r"(?<=.)(,document=[^,]*)?,char=[0-9]{1,9}:[0-9]{1,9}$")
 NEEDED = ("suffix", "encoding", "delimiter", "header", "sheet")
@@ -29,6 +32,8 @@ def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
     """The raw text at a locator. Raises `SourceError` where nothing stands there."""
     if found := SPAN.fullmatch(locator):
         return _characters(locator, content, int(found["start"]), int(found["end"]))
+    if found := POINTER.fullmatch(locator):
+        return _value(locator, content, found["pointer"])
     locator = ORIGIN.sub("", locator)
     settings = {key: dialect.get(key) for key in NEEDED}
     if found := CELL.fullmatch(locator):
@@ -38,8 +43,21 @@ def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:
     if found := FIELD.fullmatch(locator):
         grid = _grid(content, tuple(settings.items()))
         return _text(locator, grid, int(found["row"]), list(grid.headers), found["column"])
-    ways = "row=12,column=Price, sheet=GDP,cell=B7 or char=120:135"
+    ways = "row=12,column=Price, sheet=GDP,cell=B7, json=/data/3/value or char=120:135"
     raise SourceError(f"{locator!r} is no locator of a table or a text; one is written {ways}.")
+
+
+def _value(locator: str, content: bytes, pointer: str) -> str:
+    """A scalar of JSON, a number as it is written."""
+    value = at(_json(content), pointer)
+    if value is None or isinstance(value, dict | list):
+        raise SourceError(f"{locator!r}: nothing stands there in the snapshot.")
+    return str(value)
+
+
+@lru_cache(maxsize=4)
+def _json(content: bytes) -> Any:
+    return decoded(content, "the snapshot")
 
 
 def _characters(locator: str, content: bytes, start: int, end: int) -> str:

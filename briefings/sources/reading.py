@@ -105,7 +105,8 @@ class Reading:
     an observation with the same value (one is kept). `columns_unread` are headers that no part of the source asks for.
     `failed` says of each file that could not be read why; the others of the source were. Of documents, `open` are the
     figures that wait for a person, `rejected` counts those that a person rejected, and `lapsed` describes decisions
-    whose sentence stands nowhere any more; `texts` are the snapshots of all texts that were read.
+    whose sentence stands nowhere any more; `texts` are the snapshots of all texts that were read. `remarks` tell how a
+    service was asked, where it did not answer at once.
     """
 
     frame: pd.DataFrame
@@ -121,3 +122,4 @@ class Reading:
     rejected: int = 0
     lapsed: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()

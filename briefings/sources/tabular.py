@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,17 +24,20 @@ from briefings.errors import AmbiguousPeriodError, SourceError, UnitError
 from briefings.periods import Period
 
 from .cells import CellReader
-from .files import dialect_of, find, read_bytes
+from .files import dialect_of
 from .frames import Gathering, Piece, settle
 from .grids import Grid, open_grid, tidy
 from .labels import Codes, Labels, encode, understand
 from .layout import LabelColumn, Layout, ValueColumn
+from .raw import Raw
 from .reading import Keep, Reading, Reject
 from .values import Target, Targets, read_values
 
 
-def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, keep: Keep, today: date) -> Reading:
-    """What the files of a table source say.
+def read(
+    identifier: str, source: Source, *, catalogue: Catalogue, raw: Sequence[Raw], keep: Keep, today: date
+) -> Reading:
+    """What the files of a table source say, or the answers of a database or a service.
 
     Published is a declared day, what a column says, some days after the period (but never later than the day on which
     these bytes were first seen), or that day itself. Raises `SourceError` where no file can be read (opened, with the
@@ -43,18 +45,17 @@ def read(identifier: str, source: Source, *, catalogue: Catalogue, root: Path, k
     files one that cannot be read costs only itself.
     """
     reader = _Reader(identifier, source, catalogue)
-    paths = find(root, source.path)
-    for path in paths:
-        shown = path.relative_to(root).as_posix()
+    for each in raw:
+        shown = each.shown
         before = reader.mark()
         try:
-            content = read_bytes(path, shown)
-            dialect = dialect_of(identifier, source, path, shown, today)
+            content = each.read()
+            dialect = dialect_of(identifier, source, each.suffix, shown, today) | each.dialect
             snapshot = keep(content, dialect)
             grid = open_grid(content, dialect, shown, reader.layout.expected)
             _Table(reader, grid, shown, snapshot, (date.fromisoformat(dialect["first_seen"]), today)).read()
         except SourceError as error:
-            if len(paths) == 1:
+            if len(raw) == 1:
                 raise
             reader.go_back(before)
             reader.failed.append(str(error))
