@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from briefings.archive import Archive, Edition
 from briefings.cli.main import run
 from briefings.sources import resolve
 from briefings.store import Store
+from tests.services import Service, pages
 
 pytestmark = pytest.mark.slow
 
@@ -313,3 +316,49 @@ def test_days_where_a_theme_is_monthly_are_told_with_the_remedy(
         "No monthly observation of overnight_stays, room_revenue for riverton: they are told by day, 2023-01-01 to "
         "2026-10-01. If a day stands for its month, write `period: {column: ..., means: month}` in the source."
     ) in capsys.readouterr().err
+
+
+def test_a_database_and_a_web_service(tmp_path: Path) -> None:
+    months = [f"{2024 + n // 12}-{n % 12 + 1:02}" for n in range(34)]
+    (tmp_path / "data/inputs").mkdir(parents=True)
+    with closing(sqlite3.connect(tmp_path / "data/inputs/port.sqlite")) as database, database:
+        database.execute("CREATE TABLE calls (month TEXT, tonnes REAL)")
+        rows = [(month, 900_000 + 10_000.5 * n) for n, month in enumerate(months) for _ in range(2)]
+        database.executemany("INSERT INTO calls VALUES (?, ?)", rows)
+    told = [{"month": month, "where": {"name": "海港"}, "balance": -40 + 1.5 * n} for n, month in enumerate(months)]
+    service = Service()
+    service.answers = [pages({"1": [{}, told[:20]], "2": [{}, told[20:]], "3": [{}, None]}, "page")]
+    source = f"""\
+sources:
+  calls:
+    query: {{sqlite: data/inputs/port.sqlite, sql: "SELECT month, sum(tonnes) AS tonnes FROM calls GROUP BY month"}}
+    publisher: {{en: Port Office, zh: 港口办公室}}
+    published: 20 days after period
+    period: month
+    place: {{is: seaport}}
+    values: {{tonnes: throughput}}
+  customs:
+    request: {{url: {service.url}/balance, format: json, rows: /1, pages: {{parameter: page}}, internal: true}}
+    publisher: {{en: Customs Office, zh: 海关}}
+    published: 20 days after period
+    period: month
+    place: where/name
+    values: {{balance: {{indicator: balance, unit: 万元}}}}
+"""
+    editions = walk(
+        tmp_path,
+        {
+            "config/project.yaml": PROJECT,
+            "config/places.yaml": PLACES,
+            "config/indicators.yaml": INDICATORS,
+            "config/sources.yaml": source,
+            "config/themes/port.yaml": THEME.replace("CADENCE", "monthly"),
+        },
+    )
+    service.close()
+    assert [edition.id for edition in editions] == ["port/seaport/2026-10/en/r1", "port/seaport/2026-10/zh/r1"]
+    for edition in editions:
+        assert every_number_leads_back(tmp_path, edition) > 40
+        assert run(["--project", str(tmp_path), "editions", "verify", edition.id]) == 0
+        locators = {item["locator"].partition("=")[0] for figure in edition.figures() for item in figure["inputs"]}
+        assert locators == {"row", "json"}

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -38,8 +38,8 @@ class Cell:
     """What stands at a locator.
 
     `text`: as it is written there; a number of a workbook, of Parquet or of JSON in its shortest writing. `row`: the
-    other cells of its row by header, of a delimited text or Parquet. `header`: that of its column. `sentence`: around
-    words of a document. `before`: how much of that sentence stands before them, in characters.
+    other cells of its row by header, of a delimited text, Parquet or JSON. `header`: that of its column. `sentence`:
+    around words of a document. `before`: how much of that sentence stands before them, in characters.
     """
 
     text: str
@@ -95,14 +95,18 @@ class Snapshot:
 
     def _value(self, pointer: str) -> Cell:
         """RFC 6901."""
-        value = self._json
         try:
-            for part in pointer.split("/")[1:]:
-                key = part.replace("~1", "/").replace("~0", "~")
-                value = value[int(key)] if isinstance(value, list) else value[key]
+            text = _scalar(_at(self._json, pointer))
+            base = str(self.dialect.get("rows") or "")
+            rows = _at(self._json, base) if pointer.startswith(f"{base}/") else None
         except (KeyError, IndexError, ValueError, TypeError):
             raise CellError("nothing stands there") from None
-        return Cell(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        number, _, key = pointer.removeprefix(f"{base}/").partition("/")
+        if not isinstance(rows, list) or not key:
+            return Cell(text)
+        row = dict(_scalars(rows[int(number)], ""))
+        heads = dict(_scalars(rows[0], "")) if isinstance(rows[0], list) else {}
+        return Cell(text, heads.get(key, key), {heads.get(name, name): cell for name, cell in row.items()})
 
     @cached_property
     def _json(self) -> Any:
@@ -192,6 +196,27 @@ class Snapshot:
         except (python_calamine.CalamineError, python_calamine.PasswordError, OSError) as error:
             raise CellError(f"the snapshot cannot be read as a workbook ({error})") from None
         return found
+
+
+def _at(value: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer. Raises an error of a list or mapping where nothing does."""
+    for part in pointer.split("/")[1:]:
+        value = value[int(part)] if isinstance(value, list) else value[part.replace("~1", "/").replace("~0", "~")]
+    return value
+
+
+def _scalar(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _scalars(value: Any, way: str) -> Iterator[tuple[str, str]]:
+    """The scalars of a row of JSON, each with the way that leads to it."""
+    if not isinstance(value, dict | list):
+        yield way, _scalar(value)
+        return
+    for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+        step = str(key).replace("~", "~0").replace("/", "~1")
+        yield from _scalars(member, f"{way}/{step}" if way else step)
 
 
 def _plain(value: Any) -> str:

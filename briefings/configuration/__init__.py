@@ -16,7 +16,7 @@ from .house import HouseStyle, Series
 from .intervals import Interval, IntervalText
 from .markdown import Block, Span
 from .models import HAN, Count, Day, Identifier, Language, Model, Names, OneOrMore, Text, about
-from .origins import Pages, Query, Request
+from .origins import DOCUMENTS, JSON, TABLES, Pages, Query, Request
 from .printed import printed
 from .project import Contact, Project
 from .reading import read, read_plain
@@ -33,8 +33,11 @@ from .yaml_tree import Mark
 __all__ = [
     "ALL",
     "DEFAULT_MISSING",
+    "DOCUMENTS",
     "HAN",
+    "JSON",
     "MASK",
+    "TABLES",
     "Block",
     "ChannelSettings",
     "Commentary",

@@ -136,13 +136,21 @@ class Pages(Model):
 
     next: Annotated[
         Pointer | None,
-        about("where in an answer the address of the next page stands; there is none in the last", examples=["/next"]),
+        about(
+            "where in an answer the address of the next page stands; there is none in the last",
+            examples=["/next"],
+            bad=["next"],
+        ),
     ] = None
     parameter: Annotated[
         Text | None,
-        about("the parameter that counts pages or rows; a page without rows is behind the last", examples=["page"]),
+        about(
+            "the parameter that counts pages or rows; a page without rows is behind the last",
+            examples=["page"],
+            bad=[""],
+        ),
     ] = None
-    first: Annotated[Count, about("what the parameter begins with", examples=[1, 0])] = 1
+    first: Annotated[Count, about("what the parameter begins with", examples=[1, 0], bad=["first"])] = 1
     step: Annotated[Count, about("by how much it grows", examples=[1, 1000], bad=[0], ge=1)] = 1
     most: Annotated[Count, about("pages at most", examples=[200], bad=[0], ge=1, le=10_000)] = 200
 
@@ -173,30 +181,46 @@ class Request(Model):
         ),
     ] = None
     parameters: Annotated[
-        dict[Text, Text], about("parameter of the address -> value", examples=[{"startPeriod": "2015"}])
+        dict[Text, Text],
+        about("parameter of the address -> value", examples=[{"startPeriod": "2015"}], bad=["startPeriod=2015"]),
     ] = Field(default_factory=dict)
     headers: Annotated[
-        dict[Text, Text], about("header of the request -> value", examples=[{"Accept-Language": "zh"}])
+        dict[Text, Text],
+        about("header of the request -> value", examples=[{"Accept-Language": "zh"}], bad=["Accept-Language: zh"]),
     ] = Field(default_factory=dict)
     secret_parameters: Annotated[
         dict[Text, Secret],
-        about("parameter -> where its secret is kept", examples=[{"key": {"env": "STATISTICS_KEY"}}]),
+        about(
+            "parameter -> where its secret is kept", examples=[{"key": {"env": "STATISTICS_KEY"}}], bad=[{"key": "x1"}]
+        ),
     ] = Field(default_factory=dict)
     secret_headers: Annotated[
         dict[Text, Secret],
-        about("header -> where its secret is kept", examples=[{"Authorization": {"env": "STATISTICS_TOKEN"}}]),
+        about(
+            "header -> where its secret is kept",
+            examples=[{"Authorization": {"env": "STATISTICS_TOKEN"}}],
+            bad=[{"Authorization": "Bearer x1"}],
+        ),
     ] = Field(default_factory=dict)
     rows: Annotated[
         Pointer | None,
-        about("json: where the list of rows stands; left out: the answer is that list", examples=["/1", "/data/items"]),
+        about(
+            "json: where the list of rows stands, as a pointer (RFC 6901); left out: the answer is that list",
+            examples=["/1", "/data/items"],
+            bad=["data.items", "1"],
+        ),
     ] = None
-    pages: Annotated[Pages | None, about("json: how the next page is asked for", examples=[{"parameter": "page"}])] = (
-        None
-    )
+    pages: Annotated[
+        Pages | None, about("json: how the next page is asked for", examples=[{"parameter": "page"}], bad=["page"])
+    ] = None
     seconds: Annotated[Count, about("how long all of it may take", examples=[120], bad=[0], ge=1, le=3600)] = 120
     internal: Annotated[
         bool,
-        about("the service stands in one's own network: private addresses and http are allowed", examples=["true"]),
+        about(
+            "the service stands in one's own network: private addresses and http are allowed",
+            examples=["true"],
+            bad=["maybe"],
+        ),
     ] = False
 
     @model_validator(mode="after")
@@ -252,6 +276,7 @@ class Origin(Model):
         about(
             "in place of a file, a question to a database",
             examples=[{"database": {"env": "WAREHOUSE"}, "sql": "SELECT month, city, stays FROM tourism"}],
+            bad=["SELECT month, city, stays FROM tourism", {"sql": "SELECT month, city, stays FROM tourism"}],
         ),
     ] = None
     request: Annotated[
@@ -259,6 +284,7 @@ class Origin(Model):
         about(
             "in place of a file, a request to a web service",
             examples=[{"url": "https://statistics.example.org/api/gdp", "format": "csv"}],
+            bad=["https://statistics.example.org/api/gdp", {"url": "http://statistics.example.org/api/gdp"}],
         ),
     ] = None
     kind: Annotated[

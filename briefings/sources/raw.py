@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from briefings.configuration import Source
+from briefings.configuration import DOCUMENTS, JSON, TABLES, Source
 from briefings.errors import SourceError
 
 from .files import find, read_bytes
@@ -46,9 +46,19 @@ def obtain(
         from .web import fetch
 
         answers = fetch(source.request, root, environ)
+        for each in answers.pages:
+            _fits(source, each.shown, each.suffix)
         found = [_in_hand(each.shown, each.suffix, each.content, each.dialect) for each in answers.pages]
         return found, answers.remarks
     return [_of_file(path, root) for path in _files(root, source.path or "", within)], ()
+
+
+def _fits(source: Source, shown: str, suffix: str) -> None:
+    """That a service answers with what the kind of source is made of."""
+    what, allowed = ("documents", DOCUMENTS) if source.kind == "documents" else ("tables", (*TABLES, JSON))
+    if suffix not in allowed:
+        told = f"the answer is {suffix}, and {what} are {', '.join(allowed)}"
+        raise SourceError(f"{shown}: {told}; correct the request, or say by `format` what it is.")
 
 
 def _in_hand(shown: str, suffix: str, content: bytes, dialect: dict[str, Any]) -> Raw:
