@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import Any
 
 from briefings.briefing import Briefing, ChartKind, ChartRequest, House
@@ -145,29 +144,24 @@ def _identifier(chart: str, width: int) -> str:
 
 
 def _vega_lite(drawing: Drawing, language: Language, *, checked: bool) -> dict[str, Any]:
+    """The layers put on top of one another, in the house theme. Altair would do so as well, but copies each of them four
+    times."""
     import altair as alt
 
     frame, sheet = drawing.frame, drawing.sheet
-    with alt.theme.enable(_theme(language)):
-        layered = alt.layer(
-            *sheet.layers,
-            width=frame.width,
-            height=frame.height,
-            padding={"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
-            autosize=alt.AutoSizeParams(type="none"),
-        )
-        made: dict[str, Any] = layered.to_dict(validate=checked)
-    return made | {"datasets": sheet.data}
-
-
-@cache
-def _theme(language: Language) -> str:
-    """The name under which Altair knows the house theme in this language."""
-    import altair as alt
-
-    name = f"briefings {language}"
-    alt.theme.register(name, enable=False)(lambda: alt.theme.ThemeConfig(house(language)))  # type: ignore[misc]
-    return name
+    made = {
+        "$schema": alt.SCHEMA_URL,
+        **house(language),
+        "width": frame.width,
+        "height": frame.height,
+        "padding": {"left": frame.left, "right": frame.right, "top": frame.top, "bottom": frame.bottom},
+        "autosize": {"type": "none"},
+        "layer": [layer.to_dict(validate=checked, context={"top_level": False}) for layer in sheet.layers],
+        "datasets": sheet.data,
+    }
+    if checked:
+        alt.LayerChart.from_dict(made)
+    return made
 
 
 def printed(plotted: Plot, width: int = WIDTH) -> list[tuple[str, str, str]]:

@@ -143,7 +143,7 @@ def _key(sheet: Sheet, plot: Plot, steps: Steps, frame: Frame) -> None:
         for number, colour in enumerate(steps.colours)
     ]
     key = sheet.on("key", strip).mark_rect()
-    y, y2 = alt.value(top + 2), alt.value(top + 11)
+    y, y2 = alt.YValue(top + 2), alt.Y2Value(top + 11)
     sheet.add(key.encode(x=raw("x", "x"), x2=alt.X2("x2:Q"), y=y, y2=y2, color=raw("color", "colour")))
     places = [left + (number + 1) * width for number in range(len(bounds))]
     marks = [

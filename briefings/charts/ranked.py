@@ -46,7 +46,7 @@ def row_names(sheet: Sheet, series: Sequence[Series], names: Sequence[list[str]]
         {"row": row, "text": lines, "ink": one.ink if one.highlight else INK, "weight": weight(one.highlight)}
         for row, (one, lines) in enumerate(zip(series, names, strict=True))
     ]
-    texts(sheet, "names", rows, x=alt.value(-frame.left), y=y)
+    texts(sheet, "names", rows, x=alt.XValue(-frame.left), y=y)
 
 
 def with_names(series: Sequence[Series], frame: Frame, *, row: float = _ROW) -> tuple[Frame, list[list[str]]]:

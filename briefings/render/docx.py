@@ -65,9 +65,10 @@ def word_edition(page: BriefingPage, drawings: Mapping[str, Drawing], day: str, 
     for block in list(body):
         place.insert(len(place) - 1, block)  # before the section's own properties, which end a body
     _properties(document, page, day)
+    pictures = _taken_out(document)
     stream = io.BytesIO()
     document.save(stream)
-    return _anew(stream.getvalue(), look)
+    return _anew(stream.getvalue(), look, pictures)
 
 
 #: What OPC takes for a property of a document, in characters.
@@ -87,15 +88,25 @@ def _properties(document: Any, page: BriefingPage, day: str) -> None:
             del document.part.package.rels[key]
 
 
-def _anew(written: bytes, look: Look) -> bytes:
-    """The file with one time on all its parts, pictures not pressed twice, and the fonts that stand in for others."""
+def _taken_out(document: Any) -> dict[str, bytes]:
+    """The pictures of a document by name, which has empty ones then: python-docx would press them, at great cost and
+    for nothing."""
+    parts = [part for part in document.part.package.iter_parts() if part.partname.endswith(_PRESSED)]
+    pictures = {part.partname.membername: part.blob for part in parts}
+    for part in parts:
+        part._blob = b""
+    return pictures
+
+
+def _anew(written: bytes, look: Look, pictures: Mapping[str, bytes]) -> bytes:
+    """The file with one time on all its parts, its pictures as they are, and the fonts that stand in for others."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(written)) as old, zipfile.ZipFile(stream, "w") as new:
+        anew = {"word/fontTable.xml": font_table(look).encode(), **pictures}
         for part in old.infolist():
-            content = font_table(look).encode() if part.filename == "word/fontTable.xml" else old.read(part)
+            content = anew.get(part.filename) or old.read(part)
             entry = zipfile.ZipInfo(part.filename, (1980, 1, 1, 0, 0, 0))
-            pressed = part.filename.endswith(_PRESSED)
-            entry.compress_type = zipfile.ZIP_STORED if pressed else zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_STORED if part.filename in pictures else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             new.writestr(entry, content)
     return stream.getvalue()
