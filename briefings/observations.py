@@ -59,8 +59,9 @@ COLUMNS: dict[str, str] = {
 class Observation:
     """One value of one indicator for one place and period, as one source published it on one day.
 
-    `value` is in base units of `unit`; growth, share and gap in percent or percentage points. Where a person's
-    correction stands in place of what the source told, `corrected_from` is that, and `correction` says why and by whom.
+    The fields that are columns of the table come first. `value` is in base units of `unit`; growth, share and gap in
+    percent or percentage points. Where a person's correction stands in place of what the source told, `corrected_from`
+    is that, and `correction` says why and by whom.
     """
 
     place: str
@@ -111,6 +112,7 @@ SHARED = frozenset(
 )
 
 _period = attrgetter("period")
+_place_in_time = attrgetter("period.place_in_time")
 
 SeriesKey = tuple[str, str, str, str, str, str, str, bool]
 
@@ -133,7 +135,7 @@ class Series:
     @classmethod
     def of_rows(cls, observations: Iterable[Observation]) -> Series:
         """The series of these rows, which share everything but the period; at least one."""
-        rows = tuple(sorted(observations, key=lambda row: row.period))
+        rows = tuple(sorted(observations, key=_place_in_time))
         first = rows[0]
         return cls(
             indicator=first.indicator,
