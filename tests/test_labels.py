@@ -37,5 +37,12 @@ def test_what_is_no_plain_label_stays_a_text(unusual: str) -> None:
     assert labels.marked(text) == text
 
 
+@pytest.mark.parametrize(("given", "placed"), [('x="1"', 'x="1"'), ('transform="translate(-2.5,3)"', 'x="-2.5" y="3"')])
+def test_a_label_has_its_place_without_being_moved(given: str, placed: str) -> None:
+    assert labels.marked(f"<text {given} fill='#222222'>A</text>") == f"<label {placed} fill='#222222'>A</label>"
+    both = 'x="1" transform="translate(2,3)"'
+    assert labels.marked(f"<text {both}>A</text>") == f"<label {both}>A</label>"
+
+
 def test_markup_in_a_label_stays_escaped() -> None:
     assert labels.marked('<text x="1">R&amp;D &lt;b&gt;</text>') == '<label x="1">R&amp;D &lt;b&gt;</label>'

@@ -144,8 +144,8 @@ def _identifier(chart: str, width: int) -> str:
 
 
 def _vega_lite(drawing: Drawing, language: Language, *, checked: bool) -> dict[str, Any]:
-    """The layers put on top of one another, in the house theme. Altair would do so as well, but copies each of them four
-    times."""
+    """The layers put on top of one another, in the house theme. Altair would do so as well, but copies each of them
+    four times."""
     import altair as alt
 
     frame, sheet = drawing.frame, drawing.sheet

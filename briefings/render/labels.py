@@ -15,6 +15,8 @@ from typing import Any
 #: What no label has: strokes, shifts, letters placed or turned one by one. Such texts stay WeasyPrint's affair.
 _UNUSUAL = re.compile(r" (?:stroke|dx|dy|rotate|textLength|letter-spacing|[\w-]*baseline|style)=")
 _TEXT = re.compile(r"<text( [^<>]*)>([^<]+)</text>")
+_MOVED = re.compile(r' transform="translate\((-?[\d.]+),(-?[\d.]+)\)"')
+_PLACE = re.compile(r" [xy]=")
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _WEIGHTS = {"normal": 400, "bold": 700}
 
@@ -24,9 +26,18 @@ def marked(svg: str) -> str:
 
     def label(found: re.Match[str]) -> str:
         attributes, words = found.groups()
-        return found[0] if _UNUSUAL.search(attributes) else f"<label{attributes}>{words}</label>"
+        return found[0] if _UNUSUAL.search(attributes) else f"<label{_placed(attributes)}>{words}</label>"
 
     return _TEXT.sub(label, svg)
+
+
+def _placed(attributes: str) -> str:
+    """The attributes of a text that is moved to its place, as Vega writes them, with the place itself: WeasyPrint reads
+    that in a tenth of the time."""
+    moved = _MOVED.search(attributes)
+    if moved is None or _PLACE.search(attributes):
+        return attributes
+    return f'{attributes[: moved.start()]} x="{moved[1]}" y="{moved[2]}"{attributes[moved.end() :]}'
 
 
 def teach() -> None:
