@@ -14,7 +14,7 @@ from typing import Any
 
 from briefings.charts.axes import decimals_of, round_steps, time_ticks
 from briefings.charts.labels import text_width
-from briefings.charts.parts import Drawing, Row, Sheet, axis_of_time, band, raw, texts, unit_head, word, words
+from briefings.charts.parts import Drawing, Row, Sheet, at, axis_of_time, band, raw, texts, unit_head, word, words
 from briefings.charts.plotting import Label, Plot
 from briefings.charts.ranked import row_names, with_names
 from briefings.charts.theme import BAND, HIGHLIGHT, INK, PAPER, QUIET, TICK, Frame
@@ -143,7 +143,7 @@ def _key(sheet: Sheet, plot: Plot, steps: Steps, frame: Frame) -> None:
         for number, colour in enumerate(steps.colours)
     ]
     key = sheet.on("key", strip).mark_rect()
-    y, y2 = alt.YValue(top + 2), alt.Y2Value(top + 11)
+    y, y2 = at("y", top + 2), at("y2", top + 11)
     sheet.add(key.encode(x=raw("x", "x"), x2=alt.X2("x2:Q"), y=y, y2=y2, color=raw("color", "colour")))
     places = [left + (number + 1) * width for number in range(len(bounds))]
     marks = [

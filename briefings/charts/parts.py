@@ -101,6 +101,14 @@ def raw(channel: str, field: str) -> Any:
     return makers[channel](field=field, type=kind, scale=None, **options)
 
 
+def at(channel: str, place: float) -> Any:
+    """A channel that has one place, in pixels of the plot; Altair takes its time to tell the kind of a bare value."""
+    import altair as alt
+
+    makers: dict[str, Any] = {"x": alt.XValue, "x2": alt.X2Value, "y": alt.YValue, "y2": alt.Y2Value}
+    return makers[channel](place)
+
+
 def value_scale(axis: ValueAxis) -> alt.Scale:
     import altair as alt
 

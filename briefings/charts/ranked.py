@@ -15,6 +15,7 @@ from briefings.charts.parts import (
     Drawing,
     Row,
     Sheet,
+    at,
     axis_of_time,
     band,
     raw,
@@ -40,13 +41,12 @@ _TALLEST = 800.0
 
 def row_names(sheet: Sheet, series: Sequence[Series], names: Sequence[list[str]], frame: Frame, y: alt.Y) -> None:
     """The names of rows, flush left at the edge of the chart; highlights in bold."""
-    import altair as alt
 
     rows = [
         {"row": row, "text": lines, "ink": one.ink if one.highlight else INK, "weight": weight(one.highlight)}
         for row, (one, lines) in enumerate(zip(series, names, strict=True))
     ]
-    texts(sheet, "names", rows, x=alt.XValue(-frame.left), y=y)
+    texts(sheet, "names", rows, x=at("x", -frame.left), y=y)
 
 
 def with_names(series: Sequence[Series], frame: Frame, *, row: float = _ROW) -> tuple[Frame, list[list[str]]]:

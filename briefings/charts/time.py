@@ -17,6 +17,7 @@ from briefings.charts.parts import (
     Drawing,
     Row,
     Sheet,
+    at,
     axis_of_time,
     axis_of_values,
     band,
@@ -167,7 +168,7 @@ def _leaders(sheet: Sheet, placed: Sequence[_Placed], frame: Frame) -> None:
     ]
     if rows:
         layer = sheet.on("leaders", rows).mark_rule(color=GREY, strokeWidth=0.7)
-        sheet.add(layer.encode(x=raw("x", "x"), x2=alt.X2Value(frame.width + 7), y=raw("y", "y"), y2=alt.Y2("y2:Q")))
+        sheet.add(layer.encode(x=raw("x", "x"), x2=at("x2", frame.width + 7), y=raw("y", "y"), y2=alt.Y2("y2:Q")))
 
 
 def pieces(series: Series, breaks: Sequence[int]) -> list[list[Mark]]:
