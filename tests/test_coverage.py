@@ -164,7 +164,7 @@ def test_what_the_audit_holds_is_marked_and_noted_in_the_editions_of_its_place(
 #: What the first page of an edition says, word for word: theme, place, period, language -> sentence.
 SAID = {
     ("industry", "jixi", "2023-01/2023-04", "zh"): (
-        "1—4月，鸡西市规上工业增加值同比增长19.2%，高于全国15.6个百分点（全国3.6%为推算值），增速居全省第1位。"
+        "1—4月，鸡西市规上工业增加值同比增长19.2%，高于全国15.6个百分点（据此推算全国为3.6%），增速居全省第1位。"
     ),
     ("industry", "jixi", "2023-01/2023-04", "en"): (
         "Industrial value added of enterprises above designated size in Jixi rose 19.2% on the year from January to "

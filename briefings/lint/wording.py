@@ -92,12 +92,12 @@ for _number, _asks, _language, _pattern, _severity in FORBIDDEN:
 
 _RATE = {
     "en": re.compile(r"\b(?:rose|fell|grew|increased|declined|was up|was down|shrank) (?:by )?[\d.,]+%"),
-    "zh": re.compile(r"(?:增长|下降|上涨|下跌|上升)\d[\d.,]*%"),
+    "zh": re.compile(r"(?:增长|下降|上涨|下跌|上升|减少|增加|缩短|延长)\d[\d.,]*%"),
 }
 _AGAINST = {
     "en": re.compile(r"on (?:the )?(?:year|previous|month|quarter|week)|year|than|from|over|since|compared|per cent a|"
-                     r"a year|annual|average|month|quarter|week|day"),
-    "zh": re.compile(r"同比|环比|比上年|比上|较|比|年均|累计|以来|名义|实际|增速"),
+                     r"a year|annual|average|month|quarter|week|day|unstated base"),
+    "zh": re.compile(r"同比|环比|比上年|比上|较|比|年均|累计|以来|名义|实际|增速|未说明基期"),
 }  # fmt: skip
 _AIM = {"en": re.compile(r"\baim|target|plan|expect"), "zh": re.compile(r"目标|预计|力争|计划")}
 

@@ -26,19 +26,25 @@ from briefings.periods import Frequency, Period, Shape
 PARTS_OF_YEAR = (Shape.CUMULATED_MONTHS, Shape.MONTH, Shape.QUARTER, Shape.HALF_YEAR)
 #: What a comparison is of -> the roles that must be told before it for the thing compared to be plain.
 COMPARED = {"growth": ("growth",), "average": ("average", "computed_average"), "level": ("level", "share")}
+#: Rates over a span of years, behind which the average a year is the same once more.
+GROWN = frozenset({"since", "since_earlier"})
 RATES = frozenset({"growth", "average", "computed_average", "since", "since_earlier"})
 #: Names that cannot bear an amount behind `of`: farmland built, coverage of insurance.
 WITHOUT_OF = re.compile(r"\bof\b|(?:ed|ilt|ught|sent|held|won|met|made|done|paid|spent)$")
 #: What a Chinese name that tells a deed begins with; such a name is told without 为, its number of things not as 共计.
 DEED = re.compile(
     "化解|清偿|办理|举办|设立|建成|创建|新?创建|培育|孵化|改造|打通|新建|排查|移送|查处|挽回|发放|争取|引进|盘活|处置|供应|"
-    "粮食连续|连续|获评|出具|帮助|公开|执结|消除|审查|审理|整治|完成|解决|办结|关停|淘汰|参与|取消|问责|成立|清除|购置|编制|落实|侦破|处罚|评选|"
+    "获评|出具|帮助|公开|执结|消除|审查|审理|整治|完成|解决|办结|关停|淘汰|参与|取消|问责|成立|清除|购置|编制|落实|侦破|处罚|评选|"
     "减免|减税|统筹|接待|暂缓|开工|竣工|选派|派出|安置|清理|拆除|清查|新落户|新开通|新增|实施|支援|压减|推送|备案|展会签订|修复"
 )
 #: What makes a noun of it all the same.
 A_NOUN = re.compile(
     "的|(?:额|额度|数|数量|量|率|面积|总值|价值|产值|余额|批次|宗数|时间|时限|比重|占比|规模|收入|投资|支出|里程|长度)$"
 )
+#: What lasts so many years: 粮食连续丰收.
+LASTING = re.compile("连续")
+#: English names of a place in an order, which is first and does not rank first.
+A_PLACE = re.compile(r"\b(?:place|rank|ranking|position)\b")
 #: Names that say themselves that they are a number.
 TALLY = re.compile("(?:数|数量|总数|批次|合计)$")
 #: Names that are of one year, or say themselves that they are a total.
@@ -58,13 +64,15 @@ class AccountTeller(Teller):
 
     `at_home`: the place goes without saying. `decided`: the role whose sign gives the direction, in a clause. `before`:
     the roles told before in the same sentence or the one before it. `dated_status`: a figure that its date makes
-    preliminary or expected is told with that word, as on page one.
+    preliminary or expected is told with that word, as on page one. `lone`: the sentence stands by itself, as the
+    headline does in a mail, so that its period has its year.
     """
 
     at_home: bool = False
     dated_status: bool = False
     decided: str = ""
     before: tuple[str, ...] = ()
+    lone: bool = False
 
     # -- head and clauses --------------------------------------------------------------------------------------------
 
@@ -149,6 +157,7 @@ class AccountTeller(Teller):
             "monthly": lambda name: self._basis_of(name, slot.form or "plain"),
             "changed_on": lambda name: self._changed_on(),
             **dict.fromkeys(("noun", "deed", "tallied"), self._sort_of_name),
+            **dict.fromkeys(("several", "behind_rate", "alone"), self._suits),
             **dict.fromkeys(("cumulated", "came_to", "at_prices"), self._of_years),
             **dict.fromkeys(("implied", "published"), self._benchmark),
             **dict.fromkeys(("share_of", "gap_to", "ratio_to", "ratio_name"), self._compared_with),
@@ -162,14 +171,14 @@ class AccountTeller(Teller):
         if name in ("thing", "things", "a_thing", "such_thing"):
             thing = self.names.thing(finding.indicator, finding.place, finding.breakdown)
             figure = self._figure(self.lead)
-            if (name == "things" and figure and figure.value == 1) or (
+            if (name == "things" and figure and (figure.value == 1 or self._status(self.lead, figure))) or (
                 name == "such_thing" and WITHOUT_OF.search(thing)
             ):
                 return None
             return named(thing if name in ("thing", "things") else indefinite(thing, self.book.language))
         if name == "ranked":
-            own = self.names.briefing.names.indicators[finding.indicator].nature == "rank"
-            return said(self.book.roles["rank was" if own else "came"])
+            thing = self.names.thing(finding.indicator, finding.place)
+            return said(self.book.roles["rank was" if A_PLACE.search(thing) else "came"])
         if name in ("place", "at", "here"):
             silent = (name == "at" and self.at_home) or (name == "here" and not self.at_home)
             return None if silent else named(self.names.place(finding.place, in_text=True))
@@ -181,7 +190,16 @@ class AccountTeller(Teller):
         that does not say itself that it is a number (户数)."""
         thing = self.names.thing(self.finding.indicator, self.finding.place)
         deed = self.book.language == "zh" and bool(DEED.match(thing)) and not A_NOUN.search(thing)
+        if LASTING.search(thing):
+            return None  # a harvest for the 17th year in a row is neither done nor counted
         fits = {"deed": deed, "noun": not deed, "tallied": not deed and not TALLY.search(thing)}[name]
+        return said("") if fits else None
+
+    def _suits(self, name: str) -> Fill | None:
+        """Nothing to print: whether a phrase suits more things than one; whether a rate was told just before."""
+        figure = self._figure(self.lead)
+        behind = bool(GROWN & set(self.before))
+        fits = {"several": figure is None or figure.value != 1, "behind_rate": behind, "alone": not behind}[name]
         return said("") if fits else None
 
     @cached_property
@@ -224,10 +242,13 @@ class AccountTeller(Teller):
         if period.shape is Shape.TO_DATE and period.start.year == period.end.year:
             day = Period.of(period.end, Frequency.DAILY)
             if self.names.stock(self.finding.indicator):
-                return dated(day, self.book.language, "in")
+                return self._with_period("by day", day.write(self.book.language))
             pattern = self.book.subject["to date"].replace("{day}", self._yearless(day.write(self.book.language)))
             return Fill((Run(pattern.replace("{year}", str(period.start.year))),), self.book.subject["to date"])
-        if self.lead not in ("level", "share") or period.shape is Shape.CUMULATED_YEARS:
+        growth = self._figure("growth") if self.lead == "growth" else None
+        from_end = growth is not None and growth.basis != "" and self._stands_at_the_end()
+        of_end = self.lead in ("level", "share") or from_end
+        if not of_end or period.shape is Shape.CUMULATED_YEARS:
             fill = dated(period, self.book.language, "in")  # what is told of years is not known to stand at their end
         else:
             fill = super()._when()
@@ -235,16 +256,19 @@ class AccountTeller(Teller):
 
     def _due(self) -> Fill:
         """The period that something is expected or aimed at for."""
-        pattern = self.book.subject["due"]
-        name = self._yearless(self.period.write(self.book.language, plan=True))
+        return self._with_period("due", self._yearless(self.period.write(self.book.language, plan=True)))
+
+    def _with_period(self, key: str, name: str) -> Fill:
+        """A period behind its words: for 2018, since 2015, 截至8月4日."""
+        pattern = self.book.subject[key]
         return Fill((Run(pattern.replace("{period}", name)),), pattern.replace("{period}", "@"))
 
     def _yearless(self, text: str) -> str:
-        """The part of a year without its year, where the briefing is of that year."""
+        """The part of a year without its year, where the briefing is of that year; not in a line that stands alone."""
         period, own = self.period, Period.parse(self.names.briefing.period)
         years = {period.start.year, period.end.year}
-        to_date = period.shape is Shape.TO_DATE and len(years) == 1
-        if not to_date and (period.shape not in PARTS_OF_YEAR or years != {own.start.year, own.end.year}):
+        to_date = period.shape is Shape.TO_DATE and len(years) == 1  # the words before it have the year
+        if not to_date and (self.lone or period.shape not in PARTS_OF_YEAR or years != {own.start.year, own.end.year}):
             return text
         if self.book.language == "zh":
             return text.removeprefix(f"{period.end.year}年")
@@ -272,14 +296,18 @@ class AccountTeller(Teller):
         word, marks = self._status(slot.name, figure), self.book.punctuation
         return Fill((*fill.runs, Run(marks["open"] + word + marks["close"])), fill.mask) if word else fill
 
-    def computed(self, used: frozenset[str]) -> str:
-        """The mark of a head or a clause that tells, in these slots, what was worked out and not published."""
+    def mark(self, used: frozenset[str]) -> str:
+        """The mark of a head or a clause that tells, in these slots, what was worked out and not published, or a rate
+        of which its source does not say what it compares with."""
         roles = (role for role in used if role in self.kind.roles and role not in SAYS_SO)
         figures = [figure for role in roles if (figure := self._figure(role)) is not None and figure.computed]
-        if not figures:
-            return ""
+        growth = self._figure("growth") if "growth" in used else None
+        unstated = growth is not None and not growth.basis and growth.status != "target"
+        key = "both computed" if len(figures) > 1 else "computed" if figures else "base unstated" if unstated else ""
         marks = self.book.punctuation
-        return marks["open"] + self.book.roles["both computed" if len(figures) > 1 else "computed"] + marks["close"]
+        if key == "base unstated":
+            return self.book.roles[key]
+        return marks["open"] + self.book.roles[key] + marks["close"] if key else ""
 
     def _says_how_many(self) -> bool:
         """Whether the name of a peer group holds its number: the 27 provincial capitals."""
@@ -302,7 +330,14 @@ class AccountTeller(Teller):
         if figure is None or not figure.basis:
             return None
         basis = "on previous period" if name == "monthly" else "on year"
+        if name == "yearly" and form in ("annual", "than") and self._stands_at_the_end():
+            form = "ending"
         return said(basis_words(self.book, basis, self.period, form))
+
+    def _stands_at_the_end(self) -> bool:
+        """Whether the figure is a balance at the end of a year, whose growth Chinese counts from the end before."""
+        ending = "ending" in self.book.basis["on year"]["year"]
+        return ending and self.period.shape is Shape.YEAR and self.names.stock(self.finding.indicator)
 
     def _changed_on(self) -> Fill | None:
         """What an absolute change compares with: on the year, on 2015; None where its source does not say."""
@@ -315,11 +350,7 @@ class AccountTeller(Teller):
         if not basis:
             return None
         base = Period.parse(basis.removeprefix("since "))
-        pattern = self.book.subject["since"]
-        return Fill(
-            (Run(pattern.replace("{period}", base.write(self.book.language, plan=True))),),
-            pattern.replace("{period}", "@"),
-        )
+        return self._with_period("since", base.write(self.book.language, plan=True))
 
     # -- comparisons -------------------------------------------------------------------------------------------------
 

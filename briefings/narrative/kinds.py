@@ -365,7 +365,7 @@ KINDS: dict[str, Kind] = {
                 "monthly",
                 "changed_on",
             ),
-            *("noun", "deed", "tallied", "cumulated", "came_to", "at_prices"),
+            *("noun", "deed", "tallied", "several", "behind_rate", "alone", "cumulated", "came_to", "at_prices"),
             *("implied", "published", "ratio_name", "among_place", "among_group", "rank_by", "gap_by"),
         ),
         instead={},

@@ -161,7 +161,13 @@ class Names:
         own = parsed.row is not None and parsed.row.nature == "time" and self._names_unit(indicator, place, parsed)
         if parsed.is_count or own:
             return "count" if self.language == "zh" or self.plural(indicator, place) else "amount"
-        if parsed.is_rate or item.nature in ("rate", "share", "index", "rank") or MEAN in item.name.get("zh", ""):
+        lasts = parsed.row is not None and parsed.row.nature == "time"
+        if (
+            lasts
+            or parsed.is_rate
+            or item.nature in ("rate", "share", "index", "rank")
+            or MEAN in item.name.get("zh", "")
+        ):
             return "rate"
         return "stock" if item.nature == "stock" else "amount"
 
@@ -244,7 +250,9 @@ class Names:
             return "rate" if both else "price"
         if item.nature == "rate" and TIME.search(item.name.get("zh", "")):
             return "time"
-        measured = item.nature == "rate" and quantities.Unit.parse(item.unit)[0].is_currency
+        unit = quantities.Unit.parse(item.unit)[0]
+        sized = unit.is_currency or (unit.row is not None and unit.row.nature == "amount")
+        measured = item.nature == "rate" and sized  # a standard in yuan, an average area: it grows
         return "rate" if item.nature in ("rate", "share", "index", "rank") and not measured else "amount"
 
     def listed(self, items: Sequence[str]) -> str:

@@ -26,8 +26,10 @@ from briefings.narrative.templates import Filled, Filler, Template
 LONGEST_TITLE = {"en": 10, "zh": 25}
 #: One that lists the parts of a whole says them all.
 LONGEST_LISTING = {"en": 20, "zh": 45}
+#: A title of any kind stays below so many characters: it stands over a picture, in one or two lines.
+WIDEST_TITLE = 110
 #: The line under the title of an edition, in characters.
-LONGEST_SUMMARY = {"en": 160, "zh": 80}
+LONGEST_SUMMARY = {"en": 200, "zh": 80}
 #: The first phrases of an account are the plainest; each so many more are taken one turn later.
 PREFERRED = 3
 #: A list that is cut short keeps so many members.
@@ -100,6 +102,7 @@ class Writer:
         chosen, _ = min(
             candidates,
             key=lambda candidate: (
+                max(len(candidate[0].text) - WIDEST_TITLE, 0),
                 max(self.length(candidate[0].text) - limit, 0),
                 0 if finding.kind in LISTINGS else self.patterns[candidate[0].pattern],
             ),
@@ -108,12 +111,12 @@ class Writer:
         return self.finished(chosen, stop=False)
 
     def summary(self, finding: Finding) -> Sentence:
-        """The finding as the line under the title: the fullest sentence within the limit, else without how far back a
-        record reaches, without the rate on the other basis too, else a title."""
+        """The finding as the line under the title: the fullest sentence within the limit, else without the rate on
+        the other basis, without how far back a record reaches too, else a title."""
         limit = LONGEST_SUMMARY[self.language]
         whole = self.teller(finding)
         if isinstance(whole, AccountTeller):
-            return self._account_summary(replace(whole, dated_status=True), limit)
+            return self._account_summary(replace(whole, dated_status=True, lone=True), limit)
         candidates = []
         for number, less in enumerate(_shortened(finding)):
             teller = replace(whole, finding=less)
@@ -170,8 +173,8 @@ class Writer:
         return self._marked(inner, self._least_used(found, count=count))
 
     def _marked(self, teller: AccountTeller, part: Filled) -> Filled:
-        """A head or a clause with its mark where it tells a figure that was worked out."""
-        mark = teller.computed(part.used)
+        """A head or a clause with its mark: that it was worked out, that the source names no base."""
+        mark = teller.mark(part.used)
         return replace(part, runs=(*part.runs, Run(mark)), pattern=part.pattern + mark) if mark else part
 
     def _least_used(self, found: Sequence[tuple[Filled, Template]], *, count: bool) -> Filled:
@@ -269,11 +272,13 @@ def _shortened(finding: Finding) -> Iterator[Finding]:
             finding.model_copy(update={"entries": finding.entries[:length]})
             for length in range(len(finding.entries) - 1, FEWEST_LISTED - 1, -1)
         )
-    facts = {key: value for key, value in finding.facts.items() if finding.kind == "record" or key not in REACH}
-    if facts != finding.facts:
-        yield finding.model_copy(update={"facts": facts})
     figures = {role: figure for role, figure in finding.figures.items() if role not in BESIDE}
     if figures != finding.figures and {"growth", "change"} & set(figures):
+        yield finding.model_copy(update={"figures": figures})
+    else:
+        figures = finding.figures
+    facts = {key: value for key, value in finding.facts.items() if finding.kind == "record" or key not in REACH}
+    if facts != finding.facts:
         yield finding.model_copy(update={"facts": facts, "figures": figures})
 
 

@@ -219,7 +219,19 @@ QUALIFIED = ("exact", "over", "under", "within", "about")
 FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
     "punctuation": (("stop", "list", "and", "join", "open", "close", "clause", "last clause"), False),
     "subject": (
-        ("default", "breakdown", "added", "label", "in place", "of entity", "at end", "due", "since", "to date"),
+        (
+            "default",
+            "breakdown",
+            "added",
+            "label",
+            "in place",
+            "of entity",
+            "at end",
+            "due",
+            "since",
+            "to date",
+            "by day",
+        ),
         False,
     ),
     "entities": (("country", "region", "province", "city", "district", "county", "aggregate", "other"), True),
@@ -256,6 +268,7 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
             "county",
             "computed",
             "both computed",
+            "base unstated",
             "exceed",
             "came",
             "rank was",

@@ -200,6 +200,8 @@ class Checker:
 
     def _basis(self, claim: Claim, fact: Fact) -> Iterator[str]:
         known, told = fact.basis, claim.attributes.get("basis", "")
+        if not known and fact.role == "since" and (base := fact.fact("since_base")):
+            known = f"since {base}"
         if claim.kind == "volatility":
             known = "on previous period"  # it is that of the changes on the previous period
         if claim.kind in ("volatility", "length", "risen", "fallen", "any", "size", "share") and not known:

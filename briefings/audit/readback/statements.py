@@ -196,6 +196,12 @@ def _computed(statement: Statement, finding: Finding, briefing: Briefing) -> set
     return {"one", "both"} if computed > 1 else {"one"} if computed else set()
 
 
+def _base(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """That the source does not say what a rate compares with: so it is where the figure has no basis."""
+    growth = finding.figures.get("growth")
+    return {"unstated"} if growth and not briefing.figures[growth].basis else set()
+
+
 def _status(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
     known = {"estimate": "expected", "flash": "flash", "preliminary": "preliminary", "target": "target"}
     every = [*finding.figures.values(), *(f for entry in finding.entries for f in entry.figures.values())]
@@ -315,6 +321,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "reached": _reached,
     "first_figure": _kind("first"),
     "computed": _computed,
+    "base": _base,
     "status": _status,
     "stated": _status,
     "period": _period,

@@ -47,7 +47,7 @@ _PATTERNS = {
     "en": [re.compile(pattern + r"(?![\w,]\d|\w)") for pattern in _EN_ONE],
     "zh": [re.compile(pattern) for pattern in _ZH_ONE],
 }
-_TO = {"en": re.compile(r" to (?:the week of )?|–"), "zh": re.compile("至|—")}
+_TO = {"en": re.compile(r"(?: up)? to (?:the week of )?|–"), "zh": re.compile("至|—")}
 _TO_DATE = re.compile(r"(?P<year>\d{4})年(?:以来（)?截至(?P<month>\d{1,2})月(?P<day>\d{1,2})日）?")
 _WEEK_OF = re.compile("the week of ")
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
