@@ -171,7 +171,7 @@ SAID = {
         "April, 15.6 points above the nation (implied 3.6%), first in the province."
     ),
     ("finance", "qingshuihe", "2018", "zh"): (
-        "清水河县2018年一般公共预算收入预计完成4.4亿元，同比增长67.18%，为年初任务的157.14%。"
+        "清水河县2018年一般公共预算收入预计完成4.4亿元，比上年增长67.18%，为年初任务的157.14%。"
     ),
     ("finance", "qingshuihe", "2018", "en"): (
         "Qingshuihe expects general public budget revenue of CNY 440 million for 2018, up 67.18% on the year, "

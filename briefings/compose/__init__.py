@@ -22,7 +22,7 @@ from briefings.compose.changes import Since, figures_in, firsts, marked, marked_
 from briefings.compose.decisions import Decisions, choose, is_of
 from briefings.compose.desk import Desk
 from briefings.compose.numbering import numbers
-from briefings.compose.page_one import by_weight, once, page_one
+from briefings.compose.page_one import by_weight, is_echo, once, page_one
 from briefings.compose.period import latest_period
 from briefings.compose.pictures import Pictures
 from briefings.compose.published import Published, about, tells
@@ -125,9 +125,14 @@ def _chosen(
     if not any(desk.figures.values()) or all(finding.kind in ("missing", "remark") for finding in findings):
         raise CompositionError(_nothing(desk))
     headline, summary = _front(desk, published, findings, drafts, before)
-    on_page_one = {finding.id for finding in headline}
-    made = (_section(desk, published, draft, on_page_one) for draft in drafts)
-    sections = _distinct(section for each in made if each and (section := _beside(each, summary)) is not None)
+    told, made = list(headline), list[model.Section]()
+    for draft in drafts:
+        section = _section(desk, published, draft, told)
+        section = _beside(section, summary) if section else None
+        if section is not None:
+            made.append(section)
+            told += section.findings
+    sections = _distinct(made)
     return headline, summary, sections
 
 
@@ -243,8 +248,9 @@ def _places(desk: Desk, section: Section) -> tuple[str, ...]:
     return tuple(dict.fromkeys((desk.place, *desk.catalogue.resolve(named, around=desk.place))))
 
 
-def _section(desk: Desk, published: Published, draft: Draft, told: set[str]) -> model.Section | None:
-    """A section that says something, or None; what page one said is not said again, its charts and tables are."""
+def _section(desk: Desk, published: Published, draft: Draft, told: Sequence[Finding]) -> model.Section | None:
+    """A section that says something, or None; what page one and the sections before said (`told`) is not said again,
+    its charts and tables are. A plain echo of it stands only where a chart bears it as its title."""
     section = draft.section
     beside = SideBySide(desk, published.accounts, section, _places(desk, section)) if draft.compares else None
     if beside is not None:
@@ -260,7 +266,8 @@ def _section(desk: Desk, published: Published, draft: Draft, told: set[str]) -> 
         tables = Cells(desk).of_section(section, places)
     found = once([*draft.findings, *titles])
     titled = {chart.finding for chart in charts}
-    fresh = [finding for finding in found if finding.id not in told]
+    said = {finding.id for finding in told}
+    fresh = [f for f in found if f.id not in said and (f.id in titled or not is_echo(f, told))]
     findings = tuple(f for i, f in enumerate(fresh) if i < LONGEST_SECTION or f.id in titled)
     if not (findings or charts or tables):
         return None

@@ -55,15 +55,15 @@ def page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> t
 def _without_echoes(chosen: Sequence[Finding]) -> list[Finding]:
     """Without the plain statements whose every figure another point about the same subject tells: an unusual fall
     names the level that it led to."""
-    kept = []
-    for finding in chosen:
-        others = [
-            o for o in chosen if o is not finding and (o.indicator, o.place) == (finding.indicator, finding.place)
-        ]
-        said = {figure for other in others for figure in figures_of(other)}
-        if finding.kind not in ("level", "flat") or not set(figures_of(finding)) <= said:
-            kept.append(finding)
-    return kept
+    return [finding for finding in chosen if not is_echo(finding, chosen)]
+
+
+def is_echo(finding: Finding, chosen: Iterable[Finding]) -> bool:
+    """Whether a finding says plainly how its subject stands, and others of `chosen` tell its every figure."""
+    subject = (finding.indicator, finding.place, finding.breakdown)
+    others = [o for o in chosen if o.id != finding.id and (o.indicator, o.place, o.breakdown) == subject]
+    said = {figure for other in others for figure in figures_of(other)}
+    return finding.kind in ("level", "flat") and set(figures_of(finding)) <= said
 
 
 def _levels(own: Sequence[Finding], first: Finding | None) -> list[Finding]:

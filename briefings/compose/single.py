@@ -47,7 +47,7 @@ class Subject:
             yield from self._movement(rate, level, beside)
         yield from self._crossing(level)
         if record is not None and not again:
-            yield self._record(record)
+            yield self._record(record, level)
         yield from self._streak(level)
         for request in self.requests:
             if request.measure in TOLD:
@@ -104,17 +104,9 @@ class Subject:
     def _status(self, level: Derived | None, record: Derived | None = None) -> Iterator[Finding]:
         """Level with the rates that the theme asks for; `flat` where none of them is worth a verb. A record that only
         follows another is no event: it is told here."""
-        figures: dict[str, str] = {}
-        rates: list[Derived] = []
-        if level is not None:
-            figures["level"] = self.desk.enter(level)
-        for request in self.requests:
-            if request.measure not in ("growth", "change") or request.basis == "since":
-                continue
-            rate = self.desk.want(request, self.indicator, self.place, breakdown=self.breakdown)
-            if rate is not None:
-                figures[_role(rate)] = self.desk.enter(rate)
-                rates.append(rate)
+        figures = {"level": self.desk.enter(level)} if level is not None else {}
+        rates = self._asked_rates()
+        figures |= {_role(rate): self.desk.enter(rate) for rate in rates}
         if level is None:
             yield from (self._growth_alone(rate) for rate in rates)
             return
@@ -134,6 +126,12 @@ class Subject:
             yield self.finding(
                 "level", figures, weight=weigh(self.desk.theme, "level", unusual=usual), direction=direction, **reach
             )
+
+    def _asked_rates(self) -> list[Derived]:
+        """The growth and the changes that the theme asks for and that are defined, in its order."""
+        asked = [r for r in self.requests if r.measure in ("growth", "change") and r.basis != "since"]
+        found = (self.desk.want(r, self.indicator, self.place, breakdown=self.breakdown) for r in asked)
+        return [rate for rate in found if rate is not None]
 
     def _growth_alone(self, rate: Derived) -> Finding:
         usual = self.unusual(rate)
@@ -226,13 +224,16 @@ class Subject:
 
     # -- the long view -----------------------------------------------------------------------------------------------
 
-    def _record(self, record: Derived) -> Finding:
-        """The highest or lowest for as many years as the theme calls a record, and not so the period before."""
+    def _record(self, record: Derived, level: Derived | None) -> Finding:
+        """The highest or lowest for as many years as the theme calls a record, and not so the period before; with the
+        rates that the theme asks for, so that page one tells of the figure once."""
         extreme = record.facts["extreme"]
-        level = self.desk.get(LEVEL, self.indicator, self.place, breakdown=self.breakdown)
+        rates = self._asked_rates()
+        figures = {"level": self.desk.enter(level)} if level else {}
         return self.finding(
             "record",
-            ({"level": self.desk.enter(level)} if level else {}) | self.desk.parts(record, "previous_record"),
+            figures | self.desk.parts(record, "previous_record") | {_role(r): self.desk.enter(r) for r in rates},
+            basis=min((rate.basis for rate in rates), key=lambda basis: basis != "on year", default=""),
             weight=weigh(self.desk.theme, "record"),
             direction="up" if extreme == "high" else "down",
             extreme=extreme,

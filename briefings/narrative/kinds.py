@@ -268,9 +268,11 @@ KINDS: dict[str, Kind] = {
     "crossing": Kind(("said",), ("level", "previous"), decides="level"),
     "record": Kind(
         ("since", "ever", "unbroken"),
-        ("level", "previous_record"),
+        ("level", "previous_record", "growth", "growth_previous"),
+        told=("growth", "growth_previous"),
         choose=_record,
         periods=REACH,
+        meaning=True,
     ),
     "streak": Kind(
         ("on_year", *MOVED),
