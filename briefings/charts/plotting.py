@@ -146,9 +146,14 @@ class Plot:
         return self.periods[step].write(self.language, "long" if long else "short")
 
     def labels(self, marks: Sequence[Mark]) -> list[Label]:
-        """The numbers beside these marks: all with the same precision, percent with its sign."""
-        places = _places([mark.figure for mark in marks], self.scale, self.request.unit)
-        return [Label(mark, self._write(mark.figure, places)) for mark in marks]
+        """The numbers beside these marks: all with the same precision, percent with its sign. Of the parts of a whole,
+        each part has its own, as its column in the table has."""
+        apart = self.request.kind == "stacked bar"
+        places = {
+            series: _places([m.figure for m in marks if not apart or m.series == series], self.scale, self.request.unit)
+            for series in {mark.series for mark in marks}
+        }
+        return [Label(mark, self._write(mark.figure, places[mark.series])) for mark in marks]
 
     def _write(self, figure: Figure, places: int) -> str:
         mark = qualifier_mark(figure.qualifier, target=figure.status == "target", unit=figure.unit)

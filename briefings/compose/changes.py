@@ -86,6 +86,12 @@ class Since:
     headline: Sequence[Finding]
 
     @cached_property
+    def still_missing(self) -> set[tuple[str, str]]:
+        """What page one says that the sources lack, an aim that came for it or not."""
+        entries = (entry for finding in self.headline if finding.kind == "absent" for entry in finding.entries)
+        return {(entry.indicator, entry.place) for entry in entries}
+
+    @cached_property
     def now(self) -> dict[str, Figure]:
         return only(self.desk.figures, self.ids)
 
@@ -232,12 +238,13 @@ class Since:
 
     def _arrived(self) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
         """Published figures that the last edition had in no period: those that it missed, and the others."""
-        missed = _missed(self.previous.briefing)
+        missed = _missed(self.previous.briefing) - self.still_missing
         known = {key for figure in self.then.values() for key in self._keys(figure, self.own_then)}
         found: dict[tuple[str, str, str], Figure] = {}
         for figure in sorted(self._published_here(self.now), key=self._order):
             subject_ = (figure.indicator, figure.place, figure.breakdown)
-            missing = (figure.indicator, figure.place) in missed and figure.period == str(self.desk.period)
+            own = figure.period == str(self.desk.period) and figure.status != "target"
+            missing = (figure.indicator, figure.place) in missed and own
             if missing or not known & set(self._keys(figure, self.desk.period)):
                 found.setdefault(subject_, figure)
         back = tuple(_change(f, {"new": f.id}) for f in found.values() if (f.indicator, f.place) in missed)

@@ -159,6 +159,7 @@ class AccountTeller(Teller):
             **dict.fromkeys(("noun", "deed", "tallied"), self._sort_of_name),
             **dict.fromkeys(("several", "behind_rate", "alone"), self._suits),
             **dict.fromkeys(("cumulated", "came_to", "at_prices"), self._of_years),
+            **dict.fromkeys(("since_base", "earlier_period"), lambda name: self._plan_before(name, slot.form)),
             **dict.fromkeys(("implied", "published"), self._benchmark),
             **dict.fromkeys(("share_of", "gap_to", "ratio_to", "ratio_name"), self._compared_with),
             **dict.fromkeys(("among_place", "among_group", "rank_by", "gap_by"), self._ranked),
@@ -338,6 +339,16 @@ class AccountTeller(Teller):
         """Whether the figure is a balance at the end of a year, whose growth Chinese counts from the end before."""
         ending = "ending" in self.book.basis["on year"]["year"]
         return ending and self.period.shape is Shape.YEAR and self.names.stock(self.finding.indicator)
+
+    def _plan_before(self, name: str, form: str) -> Fill | None:
+        """The plan period right before the account's, as a line that stands alone calls it."""
+        word, base = self.book.subject["before"], self.finding.facts.get(name, "")
+        if not (self.lone and word and base) or form:
+            return None
+        before, own = Period.parse(base), self.period
+        follows = before.end.toordinal() + 1 == own.start.toordinal()
+        plans = before.shape is own.shape is Shape.CUMULATED_YEARS
+        return said(word) if plans and follows else None
 
     def _changed_on(self) -> Fill | None:
         """What an absolute change compares with: on the year, on 2015; None where its source does not say."""

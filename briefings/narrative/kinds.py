@@ -420,6 +420,7 @@ CLAUSES: dict[str, tuple[str, ...]] = {
     "multiple": ("multiple",),
     "earlier, growth and average": ("since_earlier", "earlier", "computed_average"),
     "earlier and growth": ("since_earlier", "earlier"),
+    "growth on earlier": ("since_earlier",),
     "computed average": ("computed_average",),
     "completion": ("completion",),
     "target": ("target",),

@@ -29,11 +29,17 @@ LONGEST_LISTING = {"en": 20, "zh": 45}
 #: A title of any kind stays below so many characters: it stands over a picture, in one or two lines.
 WIDEST_TITLE = 110
 #: The line under the title of an edition, in characters.
-LONGEST_SUMMARY = {"en": 200, "zh": 80}
+LONGEST_SUMMARY = {"en": 160, "zh": 80}
 #: The first phrases of an account are the plainest; each so many more are taken one turn later.
 PREFERRED = 3
 #: A list that is cut short keeps so many members.
 FEWEST_LISTED = 2
+#: A clause too long for the line under the title -> one that leaves out the figure that it compares with.
+SHORTER = {
+    "since and earlier": ("since",),
+    "earlier, growth and average": ("earlier and growth", "growth on earlier"),
+    "earlier and growth": ("growth on earlier",),
+}
 #: Kinds that say two periods, so that none is understood behind them.
 TWO_PERIODS = ("pairs",)
 #: An account that would make a longer sentence is told in two; words in English, characters in Chinese.
@@ -112,7 +118,7 @@ class Writer:
 
     def summary(self, finding: Finding) -> Sentence:
         """The finding as the line under the title: the fullest sentence within the limit, else without the rate on
-        the other basis, without how far back a record reaches too, else a title."""
+        the other basis, without how far back a record reaches, without what it means, else a title."""
         limit = LONGEST_SUMMARY[self.language]
         whole = self.teller(finding)
         if isinstance(whole, AccountTeller):
@@ -195,10 +201,12 @@ class Writer:
         parts = [head]
         told: tuple[str, ...] = (teller.lead,)
         for name in teller.clauses(head.used):
-            clause = self._clause(teller, name, "more", told, count=False)
-            if len(_strung([*parts, clause], self.names.book.punctuation["clause"]).text) < limit:
-                parts.append(clause)
-                told = (*told, *CLAUSES[name])
+            for way in (name, *SHORTER.get(name, ())):
+                clause = self._clause(teller, way, "more", told, count=False)
+                if len(_strung([*parts, clause], self.names.book.punctuation["clause"]).text) < limit:
+                    parts.append(clause)
+                    told = (*told, *CLAUSES[name])
+                    break
         sentence = self.finished(_strung(parts, self.names.book.punctuation["clause"]), stop=True)
         return sentence if len(plain(sentence)) <= limit else self.title(teller.finding)
 
@@ -280,7 +288,10 @@ def _shortened(finding: Finding) -> Iterator[Finding]:
     facts = {key: value for key, value in finding.facts.items() if finding.kind == "record" or key not in REACH}
     if facts != finding.facts:
         yield finding.model_copy(update={"facts": facts, "figures": figures})
+    yield finding.model_copy(update={"facts": facts | UNREAD, "figures": figures})
 
 
+#: What a movement means is left out last.
+UNREAD = {"meaning": "no"}
 #: Roles that a short line can do without: the rate on the other basis.
 BESIDE = ("growth_previous", "change_previous", "beside")

@@ -125,6 +125,8 @@ class Teller:
         return None
 
     def _meaning(self) -> str | None:
+        if self.finding.facts.get("meaning") == "no":
+            return None
         if self.kind.entry:
             places = [entry.place for entry in self.finding.entries if not entry.breakdown]
         else:

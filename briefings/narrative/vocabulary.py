@@ -231,6 +231,7 @@ FIXED: dict[str, tuple[tuple[str, ...], bool]] = {
             "since",
             "to date",
             "by day",
+            "before",
         ),
         False,
     ),
