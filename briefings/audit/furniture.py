@@ -59,8 +59,8 @@ _TERMS = re.compile(
 _WORDS = re.compile(
     r"\b(?:doubl(?:e|ed|ing)|tripl(?:e|ed|ing)|trebled|twice|thrice|dozens?|half|halved|thirds|hundreds?|thousands?)\b"
 )
-#: What is filled in where a name stands in a sentence: {place}, {currency}.
-_BLANK = re.compile(r"\{[^}]*\}")
+#: What is filled in where a name stands in a sentence; other braces are part of the name.
+_BLANK = re.compile(r"\{(?:place|currency|indicator|breakdown)\}")
 #: An amount inside a name.
 _AMOUNT = re.compile(r"(?:[A-Z]{3} )?[0-9][0-9,.]*(?: (?:million|billion)|[万亿]+元?)")
 #: Scales in the names of units (单位：亿元), where no numeral stands before them.

@@ -7,6 +7,7 @@ in `telling`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,10 @@ SHORTER = {
     "earlier, growth and average": ("earlier and growth", "growth on earlier"),
     "earlier and growth": ("growth on earlier",),
 }
+#: A number that reads as if it were part of the date before it.
+JOINED = re.compile(r"年(?!\d{1,2}(?:月|—\d{1,2}月))\d|月(?!\d{1,2}日)\d|日\d")
+#: Two numbers side by side.
+SIDE_BY_SIDE = re.compile(r"\d \d")
 #: Kinds that say two periods, so that none is understood behind them.
 TWO_PERIODS = ("pairs",)
 #: An account that would make a longer sentence is told in two; words in English, characters in Chinese.
@@ -232,10 +237,12 @@ class Writer:
 
     def _candidates(self, teller: Teller, templates: Sequence[Template]) -> list[tuple[Filled, Template]]:
         """Every phrase that can be said of the finding, filled. Where a level said before stands in the way of them
-        all, it is said again; where a name that might be a proper one does, its first letter is made small."""
+        all, it is said again; where a name that might be a proper one does, its first letter is made small. A name
+        that itself begins with a figure (5G base stations) may lead where no phrase has another place for it."""
         told_anew = replace(teller, said=frozenset())
         ways = (teller.fill, told_anew.fill, told_anew.fill_anyhow)
-        found = next((found for fill in ways if (found := list(self._fillings(fill, templates)))), [])
+        tries = ((fill, nicely) for nicely in (True, False) for fill in ways)
+        found = next((found for fill, nicely in tries if (found := list(self._fillings(fill, templates, nicely)))), [])
         if not found:
             finding = teller.finding
             raise RenderError(
@@ -245,15 +252,21 @@ class Writer:
             )
         return found
 
-    def _fillings(self, filler: Filler, templates: Sequence[Template]) -> Iterator[tuple[Filled, Template]]:
+    def _fillings(
+        self, filler: Filler, templates: Sequence[Template], nicely: bool
+    ) -> Iterator[tuple[Filled, Template]]:
         for template in templates:
             filled = template.fill(filler)
-            if filled is not None and not self._begins_badly(filled):
+            if filled is not None and not (nicely and self._reads_badly(filled)):
                 yield filled, template
 
-    def _begins_badly(self, filled: Filled) -> bool:
-        """No English sentence begins with a numeral."""
-        return self.language == "en" and (filled.text[:1].isdigit() or filled.text[:1] in "+−")
+    def _reads_badly(self, filled: Filled) -> bool:
+        """No English sentence begins with a numeral; no number stands right beside another (3 3A-grade areas) or
+        beside a date (2026年6月23种货币)."""
+        text = filled.text
+        if self.language == "zh":
+            return bool(JOINED.search(text))
+        return text[:1].isdigit() or text[:1] in "+−" or bool(SIDE_BY_SIDE.search(text))
 
     def _rank(self, teller: Teller, filled: Filled, template: Template) -> tuple[int, int, int]:
         return self._unsaid(teller, filled), self.patterns[filled.pattern], self.phrases[template.source]
