@@ -276,6 +276,56 @@ def test_indicators_are_named_by_their_names_and_never_guessed(
     assert {s.indicator for s in told(text, language)} == {None}
 
 
+def named(text: str, language: Language, *names: tuple[str, str]) -> list[str | None]:
+    """The indicators of the figures of a text, where a catalogue has the one with this name and unit."""
+    indicators = {
+        str(number): Indicator.model_validate({"name": {language: name}, "unit": unit, "nature": "flow"})
+        for number, (name, unit) in enumerate(names)
+    }
+    return [statement.indicator for statement in told(text, language, Catalogue(indicators, {}, {}))]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unit"),
+    [
+        ("第二产业对经济增长的贡献率为45.3%。", "服务业对经济增长的贡献率", "percent"),
+        ("出口总额12亿元，增长5%。", "进出口总额", "CNY"),
+        ("进口总额12亿元。", "出口总额", "CNY"),
+        ("外币存款余额12亿元。", "人民币存款余额", "CNY"),
+        ("农业贷款余额12亿元。", "民营企业贷款余额", "CNY"),
+        ("新增规下工业企业120家。", "新增规上工业企业", "enterprise"),
+        ("规下工业增加值增长5.5%。", "规模以上工业增加值", "CNY"),
+        ("不良贷款余额12亿元。", "贷款余额", "CNY"),
+        ("女性户籍人口12万人。", "户籍人口", "person"),
+        ("人均地区生产总值12万元。", "地区生产总值", "CNY"),
+        ("退出规上工业企业12家。", "新增规上工业企业", "enterprise"),
+        ("Imports of goods reached 12 billion yuan.", "Exports of goods", "CNY"),
+        ("The value added of the primary sector was 12 billion yuan.", "Value added of the tertiary sector", "CNY"),
+        ("Foreign-currency deposits stood at 12 billion yuan.", "Renminbi deposits", "CNY"),
+        ("The disposable income per capita of rural residents was 18,000 yuan.",
+         "Disposable income per capita of urban residents", "CNY"),
+    ],
+)  # fmt: skip
+def test_what_is_much_alike_and_another_thing_is_not_named(text: str, name: str, unit: str) -> None:
+    language: Language = "en" if text.isascii() else "zh"
+    assert named(text, language, (name, unit))[0] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unit"),
+    [
+        ("第三产业对经济增长的贡献率为45.3%。", "服务业对经济增长的贡献率", "percent"),
+        ("进出口总额12亿元。", "外贸进出口总额", "CNY"),
+        ("外币存款余额12亿元。", "外币存款余额", "CNY"),
+        ("规模以上工业增加值增长5.5%。", "规上工业增加值（规模以上）", "CNY"),
+        ("Imports of goods reached 12 billion yuan.", "Imports of goods", "CNY"),
+    ],
+)
+def test_what_is_the_same_in_other_words_is_named(text: str, name: str, unit: str) -> None:
+    language: Language = "en" if text.isascii() else "zh"
+    assert named(text, language, (name, unit))[0] == "0"
+
+
 def test_two_indicators_of_one_name_name_none() -> None:
     both = catalogue()
     twin = replace(both, indicators={**both.indicators, "twin": both.indicators["sales"]})

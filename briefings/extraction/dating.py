@@ -101,6 +101,7 @@ def _period(draft: Draft, words: Lexicon) -> Period:
         or _referred(draft)
         or _inherited(draft, words)
         or _earlier(draft, words)
+        or _ahead(draft)
         or _assumed(draft, words)
     )
 
@@ -203,6 +204,27 @@ def _earlier(draft: Draft, words: Lexicon) -> Period | None:
         previous = previous.previous
     draft.explicit = True
     return _of(draft, last, words)
+
+
+def _ahead(draft: Draft) -> Period | None:
+    """The time behind the last of several figures that one clause tells: rose 6.9% to 280 billion yuan in 2020."""
+    pattern = _joined_pattern(draft.language)
+    figure = draft
+    while pattern is not None and figure.following is not None and pattern.fullmatch(figure.after):
+        figure = figure.following
+        dated = _behind(figure)
+        if dated is not None and not _is_base(figure, dated):
+            if dated.period.shape is Shape.MONTH:
+                return None  # by the end of October: what came about until then is no figure of the month
+            draft.explicit = True
+            return dated.period
+    return None
+
+
+@lru_cache(maxsize=2)
+def _joined_pattern(language: Language) -> re.Pattern[str] | None:
+    text = lexicon(language).table("time").get("joined")
+    return re.compile(text, re.IGNORECASE) if text else None
 
 
 def _of(draft: Draft, dated: Dated, words: Lexicon) -> Period | None:

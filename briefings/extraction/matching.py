@@ -1,8 +1,9 @@
 """Subjects to the indicators of the catalogue, through their names and aliases.
 
 In come a catalogue and finished drafts; out goes the id of an indicator, or None. A name matches where most of it
-stands in the subject and most of the subject in it, the unit is that of the indicator, and no other indicator fits as
-well; what is left is not guessed. How much is most, say the constants.
+stands in the subject and most of the subject in it, no word makes another thing of one of them (the lexicon's `parts`
+and `opposites`), the unit is that of the indicator, and no other indicator fits as well; what is left is not guessed.
+How much is most, say the constants.
 """
 
 from __future__ import annotations
@@ -31,10 +32,15 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _WITHOUT_UNIT = ("growth", "gap", "rank", "multiple")
 
 
+_Words = tuple[frozenset[int], ...]
+"""Which words of each group of the lexicon a text holds, by their place in the group; `parts` before `opposites`."""
+
+
 @dataclass(frozen=True)
 class _Name:
     indicator: str
     parts: frozenset[str]
+    words: _Words
 
 
 class Matcher:
@@ -45,7 +51,8 @@ class Matcher:
         self.indicators = catalogue.indicators if catalogue is not None else {}
         self._by_part: dict[str, list[_Name]] = defaultdict(list)
         for key, indicator in self.indicators.items():
-            for name in {_Name(key, parts_of(text, language)) for text in _names(indicator, language)}:
+            named = {(parts_of(text, language), telling_words(text, language)) for text in _names(indicator, language)}
+            for name in (_Name(key, *told) for told in named):
                 for part in name.parts:
                     self._by_part[part].append(name)
 
@@ -54,11 +61,14 @@ class Matcher:
         scores: dict[str, float] = {}
         for phrase in draft.phrases:
             parts = parts_of(phrase, self.language)
+            words = telling_words(phrase, self.language)
             shared: dict[_Name, int] = defaultdict(int)
             for part in parts:
                 for name in self._by_part.get(part, ()):
                     shared[name] += 1
             for name, count in shared.items():
+                if not _same_thing(name.words, words, self.language):
+                    continue
                 likeness = _likeness(count, len(name.parts), len(parts), draft)
                 if likeness > scores.get(name.indicator, 0) and _fits(draft, self.indicators[name.indicator]):
                     scores[name.indicator] = likeness
@@ -92,6 +102,42 @@ def parts_of(text: str, language: Language) -> frozenset[str]:
         return frozenset(plain[at : at + 2] for at in range(len(plain) - 1)) or frozenset([plain])
     skipped = set(lexicon("en").words("subject", "plain_words"))
     return frozenset(_stem(word) for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in skipped)
+
+
+@lru_cache(maxsize=65536)
+def telling_words(text: str, language: Language) -> _Words:
+    """The words that make another thing of a name, group by group: the letters of 进口总额 and 出口总额 are much the
+    same, and what they name is not."""
+    found = []
+    for group in _groups(language):
+        rest = text
+        held = set()
+        for number, word in enumerate(group):
+            if word.search(rest):
+                held.add(number)
+                rest = word.sub(" ", rest)
+        found.append(frozenset(held))
+    return tuple(found)
+
+
+@lru_cache(maxsize=2)
+def _groups(language: Language) -> tuple[tuple[re.Pattern[str], ...], ...]:
+    tree = lexicon(language).tree
+    edge = "" if language == "zh" else r"\b"
+    return tuple(
+        tuple(re.compile(f"{edge}(?:{word}){edge}", re.IGNORECASE) for word in group)
+        for group in (*tree["parts"], *tree["opposites"])
+    )
+
+
+def _same_thing(name: _Words, subject: _Words, language: Language) -> bool:
+    """Whether the telling words allow that a subject is what a name names: of a whole's parts both hold the same, of
+    opposites not one this and the other that."""
+    parts = len(lexicon(language).tree["parts"])
+    return all(
+        one == other or (number >= parts and not (one and other))
+        for number, (one, other) in enumerate(zip(name, subject, strict=True))
+    )
 
 
 def _stem(word: str) -> str:
