@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from briefings.configuration import Document, Identifier, Model, Names, Text, one_of
 from briefings.errors import UnitError
 from briefings.periods import Frequency, Period
-from briefings.quantities import Unit
+from briefings.quantities import LOCAL, Unit, is_currency
 
 
 def _unit(value: Any) -> Any:
@@ -150,10 +150,24 @@ class Indicator(Model):
     aliases: tuple[str, ...] = Field((), description="other names by which sources know it")
 
 
+def _currency(value: str) -> str:
+    if is_currency(value) and value != LOCAL:
+        return value
+    try:
+        meant, _ = Unit.parse(value)
+    except UnitError:
+        meant = None
+    known = meant.code if meant and is_currency(meant.code) else "its three capital letters, for example CNY"
+    raise ValueError(f"{value!r} is no code of a currency (ISO 4217); write {known}")
+
+
+Currency = Annotated[str, AfterValidator(_currency), Field(json_schema_extra={"pattern": "^[A-Z]{3}$"})]
+
+
 class FormerCurrency(Model):
     """The currency that a place had before its present one."""
 
-    code: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 4217 code", examples=["DEM"])
+    code: Currency = Field(description="ISO 4217 code", examples=["DEM"])
     until: PeriodText = Field(description="the last period whose figures are in it", examples=["2001-12"])
 
 
@@ -166,9 +180,7 @@ class Place(Model):
         "other", description="what kind of place; aggregates are never ranked with the places they hold"
     )
     within: Identifier | None = Field(None, description="the place that holds it", examples=["china"])
-    currency: str | None = Field(
-        None, pattern=r"^[A-Z]{3}$", description="ISO 4217 code of its currency", examples=["CNY"]
-    )
+    currency: Currency | None = Field(None, description="ISO 4217 code of its currency", examples=["CNY"])
     former_currency: FormerCurrency | None = Field(None, description="the currency before, where old figures are in it")
     peers: Identifier | None = Field(
         None, description="the peer group that it is ranked among unless a theme says otherwise"
@@ -373,7 +385,7 @@ def _gather(into: dict[str, Any], found: Mapping[str, Any], document: Document[A
 def _check_places(catalogue: Catalogue, file: PlacesFile, document: Document[PlacesFile]) -> None:
     for key, place in file.places.items():
         if place.within is not None and place.within not in catalogue.places:
-            document.complain(("places", key, "within"), one_of(place.within, catalogue.places, "place"))
+            document.complain(("places", key, "within"), unknown(place.within, catalogue.places, "place"))
         elif (ring := _ring(catalogue, key)) is not None:
             told = f"{key!r} lies within itself{ring}; name the place that holds it"
             document.complain(("places", key, "within"), told)
@@ -382,7 +394,7 @@ def _check_places(catalogue: Catalogue, file: PlacesFile, document: Document[Pla
     for key, group in file.peer_groups.items():
         for number, member in enumerate(group.members):
             if member not in catalogue.places:
-                document.complain(("peer_groups", key, "members", number), one_of(member, catalogue.places, "place"))
+                document.complain(("peer_groups", key, "members", number), unknown(member, catalogue.places, "place"))
 
 
 def _ring(catalogue: Catalogue, place: str) -> str | None:
@@ -400,7 +412,7 @@ def _check_indicators(catalogue: Catalogue, file: IndicatorsFile, document: Docu
             document.complain(("indicators", key, "share_of"), told)
         for other in indicator.ratios:
             if other not in catalogue.indicators:
-                told = one_of(other, catalogue.indicators, "indicator")
+                told = unknown(other, catalogue.indicators, "indicator")
                 document.complain(("indicators", key, "ratios", other), told, of="key")
         if indicator.completes is not None:
             _check_completes(catalogue, key, indicator, document)
@@ -409,7 +421,7 @@ def _check_indicators(catalogue: Catalogue, file: IndicatorsFile, document: Docu
         for number, item in enumerate(indicator.breaks):
             if item.place is not None and item.place not in catalogue.places:
                 where = ("indicators", key, "breaks", number, "place")
-                document.complain(where, one_of(item.place, catalogue.places, "place"))
+                document.complain(where, unknown(item.place, catalogue.places, "place"))
 
 
 def _check_short(key: str, indicator: Indicator, short: Names, document: Document[IndicatorsFile]) -> None:
@@ -440,6 +452,16 @@ def _check_aliases(parts: Iterable[tuple[Document[Any], str, Mapping[str, Indica
                 if first != key:
                     where = (what, key, "aliases", number)
                     document.complain(where, f"the alias {alias!r} already names {first!r}; an alias names one thing")
+
+
+def unknown(
+    word: str, items: Mapping[str, Indicator] | Mapping[str, Place], what: str, allowed: Iterable[str] = ()
+) -> str:
+    """The wording for a word that is no id of an indicator or a place, nor another of the words `allowed`; a name in
+    place of an id is known as one."""
+    key = index_of_names(items).get(word.casefold())
+    meant = f" It is a name of '{key}'; write that id." if key is not None and key != word.casefold() else ""
+    return one_of(word, allowed or items, what) + meant
 
 
 def index_of_names(items: Mapping[str, Indicator] | Mapping[str, Place]) -> dict[str, str]:

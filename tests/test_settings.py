@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -189,7 +190,11 @@ def test_what_is_known_and_has_no_effect_is_told_and_no_mistake(project: Path) -
         "period: {of: {hillford: 2026-01}}",
     )
     (config / "recipients.yaml").write_text(READERS, encoding="utf-8")
-    assert list(settings(project).idle) == [
+    assert settings(project).idle == ()
+    told = load(Workspace.find(project), now=datetime(2026, 11, 21, tzinfo=UTC)).idle
+    assert list(told) == [
+        "config/sources.yaml:5:12: sources.houses.path: a.csv: no such file. Put it there, or correct `path`.",
+        "config/sources.yaml:7:12: sources.open.path: a.csv: no such file. Put it there, or correct `path`.",
         "config/sources.yaml:4:3: sources: no theme shows anything of this source (beds)",
         "config/themes/tourism.yaml:5:43: places.beside[1]: 'peers' stands for no place here: no place of the theme "
         "has `peers:` in the places' file",

@@ -6,6 +6,7 @@ later checks (a theme against the catalogue). Goes out: their places and message
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -94,6 +95,11 @@ class Document(Generic[M]):
         value = parent[key[-1]]
         stands: Mark = parent.marks[key[-1]]
         return value.mark if of == "value" and value is not None and isinstance(parent, PlacedMapping) else stands
+
+    def commented(self, key: Key) -> bool:
+        """Whether nothing but a comment stands on the line behind a key."""
+        line = lines_of(self.text)[self.mark(key, of="key").line - 1] if key else ""
+        return re.search(r": +#", line) is not None
 
     def complain(self, key: Key, message: str, *, of: Side = "value") -> None:
         """File a complaint about a node, or about its key. The message says what was found and what is allowed."""

@@ -83,6 +83,8 @@ def _wrong_value(document: Document[Any], model: type[Model], error: Any) -> Non
     annotation = _key_annotation(model, loc) if of_key else annotation_at(model, loc)
     what = "key" if of_key else _field(model, loc)
     message = worded(error, words_at(annotation), keys_at(annotation), what)
+    if error["input"] is None and "comment" not in message and document.commented(key):
+        message += "; what follows a # is a comment: put a text that begins with # in quotation marks"
     if side == "value" and error["type"] == "value_error" and document.mark(key).line > _head(document, key).line:
         document.complain_at(_head(document, key), message, key)
     else:

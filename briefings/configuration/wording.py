@@ -60,16 +60,29 @@ def one_of(found: str, allowed: Iterable[str], what: str, *, where: str = "") ->
     words = list(allowed)
     if not words:
         return f"unknown {what} {quoted(found)}; none is declared"
-    return f"unknown {what} {quoted(found)}; allowed: {listed(words, found, where)}.{did_you_mean(found, words)}"
+    meant = did_you_mean(found, words) or _full_width(found)
+    return f"unknown {what} {quoted(found)}; allowed: {listed(words, found, where)}.{meant}"
 
 
 def unknown_key(found: str, allowed: Iterable[str]) -> str:
     """The wording for a key that has no meaning where it stands."""
     words = list(allowed)
-    colon = " A colon needs a space after it." if re.search("[:：]", found) else ""
+    hint = _full_width(found)
+    if ":" in found:
+        hint = " A colon needs a space after it."
+    elif found.strip() != found:
+        hint = " A space that YAML takes for a letter stands at its end or beginning; write plain spaces."
+    elif re.fullmatch("[0-9]+", found):
+        hint = " Decimals stand behind a point: 1.5."
     return (
-        f"unknown key {quoted(found)}; allowed here: {listed(words, found, SCHEMA)}.{did_you_mean(found, words)}{colon}"
+        f"unknown key {quoted(found)}; allowed here: {listed(words, found, SCHEMA)}.{did_you_mean(found, words)}{hint}"
     )
+
+
+def _full_width(found: str) -> str:
+    """What to do where a full-width sign stands in place of one of YAML's."""
+    sign = re.search("[：，、［］｛｝]", found)
+    return f" {quoted(sign[0])} is a letter to YAML; write the plain sign, and a space behind , and :" if sign else ""
 
 
 def listed(words: Sequence[str], found: str, where: str = "") -> str:
@@ -174,11 +187,11 @@ def _hint(kind: str, value: Any, keys: Sequence[str]) -> str:
         return f", with the keys {listed(keys, '')}" if keys else ""
     if kind in {"list_type", "tuple_type"} and isinstance(value, str):
         return f": `[{value}]`" if len(value) < 40 else ""
-    if kind == "string_type" and isinstance(value, dict):
-        return "; quote a text that holds `: `, or begins with `{`"
-    if kind == "string_type" and isinstance(value, list):
-        return "; quote a text that begins with [ or -"
-    return ""
+    if kind == "string_type":
+        quoting = {dict: "holds `: `, or begins with `{`", list: "begins with [ or -"}
+        return next((f"; quote a text that {what}" for each, what in quoting.items() if isinstance(value, each)), "")
+    digits = kind.startswith(("float", "int")) and re.match(r"[+-]?[0-9]", str(value))
+    return f", bare: {'1.5' if kind.startswith('float') else '2'}" if digits else ""
 
 
 def dotted(key: Iterable[str | int]) -> str:

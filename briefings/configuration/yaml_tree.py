@@ -96,8 +96,10 @@ def decode(data: bytes) -> str:
     """
     if len(data) > LARGEST_FILE:
         raise too_large(len(data))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:2]:
-        raise UnreadableError(Mark(1, 1), "the file is UTF-16; save it as UTF-8")
+    if wide := _wide_encoding(data):
+        raise UnreadableError(Mark(1, 1), f"the file is {wide}; save it as UTF-8")
+    if what := _no_text(data):
+        raise UnreadableError(Mark(1, 1), f"this is {what}, no text; a YAML file is expected here")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -107,6 +109,35 @@ def decode(data: bytes) -> str:
         code = f"U+{ord(found[0]):04X}"
         raise UnreadableError(mark_at(text, found.start()), f"the character {code} is not allowed here; delete it")
     return text
+
+
+def _wide_encoding(data: bytes) -> str:
+    """UTF-32 or UTF-16, by its mark, or else by the zeros beside the letters of ASCII."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    begins = data[:40]
+    halves = begins[::2], begins[1::2]
+    one_zero = any(not half.strip(b"\0") for half in halves) and any(half.isascii() and all(half) for half in halves)
+    return "UTF-16" if one_zero and len(begins) > 1 else ""
+
+
+_BEGINNINGS = {
+    b"\x89PNG": "a picture (PNG)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"PK\x03\x04": "a workbook or another zip archive",
+    b"\xd0\xcf\x11\xe0": "an old workbook (.xls) or Word document",
+    b"%PDF": "a PDF",
+    b"\x1f\x8b": "compressed by gzip",
+}
+
+
+def _no_text(data: bytes) -> str:
+    """What a file is that holds no text: known by its beginning, or full of control characters."""
+    known = next((what for begins, what in _BEGINNINGS.items() if data.startswith(begins)), "")
+    odd = len(re.findall(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", data[:4096]))
+    return known or ("a binary file" if odd > max(8, len(data[:4096]) // 50) else "")
 
 
 def too_large(size: int) -> UnreadableError:
@@ -298,13 +329,15 @@ def _written(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
 
 
+MOST_LINES = 20
+"""Lines above an error that are looked at for a sign that explains it."""
 TAB = "the line is indented with a tab; use spaces"
 # What the parser says, and what it means to the person who wrote the file.
 _MEANINGS: tuple[tuple[str, str], ...] = (
     ("violates indentation", TAB),
     ("unexpected end of stream", "a quote that is opened {begun} is never closed"),
     ("mapping values are not allowed", "a second `: ` on one line; quote a text that holds `: `"),
-    ("could not find expected ':'", "a key without its colon, or a text that is not indented enough {begun}"),
+    ("could not find expected ':'", "a key without its colon, or a text that is not indented enough"),
     ("did not find expected ',' or ']'", "a list that is opened with [ {begun} is not closed before this"),
     ("did not find expected ',' or '}'", "a mapping that is opened with {{ {begun} is not closed before this"),
     ("did not find expected '-'", "a list item or the end of the list that begins {begun} is expected here"),
@@ -322,12 +355,74 @@ def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> UnreadableError:
     """What the parser found, in words that say what to do."""
     problem, place = error.problem or "the text cannot be read", error.problem_mark or error.context_mark
     mark = Mark(place.line + 1, place.column + 1) if place else Mark(1, 1)
-    slip = _full_width_colon(lines, mark) or _by_the_line(problem, mark, lines)
+    first = error.context_mark.line + 1 if error.context_mark else mark.line
+    slip = (
+        _unmerged(lines)
+        or _full_width_colon(lines, mark)
+        or _odd_sign(lines, first, mark.line)
+        or _by_the_line(problem, mark, lines)
+        or _indented(problem, mark, lines)
+    )
     if slip is not None:
         return UnreadableError(*slip)
-    begun = f"on line {error.context_mark.line + 1}" if error.context_mark else "above"
+    begun = f"on line {first}" if error.context_mark else "above"
     meaning = next((meaning for said, meaning in _MEANINGS if said in problem), problem)
     return UnreadableError(_opening(error) or mark, "this is not YAML: " + meaning.format(begun=begun))
+
+
+def _unmerged(lines: list[str]) -> Slip | None:
+    """The marks of a merge that was not finished."""
+    found = next((n for n, line in enumerate(lines, 1) if re.match(r"(<{7}|>{7}) ", line)), None)
+    told = "a merge was not finished here: keep one of the two versions, and delete the lines <<<<<<<, =======, >>>>>>>"
+    return Slip(Mark(found, 1), told) if found else None
+
+
+_SPACES = "\u00a0\u2000-\u200a\u202f\u3000"
+_ODD_SIGNS = (
+    (re.compile(rf" *([{_SPACES}])"), "the line is indented with {name}; use plain spaces"),
+    (re.compile(rf"[^#'\"]*?:([{_SPACES}])"), "behind this colon stands {name}; write a plain space"),
+    (
+        re.compile(r"\s*([\u2010-\u2015\u2212\uff0d\u2022\u00b7])\s"),
+        "a list item begins with - and a space; here stands {name}",
+    ),
+    (re.compile(r"\s*(-)[^\s-][^'\"]*: "), "a space is missing behind the hyphen"),
+    (re.compile(r"\s*(?:- )?[^\s:'\"#{\[]+(:)[^\s:/\\][^:]*$"), "a space is missing behind the colon"),
+    (
+        re.compile(r"[^'\"]*[{\[][^'\"]*?([\uff1a\uff0c\u3001\uff5b\uff5d\uff3b\uff3d])"),
+        "{name} stands here, which YAML takes for a letter; write the plain sign, and a space behind , and :",
+    ),
+)
+
+
+def _odd_sign(lines: list[str], first: int, last: int) -> Slip | None:
+    """A sign that looks like one of YAML's, on the line of an error or above it, the nearest first."""
+    for number in range(min(last, len(lines)), max(first, last - MOST_LINES, 1) - 1, -1):
+        for form, told in _ODD_SIGNS:
+            if found := form.match(lines[number - 1]):
+                sign = found[1]
+                name = f"U+{ord(sign):04X} ({unicodedata.name(sign, 'without a name')})"
+                return Slip(Mark(number, found.start(1) + 1), told.format(name=name))
+    return None
+
+
+def _indented(problem: str, mark: Mark, lines: list[str]) -> Slip | None:
+    """A line that begins where nothing above it does that it could belong to."""
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    indent = len(line) - len(line.lstrip(" "))
+    if not ("expected key" in problem or "expected '-'" in problem) or mark.column != indent + 1:
+        return None
+    begun: list[int] = []
+    for above in lines[: mark.line - 1]:
+        if found := re.match(r"( *)((?:- +)*)[^\s#]", above):
+            columns = [len(found[1]), *(len(found[1]) + end.end() for end in re.finditer("- +", found[2]))]
+            begun = [each for each in begun if each < columns[0]] + columns
+    if indent in begun or not begun:
+        return None
+    fitting = " or ".join(map(str, begun))
+    told = (
+        f"the line is indented by {indent} space{'' if indent == 1 else 's'}; by {fitting} it belongs to what is above"
+    )
+    return Slip(mark, told)
 
 
 def _by_the_line(problem: str, mark: Mark, lines: list[str]) -> Slip | None:
@@ -342,17 +437,20 @@ def _by_the_line(problem: str, mark: Mark, lines: list[str]) -> Slip | None:
         start = Mark(mark.line, len(before) - len(before.lstrip()) + 1)
         return Slip(start, f"the key '{key}' does not fit here: check its indentation, and the line above")
     kept, sign, comment = lines[mark.line - 2].partition(" #") if mark.line > 1 else ("", "", "")
-    if "expected ',' or" in problem and sign and set("]}") & set(comment):
+    if ("expected ',' or" in problem or "node content" in problem) and sign and set("]}") & set(comment):
         start = Mark(mark.line - 1, len(kept) + 2)
         return Slip(start, "what follows this # is a comment, a closing bracket too; put a colour in quotation marks")
+    if "expected ',' or" in problem and after.startswith(":") and re.search(r"[{,]\s*[^:,{}]+: [^,{}]*$", before):
+        return Slip(mark, "a second `: ` in one entry; quote a text that holds `: `")
     if "expected key" in problem and before.rstrip().endswith(("'", '"')):
         return Slip(mark, "a quoted text ends before this; a quote inside of single quotes is written twice")
     return None
 
 
 def _opening(error: yaml.MarkedYAMLError) -> Mark | None:
-    """An open quote is best shown where it was opened: the parser notices at the end of the file."""
-    if "unexpected end of stream" in str(error.problem) and error.context_mark:
+    """An open quote, and a key without its colon, are best shown where they begin: the parser notices further below."""
+    late = "unexpected end of stream" in str(error.problem) or "could not find expected ':'" in str(error.problem)
+    if late and error.context_mark:
         return Mark(error.context_mark.line + 1, error.context_mark.column + 1)
     return None
 
@@ -362,7 +460,8 @@ def _full_width_colon(lines: list[str], mark: Mark) -> Slip | None:
     for number in (mark.line - 1, mark.line):
         if 1 <= number <= len(lines):
             found = re.match(r"[\s-]*[^\s:'\"：#]+(：)", lines[number - 1])
-            if found and ": " not in lines[number - 1]:
+            line = lines[number - 1]
+            if found and (": " not in line or line[found.end() : found.end() + 1] in ("{", "[")):
                 where = Mark(number, found.start(1) + 1)
                 return Slip(where, "a full-width colon '：' after the key; YAML wants ': ', a colon and a space")
     return None

@@ -6,7 +6,7 @@ found, composed and converted; `reading` and `writing` the two directions. `read
 precision. Which figures a text holds is found by `extraction`; when a figure was true is said by `briefings.periods`.
 """
 
-from briefings.quantities.currencies import Language, currency_name
+from briefings.quantities.currencies import LOCAL, Language, currency_name, is_currency
 from briefings.quantities.reading import Quantity, read
 from briefings.quantities.units import Unit, convert
 from briefings.quantities.writing import (
@@ -25,6 +25,7 @@ from briefings.quantities.writing import (
 )
 
 __all__ = [
+    "LOCAL",
     "Language",
     "Quantity",
     "Scale",
@@ -33,6 +34,7 @@ __all__ = [
     "common_scale",
     "convert",
     "currency_name",
+    "is_currency",
     "qualifier_mark",
     "read",
     "round_half_away",

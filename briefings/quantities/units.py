@@ -266,6 +266,8 @@ def _unknown(text: str) -> UnitError:
     close = get_close_matches(_key(text), [*_names(), "yuan", "us dollar", "euro"], n=2, cutoff=0.6)
     if is_currency(text.upper()):
         close = [text.upper()]
+    if _key(text) in ("count", "counts", "number", "quantity"):
+        close = ["item"]
     meant = f" Did you mean {' or '.join(close)}?" if close else ""
     return UnitError(
         f"{text!r} is no unit that is known.{meant} "

@@ -27,8 +27,8 @@ __all__ = ["MODELS", "Settings", "accepted", "commentary_of", "load", "merged"]
 
 
 def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
-    """Read and check all files; with `now`, also whether the calendars have the year of the next release. Raises
-    `ConfigurationError` with every complaint of every file."""
+    """Read and check all files; with `now`, also whether the calendars have the year of the next release, and what has
+    no effect. Raises `ConfigurationError` with every complaint of every file."""
     files = Files.of(workspace)
     catalogue = catalogues.build(files.indicators, files.places)
     advice = _check(files, catalogue, now) if files.catalogued else ()
@@ -50,7 +50,7 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         reviews=tuple(item for document in files.reviews if document.model for item in document.model.reviews),
         recipients=merged(files.recipients),
         advice=(*advice, *house.advice),
-        idle=idle(files, catalogue),
+        idle=idle(files, catalogue, workspace.root) if now is not None else (),
         commentaries=tuple(files.commentaries),
         house=house,
         decisions_at=tuple(place for document in files.decisions for place in places_of_decisions(document)),

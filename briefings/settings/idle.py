@@ -1,5 +1,6 @@
-"""What is known and has no effect: a source that no theme shows, a channel that nobody is reached by, a place that a
-reader may see and nobody writes of. None of it is a mistake; `check` tells it, since it may be meant otherwise.
+"""What is known and has no effect: a source that no theme shows or whose file is not there, a channel that nobody is
+reached by, a place that a reader may see and nobody writes of. None of it is a mistake; `check` tells it, since it may
+be meant otherwise.
 
 In: the files as they were read, the catalogue. Out: a line each, with file, line and column. What is unknown is a
 mistake, complained of by `references` and `readers` next door. Indicators may lie idle: a catalogue is larger than what
@@ -9,22 +10,39 @@ its themes show today.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from briefings.catalogue import PLURALS, ROLES, Catalogue
 from briefings.configuration import ALL, Document, Key, RecipientsFile, SourcesFile, Subscription
+from briefings.errors import SourceError
 from briefings.settings.files import Files
 from briefings.settings.references import indicators_named
 from briefings.themes import Theme
 
 
-def idle(files: Files, catalogue: Catalogue) -> tuple[str, ...]:
-    """A line for each. Asked where all files are without mistakes."""
+def idle(files: Files, catalogue: Catalogue, root: Path) -> tuple[str, ...]:
+    """A line for each. Asked where all files are without mistakes; `root` is the project's folder."""
     themes = [document for document in files.themes if document.model]
     return (
+        *_files(files.sources, root),
         *_sources(files.sources, [document.model for document in themes if document.model], catalogue),
         *(line for document in themes for line in _of_theme(document, catalogue)),
         *_readers(files.recipients, files.known_themes, catalogue),
     )
+
+
+def _files(files: Sequence[Document[SourcesFile]], root: Path) -> Iterator[str]:
+    """Sources whose files are not there: they may come, or their path is misspelt."""
+    if not any(file.model and file.model.sources for file in files):
+        return
+    from briefings.sources.files import find
+
+    for file in files:
+        for key, source in file.model.sources.items() if file.model else ():
+            try:
+                find(root, source.path)
+            except SourceError as error:
+                yield file.said(("sources", key, "path"), str(error))
 
 
 def _sources(files: Sequence[Document[SourcesFile]], themes: Sequence[Theme], catalogue: Catalogue) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from briefings.catalogue import Catalogue
+from briefings.catalogue import Catalogue, unknown
 from briefings.configuration import (
     ALL,
     ChannelSettings,
@@ -146,5 +146,6 @@ def _check_subscription(
         _check_wanted(document, where, wanted, [made.languages for made in meant], "language")
     for number, place in enumerate(item.places):
         if place != ALL and not catalogue.resolve([place]):
-            told = one_of(place, [*catalogue.places, *catalogue.groups, ALL], "place, peer group or kind of places")
+            words = [*catalogue.places, *catalogue.groups, ALL]
+            told = unknown(place, catalogue.places, "place, peer group or kind of places", words)
             document.complain((*at, "places", number), told)

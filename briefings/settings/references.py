@@ -13,7 +13,7 @@ from typing import Any
 
 from briefings import themes as themes_of
 from briefings import timetable
-from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile
+from briefings.catalogue import Catalogue, IndicatorsFile, PlacesFile, unknown
 from briefings.configuration import (
     Correction,
     CorrectionsFile,
@@ -112,14 +112,13 @@ def _check_named(
     kind_of_source: str = "source",
 ) -> None:
     """Complain of the indicator, the place and the source that an item names, where there is none of that name."""
-    for name, known, what in (
-        ("indicator", catalogue.indicators.keys(), "indicator"),
-        ("place", catalogue.places.keys(), "place"),
-        ("source", sources, kind_of_source),
-    ):
+    for name, items in (("indicator", catalogue.indicators), ("place", catalogue.places)):
         word = getattr(item, name, None)
-        if word is not None and word not in known:
-            document.complain((*at, name), one_of(word, known, what))
+        if word is not None and word not in items:
+            document.complain((*at, name), unknown(word, items, name))
+    word = getattr(item, "source", None)
+    if word is not None and word not in sources:
+        document.complain((*at, "source"), one_of(word, sources, kind_of_source))
 
 
 def check_decisions(catalogue: Catalogue, documents: Sequence[Document[DecisionsFile]], sources: Set[str]) -> None:
@@ -181,10 +180,10 @@ def _check_source(document: Document[SourcesFile], key: str, source: Source, cat
     at: Key = ("sources", key)
     for where, place in _places_named(source):
         if place not in catalogue.places:
-            document.complain((*at, *where), one_of(place, catalogue.places, "place"))
+            document.complain((*at, *where), unknown(place, catalogue.places, "place"))
     for where, indicator in indicators_named(source):
         if indicator not in catalogue.indicators:
-            document.complain((*at, *where), one_of(indicator, catalogue.indicators, "indicator"))
+            document.complain((*at, *where), unknown(indicator, catalogue.indicators, "indicator"))
     for header, column in source.values.items():
         unit = catalogue.indicators[column.indicator].unit if column.indicator in catalogue.indicators else None
         _check_unit(document, (*at, "values", header, "unit"), column.unit, unit if column.figure == "level" else None)

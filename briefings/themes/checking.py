@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from briefings.catalogue import ROLES, Catalogue, place_words
+from briefings.catalogue import ROLES, Catalogue, place_words, unknown
 from briefings.configuration import Document, Key, Names, one_of
 from briefings.house import check_since
 from briefings.themes.grammar import Theme
@@ -29,11 +29,11 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
     _check_topics(document, theme, catalogue)
     for indicator in theme.expected:
         if indicator not in catalogue.indicators:
-            told = one_of(indicator, catalogue.indicators, "indicator")
+            told = unknown(indicator, catalogue.indicators, "indicator")
             document.complain(("expected", indicator), told, of="key")
     for indicator in theme.notable.thresholds:
         if indicator not in catalogue.indicators:
-            told = one_of(indicator, catalogue.indicators, "indicator")
+            told = unknown(indicator, catalogue.indicators, "indicator")
             document.complain(("notable", "thresholds", indicator), told, of="key")
     titles = [title for section in theme.sections for title in section.title.values()]
     check_schedule(document, theme.schedule, cadence=theme.cadence, indicators=catalogue.indicators, titles=titles)
@@ -41,7 +41,7 @@ def check(document: Document[Theme], catalogue: Catalogue, languages: Sequence[s
         check_since(document, ("series", "since"), theme.series)
     for key, indicator, measures in theme.requests():
         if indicator not in catalogue.indicators:
-            document.complain(key, one_of(indicator, catalogue.indicators, "indicator"), of="key")
+            document.complain(key, unknown(indicator, catalogue.indicators, "indicator"), of="key")
         for number, request in enumerate(measures):
             _check_measure(document, (*key, number), request, catalogue)
 
@@ -57,13 +57,15 @@ def _check_places(document: Document[Theme], theme: Theme, catalogue: Catalogue)
     for key, places in named:
         for number, word in enumerate(places):
             if word not in words and not (key[0] == "sections" and word in SECTION_PLACES):
-                document.complain((*key, number), one_of(word, words, "place, peer group or kind of place"))
+                document.complain(
+                    (*key, number), unknown(word, catalogue.places, "place, peer group or kind of place", words)
+                )
     for number, word in enumerate(theme.places.each):
         if word in words and not catalogue.resolve([word]):
             document.complain(("places", "each", number), f"{word!r} names no place here; {_each(word)}")
     for place in theme.period.of:
         if place not in catalogue.places:
-            document.complain(("period", "of", place), one_of(place, catalogue.places, "place"), of="key")
+            document.complain(("period", "of", place), unknown(place, catalogue.places, "place"), of="key")
 
 
 def _check_topics(document: Document[Theme], theme: Theme, catalogue: Catalogue) -> None:
@@ -111,7 +113,7 @@ def _check_measure(document: Document[Theme], key: Key, request: MeasureRequest,
         return
     if request.measure in ("ratio", "per head"):
         if request.to not in catalogue.indicators:
-            document.complain(key, one_of(request.to, catalogue.indicators, "indicator"))
+            document.complain(key, unknown(request.to, catalogue.indicators, "indicator"))
     elif request.to != "total" and request.to not in (one := (*catalogue.places, *ROLES[1:])):
         several = request.to in place_words(catalogue)
         message = f"{request.to!r} may be several places; a {request.measure} is with one: name it"
