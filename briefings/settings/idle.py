@@ -40,7 +40,7 @@ def _files(files: Sequence[Document[SourcesFile]], root: Path) -> Iterator[str]:
     for file in files:
         for key, source in file.model.sources.items() if file.model else ():
             try:
-                find(root, source.path)
+                find(root, source.path or ".")
             except SourceError as error:
                 yield file.said(("sources", key, "path"), str(error))
 
