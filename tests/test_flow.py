@@ -36,7 +36,7 @@ def test_text_passes_by_a_chart_that_does_not_fit() -> None:
 def test_a_chart_that_lacks_little_room_is_set_a_little_smaller() -> None:
     page, _ = page_of(samples.narrative("en"))
     scales = []
-    for tall in (100, 130, 160):
+    for tall in (100, 120, 160):
         blocks: list[Block] = [text("a:", 4), chart("one", tall)]
         placed = float_charts(replace(page, findings=[], table=None, sections=[Section("s", [], blocks)]))
         scales += [block.scale for block in placed.sections[0].blocks if isinstance(block, Chart)]
@@ -51,6 +51,23 @@ def test_a_chart_that_fits_stays_where_it_is() -> None:
 def test_text_is_kept_for_the_page_that_needs_it_most() -> None:
     order = ordered(text("a:", 20), chart("one", 140), chart("two", 140), text("b:", 15))
     assert order == ["a:", "one", "b:", "two"]
+
+
+def test_two_plain_charts_stand_side_by_side_behind_the_text_of_both() -> None:
+    page, _ = page_of(samples.narrative("en"))
+    one, two, three = (replace(chart(name, 80), half=240, address=f"chart:{name}.svg") for name in ("c1", "c2", "c3"))
+    wide = chart("wide", 60)
+    blocks: list[Block] = [text("a:", 2), one, text("b:", 2), two, three, wide]
+    placed = float_charts(replace(page, findings=[], table=None, sections=[Section("s", [], blocks)]))
+    found = [block for block in placed.sections[0].blocks if isinstance(block, Chart)]
+    assert [(block.id, block.side, block.address) for block in found] == [
+        ("c1", "left", "chart:c1.half.svg"),
+        ("c2", "right", "chart:c2.half.svg"),
+        ("c3", "", "chart:c3.svg"),
+        ("wide", "", ""),
+    ]
+    assert found[0].head == found[1].head > 0
+    assert placed.sections[0].blocks.index(found[0]) == 2
 
 
 def test_heights_follow_the_proportions_of_the_picture() -> None:

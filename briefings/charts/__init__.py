@@ -56,6 +56,8 @@ __all__ = [
 #: Kinds whose colours are a scale, each step of which is told from the next.
 SCALED = frozenset({"heat map", "tier bar"})
 _HEIGHTS = {"normal": 230.0, "tall": 330.0}
+#: A narrow chart is less high as well.
+_NARROWER = 0.84
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def _specify(
 
 
 def _frame(request: ChartRequest, width: int) -> Frame:
-    return Frame(total=width, height=_HEIGHTS[request.height])
+    height = _HEIGHTS[request.height]
+    return Frame(total=width, height=height if width == WIDTH else height * _NARROWER)
 
 
 def _identifier(chart: str, width: int) -> str:

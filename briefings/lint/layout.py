@@ -39,7 +39,7 @@ def paper_size(built: Finished) -> Iterator[str]:
 @rule("J2", "A chart, its title and its source are on one page.", "warning")
 def one_page(built: Finished) -> Iterator[str]:
     word = {"en": "Source:", "zh": "来源："}[built.language]
-    pages = [leaf.texts() for leaf in built.paper.leaves]
+    pages = [leaf.parts() for leaf in built.paper.leaves]
     for label in built.page.xpath("//figure[@class='chart']//span[@class='label']"):
         begun = next(((n, at) for n, lines in enumerate(pages) for at, line in enumerate(lines)
                       if re.match(rf"{re.escape(text(label))}(?!\d)", line)), None)  # fmt: skip

@@ -12,6 +12,8 @@ from briefings.errors import LintError
 
 #: Runs whose feet differ by no more are on one line: a superior letter stands a little higher.
 SAME_LINE = 3.5
+#: What stands side by side is at least so far apart (points).
+SIDE_BY_SIDE = 12.0
 #: From the upper and the lower edge of the paper: where running heads and page numbers stand.
 EDGE = 57.0
 
@@ -51,6 +53,18 @@ class Leaf:
     def body(self) -> list[list[Run]]:
         """The lines between the running head and the page number."""
         return [line for line in self.lines() if EDGE < line[0].foot < self.height - EDGE]
+
+    def parts(self) -> list[str]:
+        """The texts of each line, parted where it leaves a gap: what stands side by side is told apart."""
+        found: list[str] = []
+        for line in self.lines():
+            right = -SIDE_BY_SIDE
+            for run in line:
+                if run.left - right >= SIDE_BY_SIDE:
+                    found.append("")
+                found[-1] += run.text
+                right = run.right
+        return [text.strip() for text in found]
 
     def texts(self) -> list[str]:
         """The text of each line."""

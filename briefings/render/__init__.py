@@ -169,6 +169,12 @@ def _shown(text: str, drawings: Mapping[str, Drawing]) -> str:
     return pdf.shown_text(text) + "".join(pdf.shown_text(drawing.wide) for drawing in drawings.values())
 
 
+def _pictures(drawings: Mapping[str, Drawing]) -> dict[str, str]:
+    """The pictures that a page in print may show: each as wide as the page, and in half its width (`flow`)."""
+    wide = {f"{identifier}.svg": drawing.wide for identifier, drawing in drawings.items()}
+    return wide | {f"{identifier}.half.svg": drawing.narrow for identifier, drawing in drawings.items()}
+
+
 def _pdf_payload(
     texts: Mapping[str, str],
     page: BriefingPage,
@@ -181,7 +187,7 @@ def _pdf_payload(
         "html": texts["print"],
         "html_with_contents": texts["print with contents"],
         "long": pdf.looks_long(page),
-        "pictures": {f"{identifier}.svg": drawing.wide for identifier, drawing in drawings.items()} | courses(page),
+        "pictures": _pictures(drawings) | courses(page),
         "attachments": [
             {"name": name, "description": description, "content": files[name], "day": day}
             for name, description in attached

@@ -160,7 +160,9 @@ class Chart:
     """id: anchor; label: "Figure 1"; title, subtitle; alternative: the text for those who cannot see it; wide, narrow:
     the pictures for desk and phone as SVG (on screen); address: of the picture (in print); width, height: of the wide
     one, in CSS pixels; points: the marks of the pictures with their words, as JSON that may stand in a script element
-    (on screen); source: the line below; scale: of its full width, in percent (in print)."""
+    (on screen); source: the line below; scale: of its full width, in percent (in print); half: the height of the narrow
+    picture, where the chart may stand in half the width, beside another (in print; else 0); side: which of two charts
+    side by side it is; head: millimetres that are kept for its caption there."""
 
     id: str
     label: str
@@ -176,6 +178,9 @@ class Chart:
     source: Line
     kind: Literal["chart"] = "chart"
     scale: int = 100
+    half: int = 0
+    side: Literal["", "left", "right"] = ""
+    head: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from briefings.render.contexts import (
     TableRow,
     Trend,
 )
-from briefings.render.drawings import Drawing
+from briefings.render.drawings import Drawing, size
 from briefings.render.figures import Register
 from briefings.render.imprint import imprint
 from briefings.render.notes import Notes
@@ -212,6 +212,7 @@ class Setter:
             height=drawing.size[1],
             points=drawing.points if self.medium == "screen" else "",
             source=self.text(self.notes.source_line(request.sources)),
+            half=size(drawing.narrow)[1] if self.medium == "print" and _is_plain(request) and drawing.narrow else 0,
         )
 
     def table(self, request: TableRequest) -> Table:
@@ -264,6 +265,11 @@ class Setter:
     def _row_name(self, request: TableRequest, name: str) -> Line:
         """The name of a row; a period stays on one line."""
         return [Piece(name, tag="k")] if request.rows_are == "periods" else self.text(name)
+
+
+def _is_plain(request: ChartRequest) -> bool:
+    """Whether a chart tells as much in half the width: one series over time."""
+    return request.kind in ("line", "column") and len(request.series) == 1
 
 
 def _all_charts(briefing: Briefing) -> list[ChartRequest]:

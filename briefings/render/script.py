@@ -53,7 +53,7 @@ def script(
     files = {
         "briefing.html": writer.page(screen),
         "briefing.html hints": writer.hints(screen),
-        "briefing.html tips": tuple(chain.from_iterable(writer.tips(chart) for chart in _charts(screen))),
+        "briefing.html tips": tuple(chain.from_iterable(writer.tips(_id(chart)) for chart in _charts(screen))),
         "briefing.pdf": writer.page(printed),
         "briefing.docx": tuple(line for line in writer.page(word) if line.where != "colophon/data"),
         "briefing.docx hints": writer.word_hints(word),
@@ -64,7 +64,7 @@ def script(
         files[f"charts/{identifier}.svg"] = writer.alone(identifier)
     return Script(
         files=files,
-        pictures=tuple(writer.picture(chart, drawings[chart].said_wide) for chart in _charts(printed)),
+        pictures=tuple(writer.picture(_id(chart), writer.shown(chart)) for chart in _charts(printed)),
         rows=tuple(rows),
         sheets={name: tuple(tuple(row) for row in found) for name, found in sheets.items()},
         title=screen.heading,
@@ -89,10 +89,10 @@ def _listed(page: BriefingPage) -> Iterator[str]:
     yield from (str(source.number) for source in page.sources)
 
 
-def _charts(page: BriefingPage) -> list[str]:
-    """The ids of a page's charts, in order of reading."""
+def _charts(page: BriefingPage) -> list[Chart]:
+    """A page's charts, in order of reading."""
     blocks = chain.from_iterable(section.blocks for section in page.sections)
-    return [_id(block) for block in blocks if isinstance(block, Chart)]
+    return [block for block in blocks if isinstance(block, Chart)]
 
 
 def _id(block: Chart | Table) -> str:
@@ -264,6 +264,11 @@ class _Writer:
                 for n, row in enumerate(block.rows, start=1):
                     if row.trend:
                         yield _text(f"table/{_id(block)}/row/{n}/course", row.trend.words, "period")
+
+    def shown(self, chart: Chart) -> Sequence[Said]:
+        """What the picture of a chart in print says, whole or in half the width."""
+        drawing = self._drawings[_id(chart)]
+        return drawing.said_narrow if chart.side else drawing.said_wide
 
     def picture(self, chart: str, said: Sequence[Said]) -> Lines:
         """The texts inside a picture."""
