@@ -30,6 +30,7 @@ from briefings.narrative import Narrative, PhraseBook, Run, foreign_labels, narr
 from briefings.narrative.kinds import KINDS
 from briefings.narrative.listings import LISTINGS
 from briefings.narrative.names import Names
+from briefings.narrative.sentences import reads_badly
 from briefings.narrative.vocabulary import NOTES
 from tests import samples
 from tests.narratives import BOOKS, CASES, World, book
@@ -822,3 +823,18 @@ def test_a_partial_edition_names_what_is_lacking(language: str, expected: str) -
     name = names.name[language]
     assert narrate(partial, language, BOOKS[language]).partial.casefold() == expected.format(name).casefold()
     assert narrate(briefing, language, BOOKS[language]).partial == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "badly"),
+    [
+        ("en", "5 of 23 currencies rose.", True),
+        ("en", "There were 3 3A-grade areas.", True),
+        ("en", "In 2020, 5 fell on 4 August 2023.", False),
+        ("zh", "2026年6月23种货币走弱。", True),
+        ("zh", "2020年5000万元以上项目3个。", True),
+        ("zh", "2020年6月30日，2020年1—4月，上月11亿元。", False),
+    ],
+)
+def test_numbers_that_read_as_one_are_kept_apart(language: str, text: str, badly: bool) -> None:
+    assert reads_badly(text, language) == badly

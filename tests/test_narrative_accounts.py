@@ -220,7 +220,7 @@ def test_a_section_names_its_place_and_period_once() -> None:
     ]
     assert section("zh", *lines) == [
         "2025年末，乌海市人民币贷款余额669.75亿元，存贷比50.0%（计算值）。",
-        "普惠小微贷款余额为91.31亿元，同比增长18.38%。",
+        "普惠小微贷款余额为91.31亿元，比上年末增长18.38%。",
         "呼和浩特市绿色贷款余额为96.74亿元。",
         "乌海市绿色贷款余额96.74亿元。",
     ]
@@ -264,7 +264,7 @@ def test_an_absolute_change_is_added_or_taken_away_in_chinese_not_grown() -> Non
         "account inspections wuhai 2025: level=12628, change=-4026 item on year, "
         "growth=-24.17 on year, change_basis=on year"
     )
-    assert "同比减少4026次，下降24.17%" in told(line, "zh")
+    assert "比上年减少4026次，下降24.17%" in told(line, "zh")
     level = World()
     finding = level.finding("level visitors jixi 2026-06: level=35000, change=500 person on year")
     assert plain(narrate(level.briefing(finding), "zh", BOOKS["zh"]).sentences["x"]) == (

@@ -276,3 +276,19 @@ def test_texts_that_are_no_numbers_are_rejected(tmp_path: Path, capsys: pytest.C
         row[3] = ("NaN", "inf", "-Infinity", "1e999")[number % 4]
     project.build(tmp_path)
     assert "136 new, 0 revised, 0 unchanged, 136 rejected" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_names_hold_braces_figures_and_signs(tmp_path: Path) -> None:
+    """They come through sentences, gate and read-back as they are."""
+    project = Project()
+    name = {"en": 'Stays of type {0} in "new" B&Bs over 100 m²', "zh": "“十四五”新建民宿{0}类房间（100m²以上）过夜人次"}
+    project.indicators["stays"]["name"] = name
+    project.indicators["revenue"]["name"] = {"en": "5G room revenue, 100% digital", "zh": "5G客房收入"}
+    project.places["riverton"]["name"] = {"en": "Zone {A} 1", "zh": "798园区{A}"}
+    project.theme["title"] = {"en": "R&D '5G' briefing", "zh": "“十四五”科研&5G简报"}
+    for edition in project.build(tmp_path):
+        language = edition.key.language
+        told = " ".join((edition.folder / "mail.txt").read_text("utf-8").split())
+        for said in (name, project.indicators["revenue"]["name"], project.places["riverton"]["name"]):
+            assert said[language] in told

@@ -214,7 +214,7 @@ def _objection(
 
 
 def _has_digit(token: str) -> bool:
-    return any(char.isdigit() for char in token)
+    return any(char.isdecimal() for char in token)  # the exponent of m² is none
 
 
 def _touched(expected: Expected, difference: Difference) -> list[int]:

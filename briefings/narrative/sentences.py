@@ -42,7 +42,7 @@ SHORTER = {
     "earlier and growth": ("growth on earlier",),
 }
 #: A number that reads as if it were part of the date before it.
-JOINED = re.compile(r"年(?!\d{1,2}(?:月|—\d{1,2}月))\d|月(?!\d{1,2}日)\d|日\d")
+JOINED = re.compile(r"\d年(?!\d{1,2}(?:月|—\d{1,2}月))\d|\d月(?!\d{1,2}日)\d|\d日\d")
 #: Two numbers side by side.
 SIDE_BY_SIDE = re.compile(r"\d \d")
 #: Kinds that say two periods, so that none is understood behind them.
@@ -257,16 +257,8 @@ class Writer:
     ) -> Iterator[tuple[Filled, Template]]:
         for template in templates:
             filled = template.fill(filler)
-            if filled is not None and not (nicely and self._reads_badly(filled)):
+            if filled is not None and not (nicely and reads_badly(filled.text, self.language)):
                 yield filled, template
-
-    def _reads_badly(self, filled: Filled) -> bool:
-        """No English sentence begins with a numeral; no number stands right beside another (3 3A-grade areas) or
-        beside a date (2026年6月23种货币)."""
-        text = filled.text
-        if self.language == "zh":
-            return bool(JOINED.search(text))
-        return text[:1].isdigit() or text[:1] in "+−" or bool(SIDE_BY_SIDE.search(text))
 
     def _rank(self, teller: Teller, filled: Filled, template: Template) -> tuple[int, int, int]:
         return self._unsaid(teller, filled), self.patterns[filled.pattern], self.phrases[template.source]
@@ -274,6 +266,14 @@ class Writer:
     def _unsaid(self, teller: Teller, filled: Filled) -> int:
         """How many of the things that should be said the phrase leaves out."""
         return len(teller.tellable - filled.used)
+
+
+def reads_badly(text: str, language: str) -> bool:
+    """Whether an English sentence begins with a numeral; whether a number stands right beside another (3 3A-grade
+    areas) or beside a date (2026年6月23种货币)."""
+    if language == "zh":
+        return bool(JOINED.search(text))
+    return text[:1].isdigit() or text[:1] in "+−" or bool(SIDE_BY_SIDE.search(text))
 
 
 def _strung(parts: Sequence[Filled], comma: str) -> Filled:
