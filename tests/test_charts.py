@@ -673,7 +673,7 @@ def test_text_can_be_read(ink: str) -> None:
 def test_text_in_cells_can_be_read() -> None:
     for colour in (*heat.BELOW, *heat.ABOVE):
         assert _contrast(theme.PAPER if colour in heat.DARK else theme.INK, colour) >= 4.5, colour
-    for colour in (*parts_of_whole.PARTS, *parts_of_whole.TIERS, theme.GREY):
+    for colour in (*parts_of_whole.PARTS, *theme.TIERS, theme.GREY):
         assert _contrast(theme.PAPER if colour in parts_of_whole.DARK_PARTS else theme.INK, colour) >= 4.5, colour
 
 

@@ -25,8 +25,7 @@ from briefings import house as houses
 from briefings.archive import Archive, Edition
 from briefings.briefing import House
 from briefings.charts import theme
-from briefings.charts.heat import ABOVE, BELOW
-from briefings.charts.parts_of_whole import DARK_PARTS, TIERS
+from briefings.charts.parts_of_whole import DARK_PARTS
 from briefings.cli.main import run
 from briefings.compose.numbering import numbers
 from briefings.configuration import Document, Project, Series, read
@@ -239,14 +238,33 @@ def test_parts_are_told_from_a_highlight_and_from_one_another(number: int, near:
 
 
 def test_words_on_a_part_are_read_whether_it_is_dark_or_light() -> None:
-    for part in {*theme.PARTS, *theme.SPARE, *ABOVE, *BELOW, *TIERS}:
+    for part in {*theme.PARTS, *theme.SPARE, *theme.BELOW, *theme.TIERS}:
         assert colours.readable(theme.PAPER if part in {*DARK_PARTS, *theme.SPARE[:3]} else theme.INK, part), part
 
 
-def test_a_scale_is_the_same_in_every_house() -> None:
-    specification = {"data": [{"colour": colour} for colour in TIERS], "text": [{"ink": theme.HIGHLIGHT}]}
-    made = theme.branded(specification, "#7a1f3d", "", scaled=True)
-    assert made == specification | {"text": [{"ink": "#7a1f3d"}]}
+@given(st.integers(0, 0xFFFFFF))
+@settings(max_examples=60)
+def test_a_scale_of_a_house_is_as_light_step_by_step_as_the_program_s(number: int) -> None:
+    accent = next(each for each in colours.toward(f"#{number:06x}", "#000000") if _fits(each))
+    made = theme.scale(accent, {})
+    light = [colours.contrast(step, colours.PAPER) for step in theme.TIERS]
+    assert [colours.contrast(made[step], colours.PAPER) for step in theme.TIERS] == pytest.approx(light, rel=0.05)
+    for step in theme.TIERS:
+        assert colours.readable(theme.PAPER if step in DARK_PARTS else theme.INK, made[step]), (accent, step)
+
+
+@pytest.mark.parametrize(
+    ("accent", "own"), [("#7a1f3d", True), ("#5a2ca0", True), ("#1f6b3a", False), ("#a84a14", False)]
+)
+def test_a_scale_of_two_sides_is_a_house_s_where_every_eye_tells_them_apart(accent: str, own: bool) -> None:
+    one_side = {"data": [{"colour": colour} for colour in theme.TIERS], "text": [{"ink": theme.HIGHLIGHT}]}
+    two_sides = one_side | {"below": [{"colour": colour} for colour in theme.BELOW]}
+    made = [theme.branded(each, accent, "", scaled=True) for each in (one_side, two_sides)]
+    steps = [step["colour"] for step in made[0]["data"]]
+    assert not set(steps) & set(theme.TIERS)
+    assert [step["colour"] for step in made[1]["data"]] == (steps if own else list(theme.TIERS))
+    assert made[1]["below"] == two_sides["below"]
+    assert [each["text"] for each in made] == [[{"ink": accent}]] * 2
 
 
 def test_style_sheets_and_the_script_of_the_page_have_the_colours_of_the_program() -> None:
@@ -286,7 +304,7 @@ def test_a_chart_in_the_colour_of_a_house_keeps_all_else() -> None:
     }
     assert theme.branded(chart, "", "") == chart
     scale = {"config": {}, "usermeta": {}, "fill": theme.HIGHLIGHT, "ink": theme.HIGHLIGHT}
-    assert theme.branded(scale, "#7a1f3d", "", scaled=True) == scale | {"ink": "#7a1f3d"}
+    assert theme.branded(scale, "#7a1f3d", "", scaled=True) == scale | {"fill": "#781e3c", "ink": "#7a1f3d"}
 
 
 @pytest.mark.parametrize("accent", ["red", "#7a1f3d} @import url(x)", "#7A1F3D"])
@@ -338,7 +356,9 @@ def test_before_the_first_issue_there_is_no_number() -> None:
     assert numbers(None, Frequency.MONTHLY, Period.parse("2026-04"), ("en",)) == {}
 
 
-@given(st.sampled_from(list(Frequency)), st.dates(min_value=Period.parse("1990").start))
+@given(
+    st.sampled_from(list(Frequency)), st.dates(min_value=Period.parse("1990").start, max_value=Period.parse("2199").end)
+)
 @settings(max_examples=60)
 def test_the_next_period_has_the_next_number(cadence: Frequency, day: object) -> None:
     series = Series.model_validate({"number": "running", "since": "1980", "form": {"en": "{number}"}})

@@ -17,12 +17,9 @@ from briefings.charts.labels import text_width
 from briefings.charts.parts import Drawing, Row, Sheet, at, axis_of_time, band, raw, texts, unit_head, word, words
 from briefings.charts.plotting import Label, Plot
 from briefings.charts.ranked import row_names, with_names
-from briefings.charts.theme import BAND, HIGHLIGHT, INK, PAPER, QUIET, TICK, Frame
+from briefings.charts.theme import ABOVE, BELOW, INK, PAPER, QUIET, TICK, Frame
 from briefings.quantities import write_number
 
-#: Below zero orange, above it blue: far apart with every kind of colour blindness.
-BELOW = ("#FBDCC8", "#F7AE82", "#E0763A", "#A84A14")
-ABOVE = (BAND, "#A9C1D8", "#4874A0", HIGHLIGHT)
 EMPTY = "#F0F1F2"
 DARK = frozenset({BELOW[3], ABOVE[2], ABOVE[3]})
 _TWO_SIDED = ("growth", "change", "gap")

@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from briefings.charts.heat import ABOVE, DARK, EMPTY
+from briefings.charts.heat import DARK, EMPTY
 from briefings.charts.labels import line_height, spread, text_width, wrap
 from briefings.charts.parts import Drawing, Row, Sheet, raw, unit_head, word, words
 from briefings.charts.plotting import Label, Mark, Plot, Series
-from briefings.charts.theme import GREY, INK, PAPER, PARTS, QUIET, TEXT, TICK, Frame
+from briefings.charts.theme import GREY, INK, PAPER, PARTS, QUIET, TEXT, TICK, TIERS, Frame
 from briefings.errors import RenderError
 
-#: Tiers from the lowest to the highest; where there are fewer, the last.
-TIERS = ("#EEF3F7", *ABOVE)
 DARK_PARTS = DARK | {PARTS[0], PARTS[2], PARTS[4]}
 _ALONE, _ONE_OF_SEVERAL, _PITCH = 34.0, 22.0, 31.0  # pixels: height of a bar, and of its row among others
 _AIR = {TEXT: 8.0, TICK: 3.0}  # pixels that a value inside a part leaves free, by its size

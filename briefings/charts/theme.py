@@ -10,14 +10,14 @@ of a point: title 12 pt, subtitle 9.5, labels and axes 8.5, source 8.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil
+from math import ceil, log
 from typing import Any
 
 from briefings import colours
-from briefings.colours import apart, mixed, readable, told_apart
+from briefings.colours import apart, contrast, mixed, readable, told_apart, toward
 from briefings.periods import Language
 
 #: The highlight; and the colours of marks where several series are highlighted, in this order. They can be told apart
@@ -37,6 +37,13 @@ INK, GRID, PAPER = colours.INK, colours.GRID, colours.PAPER
 QUIET = colours.QUIET  # secondary text; 6.5:1 on white
 ZERO = "#5F686E"
 BAND = "#DCE6EF"  # a range behind a line
+#: Steps of scales. Below zero orange, above it blue: far apart with every kind of colour blindness. Of tiers,
+#: from the lowest to the highest, the last.
+BELOW = ("#FBDCC8", "#F7AE82", "#E0763A", "#A84A14")
+ABOVE = (BAND, "#A9C1D8", "#4874A0", HIGHLIGHT)
+TIERS = ("#EEF3F7", *ABOVE)
+#: How far the two sides of a house's scale are apart at least, in parts of how far the program's are.
+SIDES = 0.7
 
 #: As on the pages: English in Noto Sans, Chinese all in Noto Sans SC, whose Latin letters and digits suit its Han.
 FONTS = {"en": "Noto Sans, Noto Sans SC, sans-serif", "zh": "Noto Sans SC, Noto Sans, sans-serif"}
@@ -74,12 +81,13 @@ class Frame:
 
 def branded(specification: dict[str, Any], accent: str, family: str, *, scaled: bool = False) -> dict[str, Any]:
     """A chart in the colour and the fonts of a house; either may be empty. The colour takes the place of the highlight,
-    and what every eye tells from it that of a colour too near (`palette`). Where colours are a scale (`scaled`), it is
-    of words alone: a scale is read against its key, and its two sides must be told apart.
+    and what every eye tells from it that of a colour too near (`palette`). Of a chart whose colours are a scale
+    (`scaled`), it is that of words, and the scale has steps of its hue (`scale`).
     """
     made: dict[str, Any] = specification
     if accent:
-        made = _recoloured(specification, palette(accent), words_alone=scaled)
+        words = palette(accent)
+        made = _recoloured(specification, scale(accent, specification) if scaled else words, words)
     if not family:
         return made
     config, about = made["config"], made["usermeta"]
@@ -101,13 +109,39 @@ def palette(accent: str) -> Mapping[str, str]:
     return made
 
 
-def _recoloured(node: Any, colours: Mapping[str, str], key: str = "", *, words_alone: bool = False) -> Any:
-    if isinstance(node, str):
-        return node if words_alone and key != "ink" else colours.get(node, node)
+def scale(accent: str, specification: dict[str, Any]) -> Mapping[str, str]:
+    """The steps of the program's scale -> those of a house's: of its hue, each as light as the one in whose place it
+    stands. Where a chart has two sides, and some eye would take the house's for the other one, its scale stays."""
+    made = {step: _toned(accent, step) for step in TIERS}
+    pairs = list(zip(ABOVE, BELOW, strict=True))
+    parted = all(apart(made[above], below) >= SIDES * apart(above, below) for above, below in pairs)
+    return made if parted or not _holds(specification, BELOW) else {}
+
+
+@lru_cache(maxsize=64)
+def _toned(accent: str, like: str) -> str:
+    """A colour lighter or darker, until its contrast with the paper is that of another."""
+    wanted = contrast(like, PAPER)
+    ways = (*toward(accent, PAPER), *toward(accent, "#000000"))
+    return min(ways, key=lambda each: abs(log(contrast(each, PAPER) / wanted)))
+
+
+def _holds(node: Any, colours: Collection[str]) -> bool:
     if isinstance(node, dict):
-        return {name: _recoloured(value, colours, name, words_alone=words_alone) for name, value in node.items()}
+        return any(_holds(value, colours) for value in node.values())
     if isinstance(node, list | tuple):
-        return type(node)(_recoloured(value, colours, key, words_alone=words_alone) for value in node)
+        return any(_holds(value, colours) for value in node)
+    return isinstance(node, str) and node in colours
+
+
+def _recoloured(node: Any, marks: Mapping[str, str], words: Mapping[str, str], key: str = "") -> Any:
+    """A specification with other colours of its marks, and of its words (`ink`)."""
+    if isinstance(node, str):
+        return (words if key == "ink" else marks).get(node, node)
+    if isinstance(node, dict):
+        return {name: _recoloured(value, marks, words, name) for name, value in node.items()}
+    if isinstance(node, list | tuple):
+        return type(node)(_recoloured(value, marks, words, key) for value in node)
     return node
 
 
