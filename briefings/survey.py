@@ -122,7 +122,7 @@ def survey(press: Press, task: Task) -> Ground:
     """From the store to what can be composed: observations, and the audit of them."""
     settings = press.settings
     theme = settings.themes[task.theme]
-    places = _places(settings, theme, task.place)
+    places = places_of(settings, theme, task.place)
     store = open_store(settings)
     indicators = theme.indicators(settings.catalogue)
     confirmed = theme.accept == "confirmed"
@@ -223,7 +223,7 @@ def _of_other_periods(theme: Theme, place: str, asked: str, panel: Panel) -> str
     return f"{told} Write the theme's `cadence:` as the source has it."
 
 
-def _places(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
+def places_of(settings: Settings, theme: Theme, place: str) -> tuple[str, ...]:
     """Every place whose observations a briefing may need."""
     words = [*theme.places.beside, *theme.places.benchmarks]
     words += [word for section in theme.sections for word in section.places]

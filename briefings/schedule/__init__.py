@@ -2,9 +2,10 @@
 
 In: settings, the ledger, the archive, the store, and a clock that is passed in. Out: editions with their readers, and
 rows in the ledger. `planning` says what is due, `gathering` reads the sources that it needs, `gate` says whether what
-it requires is in, `desk` does the work of one tick, `sending` that of one delivery, `revising` makes anew what other
-figures are known of, `corrections` finds who must hear of it, `overview` tells a person, `daemon` is the clock around
-it (APScheduler, in memory, one tick). Rules become days next door, in `calendar`.
+it requires is in, `desk` does the work of one tick, `sending` that of one delivery, `knowledge` says whom
+a change of what is known concerns, `revising` makes anew what other figures are known of, `corrections` finds who must
+hear of it, `overview` tells a person, `daemon` is the clock around it (APScheduler, in memory, one tick). Rules become
+days next door, in `calendar`.
 """
 
 from .desk import Desk

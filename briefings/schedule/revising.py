@@ -1,20 +1,18 @@
 """Editions made anew because what is known has changed: those that readers have, and those that wait to be sent.
 
 In: the ledger, the archive, what the store and the configuration hold now. Out: next revisions, each filed only where a
-figure that was printed has another value, and rows that take them. Who then receives a correction is told next door, in
-`corrections`.
+figure that was printed has another value, or what a partial one lacked is in, and rows that take them. Which editions a
+change concerns is told next door, in `knowledge`; who then receives a correction, in `corrections`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from briefings.archive import Archive, Edition, EditionKey
 from briefings.errors import BriefingsError
-from briefings.ingest import open_store
 from briefings.ledger import Ledger, LostLeaseError, Row, State
 from briefings.ledger.tables import deliveries
 from briefings.periods import Period
@@ -24,39 +22,32 @@ from briefings.settings import Settings
 from . import gate
 from .corrections import CORRECTED_WITHIN
 from .events import Event
+from .knowledge import Knowledge, Mark
 from .owners import Owners
 from .planning import Service, service_name
 from .tick import Tick
-from .watching import look
 
 Builder = Callable[..., Iterable[list[Built]]]
 #: How many briefings are looked at between two questions whether to stop.
 BATCH = 8
 
-#: What of the configuration changes no figure that was printed.
-OTHERS = ("themes", "recipients", "schemas")
 
-
-def knowledge(settings: Settings) -> str:
-    """A digest of what figures are made of: the observations, and what the configuration says of them."""
-    config = settings.workspace.root / "config"
-    said = sorted(seen for seen in look(settings.workspace) if _first(seen[0], str(config)) not in OTHERS)
-    return hashlib.sha256(repr((open_store(settings).state(), said)).encode()).hexdigest()
-
-
-def _first(path: str, config: str) -> str:
-    """The folder or file of `config/` that a path leads to, without its ending."""
-    return path.removeprefix(config).lstrip("/").partition("/")[0].removesuffix(".yaml")
-
-
-def tasks_of(service: Service, settings: Settings, ledger: Ledger, now: datetime) -> list[Task]:
-    """What of a service is to be looked at anew: a task for each place and period."""
+def tasks_of(
+    service: Service, settings: Settings, ledger: Ledger, now: datetime, concerns: Callable[[str], bool]
+) -> list[Task]:
+    """What of a service is to be looked at anew: a task for each place that a change concerns, and period; also for
+    each that could not be made anew when it was looked at last."""
     columns = deliveries.c
+    failed = {notice.key for notice in ledger.notices_open()}
+    concerned: dict[str, bool] = {}
     own = (columns.theme == service.theme, columns.cadence == service.cadence.value)
     languages: dict[tuple[str, str, Revises], dict[str, None]] = {}
     until: dict[tuple[str, str], date] = {}
     for row in ledger.rows(*own, columns.edition != "", columns.changed_at > now - CORRECTED_WITHIN):
-        if rule := _rule(row, service):
+        rule = _rule(row, service)
+        if row.place not in concerned:
+            concerned[row.place] = concerns(row.place)
+        if rule and (concerned[row.place] or _key(row.theme, row.place, row.period) in failed):
             languages.setdefault((row.place, row.period, rule), {})[row.language] = None
             until[row.place, row.period] = gate.deadline(service, row.due_at).date()
     return [
@@ -71,6 +62,11 @@ def tasks_of(service: Service, settings: Settings, ledger: Ledger, now: datetime
         )
         for (place, period, rule), found in languages.items()
     ]
+
+
+def _key(theme: str, place: str, period: str) -> str:
+    """Under which an owner hears that an edition could not be made anew."""
+    return f"revise:{theme}/{place}/{period}"
 
 
 def _rule(row: Row, service: Service) -> Revises:
@@ -99,13 +95,14 @@ class Renewal:
     def revise(self, told: Tick) -> bool:
         """Make anew what other figures are known of than were printed; whether anything was made."""
         made = 0
-        known = knowledge(self.settings)
+        known = Knowledge(self.settings)
         for service in self.services.values():
-            mark = self.ledger.note(f"revised:{service.name}")
-            if mark == known:
+            before = self.ledger.note(f"revised:{service.name}")
+            concerns = known.concerns(service, Mark.of(before))
+            if concerns is None:
                 continue
             try:
-                tasks = tasks_of(service, self.settings, self.ledger, self.clock()) if mark else []
+                tasks = tasks_of(service, self.settings, self.ledger, self.clock(), concerns) if before else []
             except BriefingsError as error:
                 told.broken = True
                 told.messages.append(Event(f"{service.theme}: {error}", "failed", theme=service.theme))
@@ -114,7 +111,7 @@ class Renewal:
                 if self.stopping():
                     return made > 0
                 made += self._make_anew(service, tasks[first : first + BATCH], told)
-            self.ledger.keep(f"revised:{service.name}", known)
+            self.ledger.keep(f"revised:{service.name}", str(known.mark(service)))
         return made > 0
 
     def _make_anew(self, service: Service, tasks: Sequence[Task], told: Tick) -> int:
@@ -123,7 +120,7 @@ class Renewal:
         for results in self.builder(service.settings_for(self.settings), tasks, now=self.clock(), jobs=self.jobs):
             for result in results:
                 what = f"{service.theme}/{result.place}/{result.period}"
-                key = f"revise:{what}"
+                key = _key(service.theme, result.place, result.period)
                 if result.outcome == "built":
                     made += 1
                     told.counts["revised"] += 1

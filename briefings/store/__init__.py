@@ -202,14 +202,22 @@ class Store:
         """When a source was read last, and the state of its files then; None where that is not known."""
         return readings.remembered(self.observations, source)
 
-    def state(self) -> tuple[str, ...]:
-        """The names of the files that hold what was told and what was taken back: others mean that it tells otherwise.
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that hold what was told, in the order in which they were written. A name holds the
+        digest of its file: the same names are the same observations."""
+        return tuple(sorted(path.name for path in self.observations.glob("*.parquet")))
 
-        Cheap: nothing is read.
-        """
-        withdrawn = (self.observations / "withdrawn").glob("*.json")
-        told = [f"{path.name} {path.stat().st_mtime_ns}" for path in withdrawn]
-        return tuple(sorted((*told, *(path.name for path in self.observations.glob("*.parquet")))))
+    def told_in(self, names: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """Indicator and place of all that some of the files tell. Raises `StoreError` that names a damaged file."""
+        from . import vintages
+
+        return vintages.told_in(self.observations, names)
+
+    def withdrawn(self) -> str:
+        """A digest of what was taken back."""
+        from . import withdrawals
+
+        return withdrawals.state(self.observations)
 
     def verify(self) -> tuple[str, ...]:
         """What is wrong with the files of the store, a message each: unreadable, or altered since they were written."""

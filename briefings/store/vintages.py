@@ -276,6 +276,20 @@ def spread(folder: Path, source: str, factor: float) -> tuple[tuple[str, str], .
     return tuple(dict.fromkeys(zip(found["indicator"], found["place"], strict=True)))
 
 
+def told_in(folder: Path, names: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Indicator and place of all that some of the files tell."""
+    wanted = [str(folder / name) for name in names]
+    if not wanted:
+        return frozenset()
+    sound(folder)
+    with connection() as opened:
+        try:
+            rows = opened.execute("select distinct indicator, place from read_parquet($files)", {"files": wanted})
+            return frozenset(rows.fetchall())
+        except duckdb.Error as error:
+            raise blame(wanted, error) from error
+
+
 def verify(folder: Path) -> tuple[str, ...]:
     """Each file is read and held against the digest in its name."""
     problems = []

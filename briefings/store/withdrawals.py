@@ -9,8 +9,10 @@ of a document said is no misreading, and stays.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BufferedRandom
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,16 @@ def parameters(folder: Path) -> dict[str, Any]:
         "withdrawn_texts": sorted({row["snapshot"] for row in rows}),
         "withdrawn": sorted({row["digest"] for row in rows}),
     }
+
+
+def state(folder: Path) -> str:
+    """A digest of all that was taken back; a file that cannot be read counts by its name: questions say what it is."""
+    digest = hashlib.sha256()
+    for path in sorted((folder / FOLDER).glob("*.json")):
+        digest.update(path.name.encode() + b"\0")
+        with suppress(OSError):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _path(folder: Path, source: str) -> Path:
