@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("commands", "ingest", "query", "vintages", "extraction", "edition", "demo", "proof", "send")
+BENCHMARKS = ("commands", "ingest", "query", "vintages", "extraction", "edition", "demo", "proof", "send", "places")
 
 
 def main() -> None:
