@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from briefings.audit.model import Objection
@@ -36,6 +37,9 @@ def objections(texts: Texts, files: Mapping[str, bytes], script: Script, briefin
         yield from _figures(f"data.xlsx, {names[-1]}", texts.sheets[names[-1]], briefing)
     for name, request in zip(names[1:-1], briefing.every_table(), strict=False):
         yield from _table(f"data.xlsx, {name}", texts.sheets[name], request, briefing)
+    ranked = [request for request in briefing.every_table() if request.ranking]
+    for name, request in zip(names[-1 - len(ranked) : -1], ranked, strict=True):
+        yield from _ranking(f"data.xlsx, {name}", texts.sheets[name], request, briefing)
     yield from _json(files, briefing)
 
 
@@ -147,6 +151,46 @@ def _table(
             due = briefing.figures[identifier].value if identifier else None
             if not _same(value, due):
                 yield Objection(f"{where}, row {n + 4}", _told(value), _told(due), identifier or "")
+
+
+def _ranking(
+    where: str, rows: Sequence[Sequence[Cell]], request: TableRequest, briefing: Briefing
+) -> Iterator[Objection]:
+    """A sheet of a whole ranking holds the briefing's values, and of the rows that are printed those of their figures;
+    its ranks are in the order of what they rank."""
+    if len(_trimmed(rows)) - 3 != len(request.ranking):
+        yield Objection(where, f"{len(rows) - 3} rows", f"{len(request.ranking)} rows")
+        return
+    printed = {row.place: row for row in request.rows}
+    for n, (row, due) in enumerate(zip(rows[3:], request.ranking, strict=False), start=4):
+        cells = printed[due.place].cells if due.place in printed else ()
+        figures = [briefing.figures[cell.figure].value if cell.figure else None for cell in cells] or due.values
+        for value, own, figure in zip(row[1:], due.values, figures, strict=False):
+            if not _same(value, own) or not _same(value, figure):
+                yield Objection(f"{where}, row {n}", _told(value), _told(own if own == figure else figure))
+    yield from _in_order(where, request)
+
+
+def _in_order(where: str, request: TableRequest) -> Iterator[Objection]:
+    """Of two places, the one that is ranked nearer to the top has not the lower value of the column that is ranked."""
+    measures = [column.measure for column in request.columns]
+    for at, measure in enumerate(measures):
+        if not measure.startswith("rank") or (of := _ranked_by(measures, "by growth" in measure)) is None:
+            continue
+        sign = -1 if "from bottom" in measure else 1
+        known = [
+            (rank, sign * value) for row in request.ranking if (rank := row.values[at]) and (value := row.values[of])
+        ]
+        known.sort(key=lambda pair: (pair[0], -pair[1]))
+        for (rank, value), (after, following) in pairwise(known):
+            if (rank == after) != math.isclose(value, following, rel_tol=1e-12, abs_tol=1e-10) or value < following:
+                yield Objection(where, f"rank {after:g} behind rank {rank:g}", "ranks in the order of their values")
+                return
+
+
+def _ranked_by(measures: Sequence[str], growth: bool) -> int | None:
+    """The column of what a column of ranks ranks, if the table has it."""
+    return next((n for n, measure in enumerate(measures) if measure.startswith("growth" if growth else "level")), None)
 
 
 def _strip(row: Sequence[Cell]) -> list[Cell]:

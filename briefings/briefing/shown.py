@@ -113,13 +113,33 @@ class Row(Value):
     trend: tuple[Point, ...] = ()
 
 
+class RankedRow(Value):
+    """A place of a table that shows the first and the last of many: what the workbook alone holds of it.
+
+    `values`: those of the table's columns, unrounded, None where there is none. The rest is of the measure by which the
+    table is ordered: its period, unit and status, and where the figures that it was made of stand; `name`: the
+    place's, in each language. No figure is made of it, for no page prints it.
+    """
+
+    place: str
+    name: Text
+    values: tuple[float | None, ...]
+    period: str
+    unit: str
+    status: str
+    source: str
+    published: str
+    locator: str
+
+
 class TableRequest(Value):
     """What is to be set as a table: rows by place (ranked), indicator or period; a column a measure.
 
     `rows_are` says what the first column names. A table of accounts has one column of figures, each in its own unit,
     and a row for each figure told of an indicator; one of revisions has what a figure was, what it is now and the
     difference, and the day on which the revision was published. Where rows of places or accounts differ in period, the
-    period has a column of its own. `of` is how many rows there were when only `len(rows)` are shown.
+    period has a column of its own. `of` is how many rows there were when only `len(rows)` are shown; `ranking` holds
+    them all then, those shown too, in their order.
     """
 
     id: str
@@ -128,6 +148,7 @@ class TableRequest(Value):
     rows: tuple[Row, ...]
     order: Literal["given", "ranked", "time"] = "given"
     of: int | None = None
+    ranking: tuple[RankedRow, ...] = ()
     sources: tuple[str, ...]
 
 

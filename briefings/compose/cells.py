@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from briefings.briefing import Absence, Cell, Column, Point, Row, TableRequest, figure_id
+from briefings.briefing import Absence, Cell, Column, Point, RankedRow, Row, TableRequest, figure_id
 from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.pictures import WINDOW
 from briefings.compose.single import peers_of
@@ -102,7 +102,9 @@ class Cells:
         lead = next((m for m in wanted if m.measure != "rank"), LEVEL)
         order = {place: _number(self.desk.ask(lead, indicator, place)) for place in named}
         told = [p for p in ranked if order[p] > float("-inf") or p == self.desk.place]
-        kept, of = self._limited(sorted(told, key=lambda p: (-order[p], p)), section)
+        ordered = sorted(told, key=lambda p: (-order[p], p))
+        kept, of = self._limited(ordered, section)
+        ranking = self._ranking(indicator, lead, wanted, ordered, ranked) if of else ()
         kept += sorted(benchmarks & set(named), key=lambda p: (-order[p], p))
         answers = {
             place: [self._of_place(m, indicator, place, ranked if place in ranked else ()) for m in wanted]
@@ -127,7 +129,48 @@ class Cells:
             )
             for i, m in enumerate(wanted)
         ]
-        return self._table(f"{key} {indicator} places", "places", columns, rows, used, order="ranked", of=of)
+        name = f"{key} {indicator} places"
+        return self._table(name, "places", columns, rows, used, order="ranked", of=of, ranking=ranking)
+
+    def _ranking(
+        self,
+        indicator: str,
+        lead: MeasureRequest,
+        wanted: Sequence[MeasureRequest],
+        places: Sequence[str],
+        ranked: tuple[str, ...],
+    ) -> tuple[RankedRow, ...]:
+        """Every place of a table that shows but some, with its values and its way back, for the workbook alone: as
+        figures, each with its inputs and formula, thousands of rows would weigh more than the edition."""
+        columns = [self._in_each(m, indicator, places, ranked) for m in wanted]
+        found = []
+        for at, place in enumerate(places):
+            answer = self.desk.ask(lead, indicator, place)
+            if isinstance(answer, Derived):
+                inputs = answer.inputs
+                row = RankedRow(
+                    place=place,
+                    name=self.desk.catalogue.places[place].name.texts,
+                    values=tuple(column[at] for column in columns),
+                    period=str(answer.period),
+                    unit=self.desk.unit(answer),
+                    status=answer.status,
+                    source=" | ".join(dict.fromkeys(each.source for each in inputs)),
+                    published=max(each.published for each in inputs).isoformat(),
+                    locator=" | ".join(each.locator for each in inputs),
+                )
+                found.append(row)
+        return tuple(found)
+
+    def _in_each(
+        self, m: MeasureRequest, indicator: str, places: Sequence[str], ranked: tuple[str, ...]
+    ) -> list[float | None]:
+        """The values of one measure in these places."""
+        if m.measure == "rank":
+            ranks = self.desk.ranks(m, indicator, ranked)
+            return [ranks.get(place) for place in places]
+        answers = (self._of_place(m, indicator, place, ()) for place in places)
+        return [answer.value if isinstance(answer, Derived) else None for answer in answers]
 
     def _of_place(
         self, m: MeasureRequest, indicator: str, place: str, peers: tuple[str, ...]
@@ -225,6 +268,7 @@ class Cells:
         *,
         order: str = "given",
         of: int | None = None,
+        ranking: tuple[RankedRow, ...] = (),
     ) -> TableRequest | None:
         filled = [i for i in range(len(columns)) if any(isinstance(row[i], Derived) for row in used)]
         if not filled or not rows:
@@ -236,6 +280,9 @@ class Cells:
             rows=tuple(row.model_copy(update={"cells": tuple(row.cells[i] for i in filled)}) for row in rows),
             order=order,
             of=of,
+            ranking=tuple(row.model_copy(update={"values": tuple(row.values[i] for i in filled)}) for row in ranking)
+            if len(filled) < len(columns)
+            else ranking,
             sources=tuple(sorted({o.source for row in used for a in row if isinstance(a, Derived) for o in a.inputs})),
         )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from briefings.briefing import Figure, Input, Qualifier, figure_id
 from briefings.catalogue import Catalogue, Indicator
-from briefings.measures import Derived, Question, Refusal, VintageKey, derive, vintage_key
+from briefings.measures import Derived, Question, Refusal, VintageKey, derive, ranks, vintage_key
 from briefings.measures.results import decimals_of
 from briefings.observations import Observation, Panel
 from briefings.periods import Period
@@ -113,29 +113,45 @@ class Desk:
         if key not in self._asked and request.to is not None and to is None:
             self._asked[key] = Refusal(request.measure, indicator, place, period, _lacking(request))
         if key not in self._asked:
-            self._asked[key] = derive(
-                Question(
-                    measure=request.measure,
-                    indicator=indicator,
-                    place=place,
-                    period=period,
-                    panel=self.panel,
-                    catalogue=self.catalogue,
-                    breakdown=breakdown,
-                    basis=request.basis,
-                    over=request.over,
-                    to=to,
-                    since=request.since,
-                    by=request.by,
-                    counted_from=request.counted_from,
-                    peers=peers,
-                    barriers=self.checked.barriers,
-                    held=self._withheld,
-                    earlier=self.earlier,
-                    memo=self._memo,
-                )
-            )
+            self._asked[key] = derive(self._question(request, indicator, place, period, breakdown, peers, to))
         return self._asked[key]
+
+    def ranks(self, request: MeasureRequest, indicator: str, peers: tuple[str, ...]) -> Mapping[str, int]:
+        """The rank of each of these places that has one, without the figures that `ask` makes of every rank."""
+        if not peers:
+            return {}
+        return ranks(self._question(self.suited(request, indicator), indicator, peers[0], self.period, "", peers, None))
+
+    def _question(
+        self,
+        request: MeasureRequest,
+        indicator: str,
+        place: str,
+        period: Period,
+        breakdown: str,
+        peers: tuple[str, ...],
+        to: str | None,
+    ) -> Question:
+        return Question(
+            measure=request.measure,
+            indicator=indicator,
+            place=place,
+            period=period,
+            panel=self.panel,
+            catalogue=self.catalogue,
+            breakdown=breakdown,
+            basis=request.basis,
+            over=request.over,
+            to=to,
+            since=request.since,
+            by=request.by,
+            counted_from=request.counted_from,
+            peers=peers,
+            barriers=self.checked.barriers,
+            held=self._withheld,
+            earlier=self.earlier,
+            memo=self._memo,
+        )
 
     def suited(self, request: MeasureRequest, indicator: str) -> MeasureRequest:
         """Growth of what is itself in percent is a change in points."""
@@ -264,6 +280,10 @@ class Desk:
             return derived.decimals
         lately = (*series.until(derived.period)[-LATELY:], *derived.inputs)
         return max(min(decimals_of(row), MOST_PLACES) for row in lately)
+
+    def unit(self, derived: Derived) -> str:
+        """The unit in which a measure is printed."""
+        return self._unit(derived.unit, derived.place, derived.period)
 
     def _unit(self, unit: str, place: str, period: Period) -> str:
         """`LCU` is the currency of the place at that time."""

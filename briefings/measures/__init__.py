@@ -13,6 +13,7 @@ from __future__ import annotations
 from briefings.measures import comparison, growth, history, ranking, structure, targets
 from briefings.measures.inputs import Measure
 from briefings.measures.model import REASONS, Barrier, Derived, Question, Refusal, VintageKey, vintage_key
+from briefings.measures.ranking import ranks
 
 __all__ = [
     "MEASURES",
@@ -23,6 +24,7 @@ __all__ = [
     "Refusal",
     "VintageKey",
     "derive",
+    "ranks",
     "vintage_key",
 ]
 

@@ -132,6 +132,25 @@ def _worked_out(q: Question) -> Derived:
     """The rank by the figures of the place and its peers."""
     among = _among(q)
     _value(q)
+    table, missing = _ranking(q, among)
+    return _with_movement(q, _ranked(q, table, missing), table)
+
+
+def ranks(q: Question) -> dict[str, int]:
+    """The rank of every place among the question's peers that has one, by place; empty where there is no ranking.
+
+    What `rank` tells of each, without its formula and its movement: a table of thousands of places has them at the cost
+    of one."""
+    try:
+        table, _ = _ranking(q, _group(q))
+        _must_compare(q, table, next(iter(table.figures.values())))
+    except Refused:
+        return {}
+    return {place: table.order.place(figure.value, q.counted_from) for place, figure in table.figures.items()}
+
+
+def _ranking(q: Question, among: Among) -> tuple[Table, int]:
+    """The figures to rank, and how many of the peers have none; refused where these are too many."""
     must_be_alike(q)
     if indicator_of(q).nature == "rank":
         raise Refused("rank_of_ranks")
@@ -141,19 +160,25 @@ def _worked_out(q: Question) -> Derived:
         raise Refused("peers_too_few", ranked=len(table.figures), missing=missing)
     if missing * 3 > len(among.places) - 1:
         raise Refused("peers_missing", ranked=len(table.figures), missing=missing)
-    return _with_movement(q, _ranked(q, table, missing), table)
+    return table, missing
 
 
 def _among(q: Question) -> Among:
     """Those to rank among, the place itself too. An aggregate, or a place that holds one of the others, is none."""
+    among = _group(q)
+    if q.catalogue.places[q.place].kind in AGGREGATES or q.place in among.holders:
+        raise Refused("aggregate_ranked")
+    return among
+
+
+def _group(q: Question) -> Among:
+    """The question's place and its peers, less those that hold others."""
     group = q.catalogue.places[q.place].peers
     named = q.peers or (q.catalogue.groups[group].members if group else ())
     key = ("among", named, "" if q.place in named else q.place)
     if key not in q.memo:
         q.memo[key] = _peers(q, {q.place, *named})
     among: Among = q.memo[key]
-    if q.catalogue.places[q.place].kind in AGGREGATES or q.place in among.holders:
-        raise Refused("aggregate_ranked")
     return among
 
 
@@ -228,7 +253,7 @@ def _ranked(q: Question, table: Table, missing: int) -> Derived:
 def _must_compare(q: Question, table: Table, own: Derived) -> None:
     """Refuse to rank figures in different units, of a year so far and a whole one, or published rates beside computed
     ones."""
-    others = (figure for place, figure in table.figures.items() if place != q.place)
+    others = (figure for figure in table.figures.values() if figure is not own)
     if q.by == "growth":
         if len(table.computed) > 1:
             must_agree(q, [own, *others])

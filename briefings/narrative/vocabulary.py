@@ -142,6 +142,7 @@ FURNITURE = (
     "data attached",
     "in full",
     "showing",
+    "all rows",
     "rounding",
     "benchmarks",
     "rows places",

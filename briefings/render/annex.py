@@ -22,6 +22,7 @@ from briefings.quantities import unit_label
 from briefings.render.contexts import Fact
 from briefings.render.figures import Register
 from briefings.tables import (
+    SetTable,
     account_measure,
     breakdown_name,
     counting_word,
@@ -124,13 +125,17 @@ def sheets(
     briefing: Briefing, narrative: Narrative, found: Sequence[tuple[Value, ...]], facts: Sequence[Fact]
 ) -> dict[str, Sheet]:
     """The sheets of the workbook, by the names that they bear: one that says what it is, one for each table of the
-    edition, unrounded, one of all figures."""
+    edition, unrounded, one with every row of each table that shows but some, one of all figures."""
     words = narrative.furniture
     about = [[narrative.title], *([fact.label, fact.text] for fact in facts), [], [words["data attached"]]]
     asked = [Sheet(words["about"], about, (24, 60), None)]
     for n, request in enumerate(briefing.every_table(), start=1):
         rows = _table(briefing, narrative, request)
         asked.append(Sheet(words["table"].format(n=n), rows, (28, *[16] * 12), 2))
+    for n, request in enumerate(briefing.every_table(), start=1):
+        if request.ranking:
+            name = words["all rows"].format(table=words["table"].format(n=n))
+            asked.append(Sheet(name, _ranking(briefing, narrative, request), (28, *[16] * 12), 2))
     asked.append(Sheet(words["figures"], [COLUMNS, *found], (13, 20, 28, 16, 18), 0))
     return dict(zip(_fit_names(asked), asked, strict=True))
 
@@ -166,11 +171,8 @@ def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> l
     if request.rows_are == "revisions":
         return [[caption], [], *_revisions(briefing, narrative, request)]
     setting = set_table(request, briefing, language, words)
-    first, heads = ([head.text for head in setting.heads[: 1 + setting.dated]], setting.heads[1 + setting.dated :])
-    columns = [
-        ", ".join(part for part in (head.text, column.unit, head.period) if part)
-        for head, column in zip(heads, request.columns, strict=True)
-    ]
+    first = [head.text for head in setting.heads[: 1 + setting.dated]]
+    columns = _heads(setting, request)
     body: list[Sequence[Value]] = []
     for row in request.rows:
         name = {
@@ -183,6 +185,32 @@ def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> l
         values = (briefing.figures[cell.figure].value if cell.figure else None for cell in row.cells)
         body.append([name, *period, *values])
     return [[caption], [], [*first, *columns], *body]
+
+
+def _heads(setting: SetTable, request: TableRequest) -> list[str]:
+    """The heads of a table's columns of figures, with their base units."""
+    heads = setting.heads[1 + setting.dated :]
+    return [
+        ", ".join(part for part in (head.text, column.unit, head.period) if part)
+        for head, column in zip(heads, request.columns, strict=True)
+    ]
+
+
+#: What a row of a whole ranking says beside its name and its values; named as in the sheet of figures.
+RANKING = ("place", "period", "unit", "status", "source", "published", "locator")
+
+
+def _ranking(briefing: Briefing, narrative: Narrative, request: TableRequest) -> list[Sequence[Value]]:
+    """All rows of a table that shows but some of them, in its order: unrounded, each with its way back."""
+    language, words = narrative.language, narrative.furniture
+    caption = plain(narrative.tables.get(request.id, ())) or words["summary"]
+    setting = set_table(request, briefing, language, words)
+    heads = (setting.heads[0].text, *_heads(setting, request), *RANKING)
+    body = (
+        (in_language(row.name, language), *row.values, *(str(getattr(row, name)) for name in RANKING))
+        for row in request.ranking
+    )
+    return [[caption], [], heads, *body]
 
 
 def _accounts(briefing: Briefing, narrative: Narrative, request: TableRequest) -> Iterator[Sequence[Value]]:
