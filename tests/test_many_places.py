@@ -1,18 +1,28 @@
-"""Hundreds of places: each one's rank is what a plain count of the others gives, however the ranking is worked out."""
+"""Many places: each one's rank is what a plain count of the others gives, however the ranking is worked out; and what
+a table of the first and the last leaves out stands in the workbook."""
 
 from __future__ import annotations
 
+import csv
 import random
+import re
+import zipfile
 from collections.abc import Hashable
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal
 
+import openpyxl
 import pytest
 
+from briefings.audit import annexes
+from briefings.briefing import Briefing, Column, RankedRow, TableRequest
 from briefings.catalogue import Catalogue, Indicator, PeerGroup, Place
 from briefings.measures import Derived, Question, Refusal, derive
 from briefings.observations import Observation, Panel
 from briefings.periods import Period
+from tests import samples
+from tests.odd_projects import MONTHS, Project, rows
 
 NOW, BEFORE, YEAR_AGO = (Period.parse(text) for text in ("2025-10", "2025-09", "2024-10"))
 COUNTIES = [f"county_{n}" for n in range(300)]
@@ -143,3 +153,94 @@ def test_one_unit_among_hundreds_refuses_every_rank() -> None:
         answer = derive(Question("rank", "profit", where, NOW, told, known, peers=tuple(COUNTIES)))
         assert isinstance(answer, Refusal)
         assert answer.reason == "units_differ"
+
+
+TOWNS = {f"town_{letter}": f"Town {letter.upper()}" for letter in "abcdefghijkl"}
+
+
+def project() -> Project:
+    """Twelve towns, of which a table shows the first three, the last one and the briefing's own."""
+    towns = list(TOWNS.values())
+    made = Project(rows=rows([*towns[:5], "riverton", *towns[5:]], MONTHS[-14:]))
+    made.places = {
+        "riverland": made.places["riverland"],
+        "riverton": made.places["riverton"],
+        **{
+            key: {"name": {"en": name, "zh": f"{name[-1]}镇"}, "kind": "city", "within": "riverland"}
+            for key, name in TOWNS.items()
+        },
+    }
+    made.theme["sections"] = [{**made.theme["sections"][1], "top": 3, "bottom": 1, "charts": "none"}]
+    return made
+
+
+@pytest.mark.slow
+def test_what_top_and_bottom_leave_out_is_in_the_workbook_with_its_way_back(tmp_path: Path) -> None:
+    made = project()
+    for edition in made.build(tmp_path):
+        language = edition.key.language
+        page = re.sub("<[^>]+>", "", (edition.folder / "briefing.html").read_text("utf-8"))
+        word = zipfile.ZipFile(edition.folder / "briefing.docx").read("word/document.xml").decode()
+        said = {"en": "Showing 5 of 13; all rows are in data.xlsx", "zh": "共13项，列出5项，全部见"}[language]
+        assert said in page
+        assert said in re.sub("<[^>]+>", "", word)
+        book = openpyxl.load_workbook(edition.folder / "data.xlsx")
+        name = {"en": "Table 2, all rows", "zh": "表2（全部）"}[language]
+        _, _, heads, *body = [list(row) for row in book[name].iter_rows(values_only=True)]
+        found = [dict(zip(heads[-7:], row[-7:], strict=True)) | {"values": row[1:-7]} for row in body]
+        table = list(csv.reader((tmp_path / "data/inputs/stays.csv").read_text("utf-8").splitlines()))
+        assert len(found) == 13
+        for at, row in enumerate(found):
+            line = int(re.findall("row=([0-9]+),column=Stays", row["locator"])[0])
+            assert float(table[line - 1][2]) == row["values"][0], row
+            assert row["values"][2] == at + 1
+            assert (row["period"], row["status"], row["source"]) == (MONTHS[-1], "actual", "tourism")
+
+
+def ranking() -> tuple[Briefing, TableRequest]:
+    """The sample briefing with a table that shows one place of two."""
+    briefing = samples.briefing()
+    table = next(each for each in briefing.every_table() if each.rows_are == "places")
+    shown = [briefing.figures[cell.figure or ""].value for cell in table.rows[0].cells]
+    told = {
+        "period": "2025",
+        "unit": "CNY",
+        "status": "actual",
+        "source": "s",
+        "published": "2026-01-05",
+        "locator": "row=2",
+    }
+    all_rows = tuple(
+        RankedRow(place=place, name={"en": place.title(), "zh": "某地"}, values=tuple(values), **told)
+        for place, values in ((table.rows[0].place, shown), ("elsewhere", [1.5 for _ in shown]))
+    )
+    return briefing, table.model_copy(update={"rows": table.rows[:1], "ranking": all_rows, "of": 2})
+
+
+def test_the_gate_sees_a_row_of_the_whole_ranking_that_says_otherwise() -> None:
+    briefing, table = ranking()
+    sheet: list[list[str | float | None]] = [
+        ["Caption"],
+        [],
+        ["Place"],
+        *([row.place, *row.values] for row in table.ranking),
+    ]
+    assert not list(annexes._ranking("sheet", sheet, table, briefing))
+    for n in (3, 4):
+        wrong = [list(row) for row in sheet]
+        wrong[n][1] = 99.0
+        assert list(annexes._ranking("sheet", wrong, table, briefing))
+    assert list(annexes._ranking("sheet", sheet[:-1], table, briefing))
+
+
+def test_the_gate_sees_ranks_that_are_not_in_the_order_of_their_values() -> None:
+    _, table = ranking()
+    columns = tuple(Column(id=m, indicator="stays", measure=m, unit="") for m in ("level", "rank"))
+    one = table.ranking[0]
+    for ranks, right in (((1, 2, 2, 4), True), ((1, 2, 3, 4), False), ((1, 3, 3, 2), False), ((1, None, 2, 3), True)):
+        told = tuple(
+            one.model_copy(update={"values": (value, rank)})
+            for value, rank in zip((9.0, 7.0, 7.0, -1.0), ranks, strict=True)
+        )
+        asked = table.model_copy(update={"columns": columns, "ranking": told})
+        assert (not list(annexes._in_order("sheet", asked))) == right, ranks

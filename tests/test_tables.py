@@ -162,7 +162,7 @@ def test_flags_stand_behind_the_number_and_are_explained() -> None:
 
 
 def test_a_part_of_the_rows_says_so() -> None:
-    assert table([[figure("a", 1.0)]], of=23).showing == "Showing 1 of 23"
+    assert table([[figure("a", 1.0)]], of=23).showing == "Showing 1 of 23; all rows are in data.xlsx"
     assert table([[figure("a", 1.0)]], of=1).showing == ""
 
 
@@ -172,7 +172,7 @@ def test_five_thousand_rows_are_cut_to_what_a_page_can_hold_and_the_own_place_st
     done = table([[figure("a", 1.0)]], rows=rows)
     assert time.process_time() - begun < 5
     assert (len(done.rows), done.rows[-1].name) == (MOST_ROWS, "p4999")
-    assert done.showing == f"Showing {MOST_ROWS} of 5000"
+    assert done.showing == f"Showing {MOST_ROWS} of 5000; all rows are in data.xlsx"
 
 
 @pytest.mark.parametrize(("parts", "noted"), [((33.34, 33.33, 33.33), True), ((33.3, 33.3, 33.4), False)])
