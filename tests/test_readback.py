@@ -70,6 +70,22 @@ def no_false_alarm(seeds: range) -> None:
         assert not objections, f"seed {seed}: {objections[0]}"
 
 
+@pytest.mark.parametrize(
+    ("way", "objected"),
+    [("down from 10 in 2019", ""), ("up from 10 in 2019", "went down"), ("down from 10 in 2018", "of 2019")],
+)
+def test_which_way_a_level_went_is_held_against_both(way: str, objected: str) -> None:
+    world = World()
+    finding = world.finding("account certificates hohhot 2020: level=7, earlier=10, earlier_period=2019")
+    made = world.briefing(finding, period="2020", place="hohhot")
+    key = finding.figures["earlier"]
+    then = made.figures[key].model_copy(update={"period": "2019"})
+    made = made.model_copy(update={"figures": {**made.figures, key: then}})
+    said = f"Certificates and proofs abolished in Hohhot numbered 7 in 2020, {way}."
+    objections = read_back([Marked(finding.id, said, 1)], made, "en").objections
+    assert [objected in objection.expected for objection in objections][:1] == ([True] if objected else []), objections
+
+
 def test_random_briefings_are_read_without_a_false_alarm() -> None:
     no_false_alarm(range(QUICK))
 

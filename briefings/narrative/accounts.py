@@ -157,7 +157,7 @@ class AccountTeller(Teller):
             "monthly": lambda name: self._basis_of(name, slot.form or "plain"),
             "changed_on": lambda name: self._changed_on(),
             **dict.fromkeys(("noun", "deed", "tallied"), self._sort_of_name),
-            **dict.fromkeys(("several", "behind_rate", "alone"), self._suits),
+            **dict.fromkeys(("several", "behind_rate", "alone", "straight", "aside"), self._suits),
             **dict.fromkeys(("cumulated", "came_to", "at_prices"), self._of_years),
             **dict.fromkeys(("since_base", "earlier_period"), lambda name: self._plan_before(name, slot.form)),
             **dict.fromkeys(("implied", "published"), self._benchmark),
@@ -197,11 +197,17 @@ class AccountTeller(Teller):
         return said("") if fits else None
 
     def _suits(self, name: str) -> Fill | None:
-        """Nothing to print: whether a phrase suits more things than one; whether a rate was told just before."""
-        figure = self._figure(self.lead)
-        behind = bool(GROWN & set(self.before))
-        fits = {"several": figure is None or figure.value != 1, "behind_rate": behind, "alone": not behind}[name]
-        return said("") if fits else None
+        """Nothing to print: whether a phrase suits more things than one; whether a rate over the years was told before,
+        or nothing but what leads."""
+        figure, before = self._figure(self.lead), set(self.before)
+        fits = {
+            "several": figure is None or figure.value != 1,
+            "behind_rate": bool(GROWN & before),
+            "alone": not GROWN & before,
+            "straight": before <= {self.lead},
+            "aside": not before <= {self.lead},
+        }
+        return said("") if fits[name] else None
 
     @cached_property
     def _cumulated(self) -> bool:
