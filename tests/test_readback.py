@@ -72,7 +72,7 @@ def no_false_alarm(seeds: range) -> None:
 
 @pytest.mark.parametrize(
     ("way", "objected"),
-    [("down from 10 in 2019", ""), ("up from 10 in 2019", "went down"), ("down from 10 in 2018", "of 2019")],
+    [("down from 10 in 2019", ""), ("up from 10 in 2019", "down"), ("down from 10 in 2018", "of 2019")],
 )
 def test_which_way_a_level_went_is_held_against_both(way: str, objected: str) -> None:
     world = World()

@@ -182,11 +182,7 @@ class Checker:
             actual = WORDS[sign(fact.figure)]
             if actual != told:
                 yield {"up": "a rise", "down": "a fall", "flat": "no change"}[actual]
-        elif (told := words.get("direction")) and claim.kind == "earlier":
-            actual = self._since(fact)
-            if actual and actual != told:
-                yield f"a level that went {actual}"
-        elif (told := words.get("direction")) and claim.kind != "previous":
+        elif (told := words.get("direction")) and claim.kind not in ("previous", "earlier"):
             own = moved(fact.entry, self.briefing) if fact.entry else ""
             allowed = frozenset({own}) if own else movement(fact.finding, self.briefing)
             if allowed and told not in allowed:
@@ -201,14 +197,6 @@ class Checker:
             actual = WORDS[sign(fact.figure)]
             if actual != told:
                 yield f"a change {actual}"
-
-    def _since(self, fact: Fact) -> str:
-        """Where an account's level has gone since what it was; empty where it tells no level."""
-        level = fact.finding.figures.get("level", "") if fact.finding.kind == "account" else ""
-        if fact.role != "earlier" or not level:
-            return ""
-        now, then = self.briefing.figures[level].value, fact.figure.value
-        return "up" if now > then else "down" if now < then else "flat"
 
     def _basis(self, claim: Claim, fact: Fact) -> Iterator[str]:
         known, told = fact.basis, claim.attributes.get("basis", "")

@@ -196,6 +196,12 @@ def _computed(statement: Statement, finding: Finding, briefing: Briefing) -> set
     return {"one", "both"} if computed > 1 else {"one"} if computed else set()
 
 
+def _went(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """Which way the level has gone since what it was."""
+    now, then = (_value(finding, briefing, role) for role in ("level", "earlier"))
+    return {"up" if now > then else "down" if now < then else "flat"} if now and then else set()
+
+
 def _base(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
     """That the source does not say what a rate compares with: so it is where the figure has no basis."""
     growth = finding.figures.get("growth")
@@ -322,6 +328,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "first_figure": _kind("first"),
     "computed": _computed,
     "base": _base,
+    "went": _went,
     "status": _status,
     "stated": _status,
     "period": _period,
