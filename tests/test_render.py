@@ -269,7 +269,7 @@ def test_accounts_stand_in_page_and_mail_with_their_periods_and_below_one_anothe
     register = Register(briefing)
     page = briefing_page(briefing, narrative, register, {}, STAMP, medium="screen", style="")
     texts = filled(page)
-    assert texts["page"].count('<figure class="table accounts"') == 2
+    assert texts["page"].count('<figure class="table accounts') == 2
     assert texts["page"].count(" data-mixed>") == 2
     assert texts["page"].count(' sub"') == sum(not row.main for row in _rows_of(briefing))
     assert f'<td class="when">{ {"en": "2021, target", "zh": "2021年（目标）"}[language] }</td>' in texts["page"]

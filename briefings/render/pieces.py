@@ -32,6 +32,8 @@ SHORT = 6
 
 #: A sentence of so many letters is longer than a line of print; its last two words are kept together up to so many.
 LONG, KEPT = 70, 24
+#: The same of a title.
+LONG_TITLE, KEPT_TITLE = 50, 16
 
 #: An amount in a name: its currency, number and scale; a month and its year.
 _AMOUNT = re.compile(
@@ -83,13 +85,14 @@ def _part_spaces(line: Line) -> Line:
 
 
 def _keep_end(line: Line) -> Line:
-    """Keep the last two short words of a long sentence on one line: a last line of one word looks like a slip."""
+    """Keep the last two short words of a long sentence or title on one line: a last line of one word looks like a
+    slip."""
     last = line[-1] if line else Piece("")
     before, _, word = last.text.rpartition(" ")
     before, _, one = before.rpartition(" ")
     kept = f"{one} {word}"
-    long = sum(len(piece.text) for piece in line) > LONG
-    if last.figure or last.tag or not before or not long or not word.endswith(".") or len(kept) > KEPT:
+    long, most = (LONG, KEPT) if word.endswith(".") else (LONG_TITLE, KEPT_TITLE)
+    if last.figure or last.tag or not before or len(kept) > most or sum(len(piece.text) for piece in line) <= long:
         return line
     return [*line[:-1], replace(last, text=before), Piece(" ", tag="s"), replace(last, text=kept, tag="k")]
 
