@@ -45,6 +45,13 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert len(units) == 3
 
 
+@pytest.mark.parametrize("unit", ["briefings.service", "briefings-once.service"])
+def test_what_ends_a_child_or_asks_to_stop_is_the_daemons_to_answer(unit: str) -> None:
+    """By default systemd asks every process of a unit to end, and ends the unit with the first that the kernel ends."""
+    keys = keys_of(unit)
+    assert (keys["KillMode"], keys["OOMPolicy"], keys["TimeoutStopSec"]) == ("mixed", "continue", "120")
+
+
 #: What ProtectSystem=strict and PrivateTmp leave: everything is read-only but the folders named, and a /var/tmp.
 SANDBOX = """
 set -e

@@ -1,4 +1,9 @@
-"""The first tables: deliveries, their frozen bytes, events, decisions, notices."""
+"""The first tables: deliveries, their frozen bytes, events, decisions, notices, and what else is kept.
+
+What stands here never changes; how the tables are now is told in `ledger.tables`.
+"""
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,99 +11,73 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+NUMBER, TEXT, YES_OR_NO = sa.Integer(), sa.Text(), sa.Boolean()
+#: An instant in UTC, as text.
+INSTANT = sa.String(27)
+
 
 def upgrade() -> None:
-    """Make them."""
-    op.create_table(
-        "decisions",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition", sa.String(length=255), nullable=False),
-        sa.Column("decision", sa.String(length=16), nullable=False),
-        sa.Column("person", sa.String(length=255), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("at", sa.String(27), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_decisions_edition"), "decisions", ["edition"], unique=False)
-    op.create_table(
-        "deliveries",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("theme", sa.String(length=64), nullable=False),
-        sa.Column("cadence", sa.String(length=16), nullable=False),
-        sa.Column("place", sa.String(length=64), nullable=False),
-        sa.Column("period", sa.String(length=32), nullable=False),
-        sa.Column("language", sa.String(length=8), nullable=False),
-        sa.Column("recipient", sa.String(length=64), nullable=False),
-        sa.Column("channel", sa.String(length=64), nullable=False),
-        sa.Column("corrects", sa.String(length=255), nullable=False),
-        sa.Column("due_at", sa.String(27), nullable=False),
-        sa.Column("send_from", sa.String(27), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("late", sa.Boolean(), nullable=False),
-        sa.Column("partial", sa.Text(), nullable=False),
-        sa.Column("edition", sa.String(length=255), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_try", sa.String(27), nullable=True),
-        sa.Column("dated", sa.String(27), nullable=True),
-        sa.Column("handed", sa.Boolean(), nullable=False),
-        sa.Column("again", sa.Boolean(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=False),
-        sa.Column("payload_sha256", sa.String(length=64), nullable=False),
-        sa.Column("holder", sa.String(length=255), nullable=False),
-        sa.Column("lease_until", sa.String(27), nullable=True),
-        sa.Column("fence", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.String(27), nullable=False),
-        sa.Column("changed_at", sa.String(27), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint(
-            "theme", "place", "period", "language", "recipient", "channel", "corrects", name="uq_deliveries_due"
-        ),
-    )
-    op.create_index("ix_deliveries_edition", "deliveries", ["edition"], unique=False)
-    op.create_index("ix_deliveries_state", "deliveries", ["state"], unique=False)
-    op.create_table(
-        "meta",
-        sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "notices",
-        sa.Column("key", sa.String(length=255), nullable=False),
-        sa.Column("theme", sa.String(length=64), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("done", sa.Text(), nullable=False),
-        sa.Column("to_do", sa.Text(), nullable=False),
-        sa.Column("since", sa.String(27), nullable=False),
-        sa.Column("told_at", sa.String(27), nullable=True),
-        sa.Column("mended_at", sa.String(27), nullable=True),
-        sa.Column("mended_told_at", sa.String(27), nullable=True),
-        sa.PrimaryKeyConstraint("key"),
-    )
-    op.create_table(
-        "events",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("delivery", sa.Integer(), nullable=False),
-        sa.Column("at", sa.String(27), nullable=False),
-        sa.Column("from_state", sa.String(length=20), nullable=False),
-        sa.Column("to_state", sa.String(length=20), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("holder", sa.String(length=255), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery"],
-            ["deliveries.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_events_delivery"), "events", ["delivery"], unique=False)
-    op.create_table(
-        "outbox",
-        sa.Column("delivery", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delivery"],
-            ["deliveries.id"],
-        ),
-        sa.PrimaryKeyConstraint("delivery"),
-    )
+    """Make them; those that others refer to first."""
+    _decisions()
+    _deliveries()
+    _meta()
+    _notices()
+    _events()
+    _outbox()
+
+
+def _told(**kinds: Any) -> list[sa.Column[Any]]:
+    """Columns that always hold something."""
+    return [sa.Column(name, kind, nullable=False) for name, kind in kinds.items()]
+
+
+def _open(**kinds: Any) -> list[sa.Column[Any]]:
+    """Columns that may hold nothing yet."""
+    return [sa.Column(name, kind, nullable=True) for name, kind in kinds.items()]
+
+
+def _decisions() -> None:
+    columns = _told(id=NUMBER, edition=sa.String(255), decision=sa.String(16), person=sa.String(255))
+    columns += _told(reason=TEXT, at=INSTANT)
+    op.create_table("decisions", *columns, sa.PrimaryKeyConstraint("id"))
+    op.create_index("ix_decisions_edition", "decisions", ["edition"])
+
+
+def _deliveries() -> None:
+    columns = _told(id=NUMBER, theme=sa.String(64), cadence=sa.String(16), place=sa.String(64), period=sa.String(32))
+    columns += _told(language=sa.String(8), recipient=sa.String(64), channel=sa.String(64), corrects=sa.String(255))
+    columns += _told(due_at=INSTANT, send_from=INSTANT, state=sa.String(20), reason=TEXT)
+    columns += _told(late=YES_OR_NO, partial=TEXT, edition=sa.String(255), attempts=NUMBER)
+    columns += _open(next_try=INSTANT, dated=INSTANT)
+    columns += _told(handed=YES_OR_NO, again=YES_OR_NO, reply=TEXT, payload_sha256=sa.String(64))
+    columns += _told(holder=sa.String(255)) + _open(lease_until=INSTANT) + _told(fence=NUMBER)
+    columns += _told(created_at=INSTANT, changed_at=INSTANT)
+    due = ("theme", "place", "period", "language", "recipient", "channel", "corrects")
+    once = sa.UniqueConstraint(*due, name="uq_deliveries_due")
+    op.create_table("deliveries", *columns, sa.PrimaryKeyConstraint("id"), once)
+    op.create_index("ix_deliveries_edition", "deliveries", ["edition"])
+    op.create_index("ix_deliveries_state", "deliveries", ["state"])
+
+
+def _meta() -> None:
+    op.create_table("meta", *_told(key=sa.String(255), value=TEXT), sa.PrimaryKeyConstraint("key"))
+
+
+def _notices() -> None:
+    columns = _told(key=sa.String(255), theme=sa.String(64), what=TEXT, done=TEXT, to_do=TEXT, since=INSTANT)
+    columns += _open(told_at=INSTANT, mended_at=INSTANT, mended_told_at=INSTANT)
+    op.create_table("notices", *columns, sa.PrimaryKeyConstraint("key"))
+
+
+def _events() -> None:
+    columns = _told(id=NUMBER, delivery=NUMBER, at=INSTANT, from_state=sa.String(20), to_state=sa.String(20))
+    columns += _told(reason=TEXT, holder=sa.String(255))
+    of_one = sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"])
+    op.create_table("events", *columns, of_one, sa.PrimaryKeyConstraint("id"))
+    op.create_index("ix_events_delivery", "events", ["delivery"])
+
+
+def _outbox() -> None:
+    delivery = sa.Column("delivery", NUMBER, autoincrement=False, nullable=False)
+    of_one = sa.ForeignKeyConstraint(["delivery"], ["deliveries.id"])
+    op.create_table("outbox", delivery, *_told(payload=sa.LargeBinary()), of_one, sa.PrimaryKeyConstraint("delivery"))
