@@ -190,8 +190,8 @@ def test_what_is_known_and_has_no_effect_is_told_and_no_mistake(project: Path) -
         "period: {of: {hillford: 2026-01}}",
     )
     (config / "recipients.yaml").write_text(READERS, encoding="utf-8")
-    assert settings(project).idle == ()
-    told = load(Workspace.find(project), now=datetime(2026, 11, 21, tzinfo=UTC)).idle
+    assert settings(project).hints == ()
+    told = load(Workspace.find(project), now=datetime(2026, 11, 21, tzinfo=UTC)).hints
     assert list(told) == [
         "config/sources.yaml:5:12: sources.houses.path: a.csv: no such file. Put it there, or correct `path`.",
         "config/sources.yaml:7:12: sources.open.path: a.csv: no such file. Put it there, or correct `path`.",
@@ -210,6 +210,25 @@ def test_what_is_known_and_has_no_effect_is_told_and_no_mistake(project: Path) -
         "config/recipients.yaml:8:3: recipients: this recipient gets nothing: it has no `receives:`, and owns no theme",
         "config/recipients.yaml:9:101: recipients.office.receives.places[1]: none of these themes makes a briefing of "
         "'hillford'; they make them of riverton",
+    ]
+
+
+def test_a_title_that_leaves_its_page_little_room_is_told(project: Path) -> None:
+    theme = project / "config/themes/tourism.yaml"
+    edit(
+        theme,
+        "{en: Tourism briefing, zh: 旅游经济简报}",
+        "{en: 'Of {place}" + " a b" * 28 + "', zh: " + "旅" * 60 + "}",
+    )
+    edit(theme, "{en: Overnight stays, zh: 过夜游客}", "{en: Overnight stays, zh: " + "过" * 151 + "}")
+    edit(project / "config/project.yaml", "publisher: {en: Example Statistics Desk, zh: 示例统计室}", "publisher: Desk")
+    told = load(Workspace.find(project), now=datetime(2026, 11, 21, tzinfo=UTC)).hints
+    assert [line.replace(" (a Han character takes two)", "") for line in told] == [
+        "config/themes/tourism.yaml:4:13: title.en: this title has 123 columns and 4 lines; at most 3 lines, 120 "
+        "columns, leave its page room: shorten it",
+        "config/themes/tourism.yaml:11:38: sections[0].title.zh: this title has 302 columns and 5 lines; at most 3 "
+        "lines, 204 columns, leave its page room: shorten it",
+        "config/project.yaml:4:12: publisher: no text in 'zh'; editions in it show that of the other language",
     ]
 
 

@@ -81,7 +81,7 @@ def check(session: Session, path: Path | None) -> int:
     session.say(f"The configuration is right: {counts}.")
     told = (
         *settings.advice,
-        *settings.idle,
+        *settings.hints,
         *_unfiled(settings),
         *idle_decisions(settings),
         *idle_corrections(settings),

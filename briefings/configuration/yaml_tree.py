@@ -360,6 +360,7 @@ def _explain(error: yaml.MarkedYAMLError, lines: list[str]) -> UnreadableError:
         _unmerged(lines)
         or _full_width_colon(lines, mark)
         or _odd_sign(lines, first, mark.line)
+        or _in_brackets(problem, mark, lines)
         or _by_the_line(problem, mark, lines)
         or _indented(problem, mark, lines)
     )
@@ -436,14 +437,25 @@ def _by_the_line(problem: str, mark: Mark, lines: list[str]) -> Slip | None:
         key = before.strip().lstrip("- ")
         start = Mark(mark.line, len(before) - len(before.lstrip()) + 1)
         return Slip(start, f"the key '{key}' does not fit here: check its indentation, and the line above")
-    kept, sign, comment = lines[mark.line - 2].partition(" #") if mark.line > 1 else ("", "", "")
-    if ("expected ',' or" in problem or "node content" in problem) and sign and set("]}") & set(comment):
-        start = Mark(mark.line - 1, len(kept) + 2)
-        return Slip(start, "what follows this # is a comment, a closing bracket too; put a colour in quotation marks")
-    if "expected ',' or" in problem and after.startswith(":") and re.search(r"[{,]\s*[^:,{}]+: [^,{}]*$", before):
-        return Slip(mark, "a second `: ` in one entry; quote a text that holds `: `")
     if "expected key" in problem and before.rstrip().endswith(("'", '"')):
         return Slip(mark, "a quoted text ends before this; a quote inside of single quotes is written twice")
+    return None
+
+
+def _in_brackets(problem: str, mark: Mark, lines: list[str]) -> Slip | None:
+    """What stands within brackets, or closes them, and is taken otherwise than it is meant."""
+    if not ("expected ',' or" in problem or "node content" in problem):
+        return None
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    before, after = line[: mark.column - 1], line[mark.column - 1 :]
+    kept, sign, comment = lines[mark.line - 2].partition(" #") if mark.line > 1 else ("", "", "")
+    if sign and set("]}") & set(comment):
+        start = Mark(mark.line - 1, len(kept) + 2)
+        return Slip(start, "what follows this # is a comment, a closing bracket too; put a colour in quotation marks")
+    if after.startswith(":") and re.search(r"[{,]\s*[^:,{}]+: [^,{}]*$", before):
+        return Slip(mark, "a second `: ` in one entry; quote a text that holds `: `")
+    if after[:1] in ("{", "[") and re.search(r": *[^\s{\[\"'][^,]*$", before):
+        return Slip(mark, "a text that holds { or [ is put in quotation marks where brackets stand around it")
     return None
 
 

@@ -2,7 +2,7 @@
 
 In: a workspace. Out: `Settings`, in which every reference is known. What each file may hold is said in `configuration`,
 `catalogue` and `themes`; `files` reads them, `references` and `readers` hold them against one another, and `glyphs`
-against the fonts; `idle` finds what has no effect.
+against the fonts; `idle` finds what has no effect, `titles` what page one has no room for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from briefings.settings.glyphs import check_glyphs
 from briefings.settings.idle import idle
 from briefings.settings.model import Settings, accepted, commentary_of
 from briefings.settings.readers import check_recipients
+from briefings.settings.titles import titles
 from briefings.themes import check_commentaries
 from briefings.workspace import Workspace
 
@@ -27,8 +28,8 @@ __all__ = ["MODELS", "Settings", "accepted", "commentary_of", "load", "merged"]
 
 
 def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
-    """Read and check all files; with `now`, also whether the calendars have the year of the next release, and what has
-    no effect. Raises `ConfigurationError` with every complaint of every file."""
+    """Read and check all files; with `now`, also whether the calendars have the year of the next release, and what is
+    no mistake and may be meant otherwise. Raises `ConfigurationError` with every complaint of every file."""
     files = Files.of(workspace)
     catalogue = catalogues.build(files.indicators, files.places)
     advice = _check(files, catalogue, now) if files.catalogued else ()
@@ -50,12 +51,17 @@ def load(workspace: Workspace, *, now: datetime | None = None) -> Settings:
         reviews=tuple(item for document in files.reviews if document.model for item in document.model.reviews),
         recipients=merged(files.recipients),
         advice=(*advice, *house.advice),
-        idle=idle(files, catalogue, workspace.root) if now is not None else (),
+        hints=_hints(files, catalogue, workspace) if now is not None else (),
         commentaries=tuple(files.commentaries),
         house=house,
         decisions_at=tuple(place for document in files.decisions for place in places_of_decisions(document)),
         digests={d.model.theme: hashlib.sha256(d.text.encode()).hexdigest() for d in files.themes if d.model},
     )
+
+
+def _hints(files: Files, catalogue: Catalogue, workspace: Workspace) -> tuple[str, ...]:
+    """What is no mistake, and may be meant otherwise."""
+    return (*titles(files.project, files.themes, catalogue), *idle(files, catalogue, workspace.root))
 
 
 def _check(files: Files, catalogue: Catalogue, now: datetime | None) -> tuple[str, ...]:

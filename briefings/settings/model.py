@@ -30,8 +30,8 @@ from briefings.workspace import Workspace
 @dataclass(frozen=True)
 class Settings:
     """What the files of `config/` say. `digests` holds the SHA-256 of each theme's file. `commentaries` are as they
-    were read, those with mistakes too, which cost only their own edition. `advice` is what every build tells, `idle`
-    what has no effect, which `check` tells."""
+    were read, those with mistakes too, which cost only their own edition. `advice` is what every build tells,
+    `hints` what `check` alone does."""
 
     workspace: Workspace
     project: Project
@@ -43,7 +43,7 @@ class Settings:
     corrections: tuple[Written, ...] = ()
     remarks: tuple[Remark, ...] = ()
     advice: tuple[str, ...] = ()
-    idle: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     reviews: tuple[Review, ...] = ()
     recipients: RecipientsFile = field(default_factory=RecipientsFile)
     commentaries: tuple[Commentary, ...] = ()
