@@ -72,7 +72,8 @@ def _edition(press: Press, task: Task, ground: Ground, language: str, said: Said
         raise  # there is nothing to brief on, in whatever language
     except BriefingsError as error:
         return Built("failed", *told, reason=str(error))
-    return Built("built", *told, remarks=(*undrawn(ground.theme, briefing), *remarks), **_facts(edition))
+    missed = undrawn(ground.theme, briefing, press.settings.catalogue)
+    return Built("built", *told, remarks=(*missed, *remarks), **_facts(edition))
 
 
 def _made(

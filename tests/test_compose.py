@@ -313,9 +313,9 @@ def test_a_chart_that_is_named_and_cannot_be_drawn_is_told() -> None:
     section = {"title": {"en": "Sales", "zh": "销售"}, "show": {"sales": ["level", "growth"]}}
     named = theme(sections=[section | {"charts": ["line", "band"]}])
     told = "section 'Sales': the data allow no band; docs/themes.md says what each kind of chart needs"
-    assert list(undrawn(named, briefing(rows(quiet_months()), named))) == [told]
+    assert list(undrawn(named, briefing(rows(quiet_months()), named), CATALOGUE)) == [told]
     chosen = theme(sections=[section])
-    assert list(undrawn(chosen, briefing(rows(quiet_months()), chosen))) == []
+    assert list(undrawn(chosen, briefing(rows(quiet_months()), chosen), CATALOGUE)) == []
 
 
 def test_contributions_make_a_waterfall_that_adds_up_to_the_growth_of_the_whole() -> None:
@@ -328,6 +328,39 @@ def test_contributions_make_a_waterfall_that_adds_up_to_the_growth_of_the_whole(
     assert sum(part.value for part in parts) == pytest.approx(total.value)
     assert (total.place, total.unit, {part.unit for part in parts}) == ("land", "percent", {"percentage point"})
     assert chart.finding in {finding.id for finding in found.sections[0].findings}
+
+
+@pytest.mark.parametrize(
+    "changed", [{"north": {"within": "south"}}, {"south": {"kind": "aggregate"}}], ids=["holder", "aggregate"]
+)
+def test_places_that_hold_one_another_make_no_waterfall_and_the_reason_is_told(
+    changed: dict[str, dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A region and its own city would count twice; of an aggregate nobody knows whom it holds."""
+    places = {key: place.model_copy(update=changed.get(key, {})) for key, place in CATALOGUE.places.items()}
+    monkeypatch.setattr("tests.test_compose.CATALOGUE", replace(CATALOGUE, places=places))
+    found = several("waterfall", "contribution to land")
+    assert found.sections[0].charts == ()
+    title = {"en": "Cities", "zh": "各市"}
+    section = {"title": title, "show": {"sales": "contribution to land"}, "places": "beside"}
+    named = theme(places={"each": ["north"], "beside": ["all"]}, sections=[section | {"charts": "waterfall"}])
+    (told,) = undrawn(named, found, CATALOGUE)
+    assert told == (
+        "section 'Cities': no waterfall: south and north stand in it, and what north contributes may be counted in south "
+        "too; name places that hold none of the others"
+    )
+
+
+def test_what_the_largest_hold_together_is_not_told_of_a_region_and_its_city(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kinds() -> list[str]:
+        return [finding.kind for finding in several("none", ["level", "share of land"]).every_finding()]
+
+    assert "top_share" in kinds()
+    places = {key: place.model_copy() for key, place in CATALOGUE.places.items()}
+    for key in ("centre", "east"):
+        places[key] = places[key].model_copy(update={"within": "west"})
+    monkeypatch.setattr("tests.test_compose.CATALOGUE", replace(CATALOGUE, places=places))
+    assert "top_share" not in kinds()
 
 
 def test_a_band_holds_the_range_of_the_others_and_their_middle() -> None:

@@ -23,6 +23,7 @@ from briefings.compose.decisions import Decisions, choose, is_of
 from briefings.compose.desk import Desk
 from briefings.compose.numbering import numbers
 from briefings.compose.page_one import by_weight, is_echo, once, page_one
+from briefings.compose.parts import places_of
 from briefings.compose.period import latest_period
 from briefings.compose.pictures import Pictures
 from briefings.compose.published import Published, about, tells
@@ -239,13 +240,7 @@ def _of_series(desk: Desk, section: Section) -> list[Finding]:
 
 
 def _places(desk: Desk, section: Section) -> tuple[str, ...]:
-    """The places of a section, the briefing's own among them; just that one where the section names none."""
-    theme, words = desk.theme.places, section.places
-    named: list[str] = []
-    for word in words:
-        own = {"each": theme.each, "beside": theme.beside, "benchmarks": theme.benchmarks}
-        named += own.get(word, (word,))
-    return tuple(dict.fromkeys((desk.place, *desk.catalogue.resolve(named, around=desk.place))))
+    return places_of(desk.theme, section, desk.catalogue, desk.place)
 
 
 def _section(desk: Desk, published: Published, draft: Draft, told: Sequence[Finding]) -> model.Section | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from briefings.compose.desk import ON_YEAR, Desk
+from briefings.compose.parts import counted_twice
 from briefings.measures import Derived
 from briefings.measures.inputs import weakest
 from briefings.measures.results import combine
@@ -37,9 +38,12 @@ def contributions(
     desk: Desk, indicator: str, request: MeasureRequest, places: Sequence[str], most: int
 ) -> list[Series]:
     """What places contribute to the growth of the whole, the largest first, what all others do, and the growth; empty
-    where one of these is not known. The briefing's own place is always among them."""
+    where one of these is not known, or where places hold one another, so that their growth would count twice. The
+    briefing's own place is always among them."""
     whole = desk.catalogue.resolve((request.to or "",), around=desk.place)
     total = desk.get(ON_YEAR, indicator, whole[0]) if whole else None
+    if counted_twice(desk.catalogue, [place for place in places if place not in whole]):
+        return []
     parts = [
         part for place in places if place not in whole and (part := desk.get(request, indicator, place)) is not None
     ]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from briefings.briefing import Entry, Finding, figure_id
 from briefings.compose.desk import LEVEL, Desk
+from briefings.compose.parts import counted_twice
 from briefings.compose.single import Subject
 from briefings.compose.weight import weigh
 from briefings.measures import Derived
@@ -137,7 +138,7 @@ class Group:
     def _top_share(self, request: MeasureRequest) -> Iterator[Finding]:
         """What the largest hold together: the sum of shares of one whole."""
         shares = self.measured(request)[:LISTED]
-        if len(shares) < LISTED:
+        if len(shares) < LISTED or counted_twice(self.desk.catalogue, [share.place for share in shares]):
             return
         together = Derived(
             measure="share",
