@@ -346,8 +346,8 @@ def test_places_that_hold_one_another_make_no_waterfall_and_the_reason_is_told(
     named = theme(places={"each": ["north"], "beside": ["all"]}, sections=[section | {"charts": "waterfall"}])
     (told,) = undrawn(named, found, CATALOGUE)
     assert told == (
-        "section 'Cities': no waterfall: south and north stand in it, and what north contributes may be counted in south "
-        "too; name places that hold none of the others"
+        "section 'Cities': no waterfall: south and north stand in it, and what north contributes may be counted in "
+        "south too; name places that hold none of the others"
     )
 
 
