@@ -206,7 +206,7 @@ def _examined(
 
 def _render(press: Press, briefing: Briefing, language: str, stamp: Stamp) -> tuple[Narrative, Rendered]:
     """From the briefing to files: sentences first, then pages."""
-    narrative = narrate(briefing, language, press.phrases[language])
+    narrative = narrate(briefing, language, press.book(language))
     rendered = render(
         briefing,
         language,

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from briefings import configuration
 from briefings.archive import Archive
 from briefings.fonts import FontSet, ensure_fonts
+from briefings.narrative.phrases import PhraseBook
 from briefings.settings import Settings
 from briefings.workers import Workers
 
@@ -81,6 +82,7 @@ class Press:
     now: datetime
     workers: Workers
     fonts: FontSet = field(default_factory=ensure_fonts)
+    _books: dict[str, PhraseBook] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def archive(self) -> Archive:
@@ -90,6 +92,12 @@ class Press:
     def phrases(self) -> dict[str, dict[str, Any]]:
         """Language -> phrase book: the program's, with what the project words otherwise put over it."""
         return phrase_books(self.settings.workspace.template_folders)
+
+    def book(self, language: str) -> PhraseBook:
+        """The phrase book of a language, checked once. Raises `ConfigurationError` with every mistake in it."""
+        if language not in self._books:
+            self._books[language] = PhraseBook.load(self.phrases[language])
+        return self._books[language]
 
     @cached_property
     def lexicons(self) -> dict[str, dict[str, Any]]:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 
 from briefings.audit.model import Objection
 from briefings.audit.tokens import says_number, tokens
 from briefings.script import Line
 
+#: So many tokens that are alike again are no chance, and so far from a difference they are looked for.
+_SURE, _NEAR = 16, 400
 #: Tokens beyond which a difference is shown in its beginning only.
 _MOST_COMPARED = 4000
 _MOST_SHOWN = 14
@@ -81,28 +83,40 @@ class Difference:
 
 
 def differences(expected: Sequence[str], found: Sequence[str]) -> list[Difference]:
-    """Where two rows of tokens differ. What they begin and end with alike is passed over quickly."""
-    head = 0
-    most = min(len(expected), len(found))
-    while head < most and expected[head] == found[head]:
-        head += 1
-    tail = 0
-    while tail < most - head and expected[-1 - tail] == found[-1 - tail]:
-        tail += 1
-    left, right = expected[head : len(expected) - tail], found[head : len(found) - tail]
-    if not left and not right:
-        return []
-    if len(left) + len(right) > 2 * _MOST_COMPARED:
-        return _by_chunks(left, right, head)
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    return [
-        Difference(head + a, head + b, list(right[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
-    ]
+    """Where two rows of tokens differ. What they have alike is passed over quickly: from a difference to the nearest
+    place at which both go on alike, and no further, they are matched with care."""
+    told: list[Difference] = []
+    here = there = 0
+    while True:
+        for left, right in zip(islice(expected, here, None), islice(found, there, None), strict=False):
+            if left != right:
+                break
+            here, there = here + 1, there + 1
+        if here == len(expected) and there == len(found):
+            return told
+        last, until = _alike_again(expected, found, here, there)
+        told += _matched(expected[here:last], found[there:until], here)
+        here, there = last, until
 
 
-def _by_chunks(left: Sequence[str], right: Sequence[str], head: int) -> list[Difference]:
-    """Long rows that differ in many places: matched by autojunk, which is quick and may report more than there is."""
-    matcher = SequenceMatcher(None, left, right, autojunk=True)
+def _alike_again(expected: Sequence[str], found: Sequence[str], here: int, there: int) -> tuple[int, int]:
+    """The nearest place from which so many tokens are alike that it is no chance; the ends, where none is near."""
+    places: dict[tuple[str, ...], int] = {}
+    for at in range(there, min(there + _NEAR, len(found) - _SURE + 1)):
+        places.setdefault(tuple(found[at : at + _SURE]), at)
+    both = (
+        (at, places[words])
+        for at in range(here, min(here + _NEAR, len(expected) - _SURE + 1))
+        if (words := tuple(expected[at : at + _SURE])) in places
+    )
+    return min(both, key=sum, default=(len(expected), len(found)))
+
+
+def _matched(left: Sequence[str], right: Sequence[str], head: int) -> list[Difference]:
+    """The differences of two rows, the first of which stands at `head`. Long ones are matched by autojunk, which is
+    quick and may report more than there is."""
+    long = len(left) + len(right) > 2 * _MOST_COMPARED
+    matcher = SequenceMatcher(None, left, right, autojunk=long)
     return [
         Difference(head + a, head + b, list(right[c:d])) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"
     ]

@@ -36,6 +36,7 @@ KINDS: dict[Furniture, str] = {
 #: Dates and parts of them, as sentences, captions and axes write them. Years are checked apart.
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _YEAR = r"(?:1[5-9]|20|21)[0-9]{2}"
+_A_YEAR, _DIGITS_ALONE = re.compile(_YEAR), re.compile("[0-9]+")
 _DATES = re.compile(
     rf"(?P<day>[0-9]{{1,2}})(?:(?:[–—-]| to )[0-9]{{1,2}})? (?={_MONTH})"
     rf"|{_MONTH} [0-9]{{1,2}}(?:[–—-][0-9]{{1,2}})?(?![0-9])"
@@ -115,8 +116,8 @@ class _Known:
     @cached_property
     def _years(self) -> frozenset[int]:
         """The years that the briefing speaks of, and those beside them (what is compared, what is next)."""
-        spoken = re.findall(rf"(?<![0-9]){_YEAR}(?![0-9])", self._briefing.to_json())
-        return frozenset(int(year) + off for year in set(spoken) for off in (-1, 0, 1))
+        spoken = {digits for digits in _DIGITS_ALONE.findall(self._briefing.to_json()) if _A_YEAR.fullmatch(digits)}
+        return frozenset(int(year) + off for year in spoken for off in (-1, 0, 1))
 
     @cached_property
     def _names(self) -> re.Pattern[str]:

@@ -77,7 +77,7 @@ class Finished:
     @cached_property
     def own_families(self) -> tuple[str, ...]:
         """The families of type of its publisher's own, as a PDF writes them."""
-        house = json.loads(self.files.get("briefing.json", b"{}")).get("house", {})
+        house = self.briefing.get("house", {}) if "briefing.json" in self.files else {}
         named = (house.get(part, {}).get(self.language) for part in ("text_font", "heading_font"))
         return tuple(dict.fromkeys(name.replace(" ", "-") for name in named if name))
 

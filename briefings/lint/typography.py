@@ -144,11 +144,16 @@ def languages(built: Finished) -> Iterator[str]:
     if built.language == "zh" and lang != "zh-CN":
         yield f"a Chinese page says its language is {lang!r}, not 'zh-CN'"
     foreign = re.compile(f"[{HAN}]{{2}}") if built.language == "en" else re.compile(r"[A-Za-z]{4,} [A-Za-z]{4,}")
-    for element in built.page.xpath("//main//*[not(@lang)][not(ancestor::*[@lang and not(self::html)])]"):
-        if element.tag in ("script", "style") or element.xpath("ancestor::*[local-name()='svg']"):
+    for element in built.page.xpath("//main//*[not(@lang)]"):
+        if not foreign.search(element.text or "") or element.tag in ("script", "style"):
             continue
-        if foreign.search(element.text or "") and element.getparent().get("id") != "sources" and _outside(element):
+        if _of_the_page(element) and element.getparent().get("id") != "sources" and _outside(element):
             yield f"{(element.text or '').strip()[:30]!r} stands in another language and does not say so"
+
+
+def _of_the_page(element: object) -> bool:
+    """Whether an element is in the language of the page, and in no drawing."""
+    return not element.xpath("ancestor::*[@lang and not(self::html)] | ancestor::*[local-name()='svg']")  # type: ignore[attr-defined]
 
 
 def _outside(element: object) -> bool:
