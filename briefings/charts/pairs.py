@@ -25,11 +25,10 @@ from briefings.charts.parts import (
     weight,
     word,
     words,
-    zero_line,
 )
 from briefings.charts.plotting import TENTATIVE, Label, Plot, Series
 from briefings.charts.ranked import ends_of, row_names, with_names
-from briefings.charts.theme import GREY, GRID, HIGHLIGHT, INK, PALE, PAPER, QUIET, Frame
+from briefings.charts.theme import GREY, GRID, HIGHLIGHT, INK, PALE, PAPER, QUIET, ZERO, Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +87,11 @@ def _rows_of_dots(plot: Plot, frame: Frame, style: _Style) -> Drawing:
     x = alt.X("value:Q", scale=value_scale(axis), axis=axis_of_values(axis, plot.language, grid=False))
     guides = sheet.on("guides", list(_guides(series, names, labels, axis, frame))).mark_rule(color=GRID)
     sheet.add(guides.encode(x=raw("x", "x"), x2=raw("x2", "x2"), y=y))
-    if axis.low < 0:
-        zero_line(sheet, axis, "x")
+    values_at = list(_dot_texts(labels, series))
+    if axis.low < 0 <= axis.high:
+        upright = sheet.on("zero", list(_zero(values_at, len(series), axis, frame)))
+        upright = upright.mark_rule(color=ZERO, strokeWidth=1.2)
+        sheet.add(upright.encode(x=raw("x", "x"), y=raw("y", "y"), y2=raw("y2", "y2")))
     if pairs:
         joins = sheet.on("joins", pairs).mark_rule(strokeWidth=style.join)
         sheet.add(joins.encode(x=x, x2=alt.X2("to:Q"), y=y, color=raw("color", "colour")))
@@ -100,9 +102,27 @@ def _rows_of_dots(plot: Plot, frame: Frame, style: _Style) -> Drawing:
         dots.encode(x=x, y=y, color=raw("color", "colour"), fill=raw("fill", "fill"), tooltip=alt.Tooltip("tip:N"))
     )
     row_names(sheet, series, names, frame, y)
-    texts(sheet, "values", _dot_texts(labels, series), x=x, y=y)
+    texts(sheet, "values", values_at, x=x, y=y)
     words(sheet, "unit", [*unit_head(plot.unit, frame, top=True), *_set_key(key, frame, line)])
     return Drawing(frame, sheet)
+
+
+def _zero(values: Sequence[Row], rows: int, axis: ValueAxis, frame: Frame) -> Iterator[Row]:
+    """The line at zero, row by row, but where a number stands on it."""
+    at, pitch = axis.share(0.0) * frame.width, frame.height / rows
+    taken = set()
+    for value in values:
+        place = axis.share(value["value"]) * frame.width + value["dx"]
+        width = text_width(value["text"], bold=True)
+        if (
+            place - (width if value["align"] == "right" else 0)
+            < at
+            < place + (width if value["align"] == "left" else 0)
+        ):
+            taken.add(value["row"])
+    for row in range(rows):
+        if row not in taken:
+            yield {"x": round(at, 2), "y": round(row * pitch, 2), "y2": round((row + 1) * pitch, 2)}
 
 
 def _guides(

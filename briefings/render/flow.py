@@ -210,7 +210,7 @@ def height(block: _Unit) -> float:
     if isinstance(block, _Pair):
         pictures = max(HALF * chart.half / NARROW for chart in block.charts)
         under = max(len(wrap(_plain(chart.source), HALF / POINT, SOURCE)) for chart in block.charts)
-        return max(_caption(chart) for chart in block.charts) + pictures + under * SOURCE * 1.4 * POINT + 10.5
+        return max(_caption(chart) for chart in block.charts) + pictures + under * SOURCE * 1.4 * POINT + 7.5
     if isinstance(block, Chart):
         return WIDTH * block.scale / 100 * block.height / block.width + _words(block)
     if isinstance(block, Table):
