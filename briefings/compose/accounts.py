@@ -17,7 +17,7 @@ from briefings.compose.desk import Desk
 from briefings.compose.implied import Implications
 from briefings.compose.weight import STEP, tone, weigh
 from briefings.compose.window import as_printed, belongs
-from briefings.measures import Derived
+from briefings.measures import Derived, is_whole
 from briefings.observations import Observation
 from briefings.periods import Period, Shape
 from briefings.quantities import Unit
@@ -222,7 +222,8 @@ class Accounts:
             bottom = account.facts["counted_from"] == "bottom"
             return "adverse" if bottom else "favourable" if figures["rank"].value <= 3 else "neutral"
         if "completion" in figures:
-            return "favourable" if figures["completion"].value >= 100 else "adverse"
+            judged = item.direction != "lower" and is_whole(figures["completion"].inputs[0])
+            return "neutral" if not judged else "favourable" if figures["completion"].value >= 100 else "adverse"
         if "gap" in figures and item.direction != "neither":
             return "favourable" if (figures["gap"].value > 0) == (item.direction == "higher") else "adverse"
         return tone(item, direction)

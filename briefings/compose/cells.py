@@ -6,14 +6,14 @@ decided in `tables`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from briefings.briefing import Absence, Cell, Column, Point, RankedRow, Row, TableRequest, figure_id
 from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.pictures import WINDOW
 from briefings.compose.single import peers_of
 from briefings.measures import Derived, Refusal
-from briefings.periods import Period
+from briefings.periods import Period, Shape
 from briefings.themes import MeasureRequest, Section, Show
 
 #: Measures that fill a column; records and streaks are told in sentences.
@@ -74,6 +74,7 @@ class Cells:
     def _by_indicator(self, key: str, show: Show, section: Section | None = None) -> TableRequest | None:
         wanted = list(dict.fromkeys(m for measures in show.values() for m in measures if m.measure in IN_COLUMNS))
         rows, used = [], []
+        dated = self._dated(show)
         for indicator, measures in show.items():
             place = self.desk.where(indicator)
             answers = [
@@ -82,8 +83,9 @@ class Cells:
             ]
             if any(isinstance(answer, Derived) for answer in answers):
                 cells = tuple(self._cell(answer) for answer in answers)
+                trend = self._trend(section, indicator, place)
                 rows.append(
-                    Row(indicator=indicator, place=place, cells=cells, trend=self._trend(section, indicator, place))
+                    Row(indicator=indicator, place=place, period=dated.get(indicator, ""), cells=cells, trend=trend)
                 )
                 used.append(answers)
         columns = [
@@ -91,6 +93,13 @@ class Cells:
             for i, m in enumerate(wanted)
         ]
         return self._table(f"{key} indicators", "indicators", columns, rows, used)
+
+    def _dated(self, indicators: Iterable[str]) -> dict[str, str]:
+        """The periods of the rows of a table, where one of them is not the briefing's own."""
+        told = {indicator: self.desk.period_of(indicator) for indicator in indicators}
+        if set(told.values()) <= {self.desk.period}:
+            return {}
+        return {indicator: str(period) for indicator, period in told.items()}
 
     def _by_place(
         self, key: str, indicator: str, measures: Sequence[MeasureRequest], places: Sequence[str], section: Section
@@ -110,10 +119,12 @@ class Cells:
             place: [self._of_place(m, indicator, place, ranked if place in ranked else ()) for m in wanted]
             for place in kept
         }
+        dated = self._dated([indicator])
         rows = [
             Row(
                 place=place,
                 indicator=indicator,
+                period=dated.get(indicator, ""),
                 cells=tuple(self._cell(answer) for answer in answers[place]),
                 highlight=place == self.desk.place,
                 benchmark=place in benchmarks,
@@ -199,7 +210,7 @@ class Cells:
         ]
         place = self.desk.where(indicator)
         length = min(section.over or WINDOW[self.desk.theme.cadence], LONGEST)
-        axis = [self.desk.period.step(-back) for back in range(length)]
+        axis = self._told(indicator, place, self.desk.back_from(indicator, length))
         found: list[tuple[Period, list[Derived | Refusal | None]]] = [
             (period, [self.desk.ask(m, indicator, place, period, peers=self._peers(m, (place,))) for m in wanted])
             for period in axis
@@ -214,7 +225,7 @@ class Cells:
                 indicator=indicator,
                 period=str(period),
                 cells=tuple(_marked(self._cell(a), "b" if period in broken else "") for a in answers),
-                highlight=period == self.desk.period,
+                highlight=period == axis[0],
             )
             for period, answers in found
         ]
@@ -233,7 +244,7 @@ class Cells:
         if section is None or not section.sparkline:
             return ()
         length = section.over or WINDOW[self.desk.theme.cadence]
-        axis = [self.desk.period.step(-back) for back in reversed(range(length))]
+        axis = self.desk.back_from(indicator, length)[::-1]
         told = [(period, self.desk.ask(LEVEL, indicator, place, period)) for period in axis]
         while told and not isinstance(told[0][1], Derived):
             told.pop(0)
@@ -243,6 +254,13 @@ class Cells:
             Point(period=str(period), figure=self.desk.enter(answer) if isinstance(answer, Derived) else None)
             for period, answer in told
         )
+
+    def _told(self, indicator: str, place: str, axis: list[Period]) -> list[Period]:
+        """The periods without January alone, where the year to date is never told of it."""
+        series = [each for each in self.desk.panel if (each.indicator, each.place) == (indicator, place)]
+        told = {row.period for each in series for row in each}
+        january = any(_is_january(period) for period in told)
+        return [period for period in axis if january or not _is_january(period)]
 
     def _peers(self, m: MeasureRequest, fallback: tuple[str, ...]) -> tuple[str, ...]:
         if m.measure != "rank":
@@ -298,6 +316,10 @@ ABSENT: dict[str, Absence] = {
     "benchmark_is_itself": "not applicable",
     "held_jump": "held",
 }
+
+
+def _is_january(period: Period) -> bool:
+    return period.shape is Shape.CUMULATED_MONTHS and period.start.month == period.end.month == 1
 
 
 def _marked(cell: Cell, flag: str) -> Cell:

@@ -15,7 +15,7 @@ from briefings.briefing import Entry, Finding, figure_id
 from briefings.compose.account import Account
 from briefings.compose.desk import Desk
 from briefings.compose.weight import STEP, weigh
-from briefings.measures import Derived
+from briefings.measures import Derived, is_whole
 from briefings.periods import Period
 from briefings.quantities import Unit
 
@@ -95,7 +95,8 @@ def pairs(desk: Desk, accounts: Iterable[Account]) -> Iterator[Together]:
 
 def completions(desk: Desk, accounts: Iterable[Account], *, named: bool) -> Iterator[Together]:
     """Completion rates that sources publish, three or more of one period; `named`: every rate among the accounts, for
-    a section that asks for it: such rates are of no target, and no sentence counts how many were reached."""
+    a section that asks for it: such rates are of no target, and no sentence counts how many were reached; nor of those
+    of a part of the year."""
     found: dict[Period, list[Account]] = defaultdict(list)
     for account in accounts:
         rate = share_of(account)
@@ -106,7 +107,8 @@ def completions(desk: Desk, accounts: Iterable[Account], *, named: bool) -> Iter
     for members in found.values():
         if len(members) >= FEWEST_COMPLETIONS:
             marks = tuple(rate for a in members if (rate := share_of(a)) is not None)
-            rated = all(desk.indicator(a.indicator).completes for a in members)
+            whole = all(is_whole(mark.inputs[0]) for mark in marks)
+            rated = whole and all(desk.indicator(a.indicator).completes for a in members)
             told = zip(members, marks, strict=True) if rated else ()
             entries = tuple(_entry(desk, a, {"completion": mark}) for a, mark in told)
             yield Together(tuple(members), marks, _finding(desk, "completions", members, entries))

@@ -52,6 +52,7 @@ class Desk:
     _entered: dict[int, tuple[Derived, str]] = field(default_factory=dict)
     _written: dict[int, tuple[tuple[Observation, ...], str]] = field(default_factory=dict)
     _memo: dict[Any, Any] = field(default_factory=dict)
+    _periods: dict[str, Period] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._withheld = self.checked.withheld
@@ -71,6 +72,26 @@ class Desk:
             if self.observed(indicator, place):
                 return place
         return self.place
+
+    def period_of(self, indicator: str) -> Period:
+        """The period of which an indicator is told in this briefing: the briefing's own, or, where only figures that
+        add up over the year are, January to its end. One for all places, so that they compare."""
+        if indicator not in self._periods:
+            place = self.where(indicator)
+            to_date = self.period.months_so_far
+            series = [each for each in self.panel if (each.indicator, each.place) == (indicator, place)]
+            told = {row.period for each in series if not each.target for row in each}
+            alone = to_date is not None and to_date in told and self.period not in told
+            self._periods[indicator] = to_date if alone and to_date is not None else self.period
+        return self._periods[indicator]
+
+    def back_from(self, indicator: str, length: int) -> list[Period]:
+        """The periods of so many briefings, this one and those before it, as an indicator is told of them: from the
+        latest to the earliest."""
+        steps = [self.period.step(-back) for back in range(length)]
+        if self.period_of(indicator) == self.period:
+            return steps
+        return [to_date for period in steps if (to_date := period.months_so_far) is not None]
 
     @property
     def panel(self) -> Panel:
@@ -106,7 +127,7 @@ class Desk:
         peers: tuple[str, ...] = (),
     ) -> Derived | Refusal:
         """The measure, or why there is none; each is worked out once."""
-        period = period or self.period
+        period = period or self.period_of(indicator)
         request = self.suited(request, indicator)
         key = (request, indicator, place, period, breakdown, peers)
         to = self._target(request, place)

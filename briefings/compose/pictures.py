@@ -142,21 +142,23 @@ class Pictures:
     def bar(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """One measure in one period, the places from the highest to the lowest."""
         return self._comparison(
-            "bar", indicator, measures, (self.desk.period,), kinds=("movers", "extremes", "top_share")
+            "bar", indicator, measures, (self.desk.period_of(indicator),), kinds=("movers", "extremes", "top_share")
         )
 
     def dot_plot(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """One measure now and a year earlier, a row a place: a rate, where the section shows one."""
-        both = (self.desk.period.year_earlier(), self.desk.period)
+        own = self.desk.period_of(indicator)
+        both = (own.year_earlier(), own)
         rates = tuple(m for m in measures if m.measure in COMPARED) or measures
         return self._comparison("dot plot", indicator, rates, both, kinds=("movers", "extremes"))
 
     def slope(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """One measure in two periods, `over` periods apart (a year, where the section does not say), a line a place."""
         back = self.section.over
-        first = self.desk.period.step(-back) if back else self.desk.period.year_earlier()
+        own = self.desk.period_of(indicator)
+        first = self.desk.back_from(indicator, back + 1)[-1] if back else own.year_earlier()
         # What is told of one period is no title for two: the caption says what the ends of a line say.
-        return self._comparison("slope", indicator, measures, (first, self.desk.period), kinds=())
+        return self._comparison("slope", indicator, measures, (first, own), kinds=())
 
     def waterfall(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """What the places contribute to the growth of the whole that the section names, up to that growth."""
@@ -166,13 +168,13 @@ class Pictures:
         most = min(self.section.top, MOST_PLACES["waterfall"])
         rows = contributions(self.desk, indicator, request, self.places, most)
         told = self._told_by_one(indicator, request, [row.place for row in rows if not row.role])
-        axis = (self.desk.period,)
+        axis = (self.desk.period_of(indicator),)
         return self._request("waterfall", indicator, request, axis, rows, kinds=(), finding=told)
 
     def band(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
         """One rate of the briefing's own place over time, before the range of the others."""
         request = next((m for m in measures if m.measure in COMPARED and m.basis in ("", "on year")), _rate(measures))
-        axis = self._axis("band")
+        axis = self._axis("band", indicator)
         rows = in_range(self.desk, indicator, request, self._shown(indicator, "band"), axis)
         axis, rows = _begun(axis, rows)
         told = self._told_by_one(indicator, request, [self.desk.where(indicator)])
@@ -183,7 +185,7 @@ class Pictures:
     def _history(
         self, kind: ChartKind, indicator: str, request: MeasureRequest, places: Sequence[str], *, kinds: tuple[str, ...]
     ) -> ChartRequest | None:
-        axis = self._axis(kind)
+        axis = self._axis(kind, indicator)
         peers = tuple(places) if request.measure == "rank" else ()
         rows = [
             Series(place, tuple(self.desk.get(request, indicator, place, period, peers=peers) for period in axis))
@@ -192,11 +194,11 @@ class Pictures:
         axis, rows = _begun(axis, [row for row in rows if any(mark is not None for mark in row.marks)])
         return self._request(kind, indicator, request, axis, rows, kinds=kinds)
 
-    def _axis(self, kind: str) -> tuple[Period, ...]:
+    def _axis(self, kind: str, indicator: str) -> tuple[Period, ...]:
         """The periods of a chart of history, up to the briefing's own."""
         length = self.section.over or WINDOW[self.desk.theme.cadence]
         length = min(length, MOST_COLUMNS.get(kind, length))
-        return tuple(self.desk.period.step(-back) for back in reversed(range(length)))
+        return tuple(self.desk.back_from(indicator, length)[::-1])
 
     def _comparison(
         self,

@@ -145,7 +145,7 @@ class Group:
             indicator=self.indicator,
             place=self.desk.place,
             breakdown="",
-            period=self.desk.period,
+            period=self.desk.period_of(self.indicator),
             value=sum(share.value for share in shares),
             unit="percent",
             basis=f"{len(shares)} largest",
@@ -197,11 +197,18 @@ class Group:
         self, kind: str, figures: dict[str, str], entries: tuple[Entry, ...], *, weight: float, **facts: str
     ) -> Finding:
         return Finding(
-            id=figure_id("finding", kind, self.indicator, self.desk.place, self.desk.period, *sorted(facts.items())),
+            id=figure_id(
+                "finding",
+                kind,
+                self.indicator,
+                self.desk.place,
+                self.desk.period_of(self.indicator),
+                *sorted(facts.items()),
+            ),
             kind=kind,
             indicator=self.indicator,
             place=self.desk.place,
-            period=str(self.desk.period),
+            period=str(self.desk.period_of(self.indicator)),
             figures=figures,
             facts=facts,
             entries=entries,

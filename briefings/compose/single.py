@@ -30,7 +30,7 @@ class Subject:
         self.place = place
         self.requests = tuple(requests)
         self.breakdown = breakdown
-        self.period = desk.period
+        self.period = desk.period_of(indicator)
 
     def findings(self) -> Iterator[Finding]:
         """Everything worth saying, in no order."""

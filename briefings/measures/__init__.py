@@ -14,6 +14,7 @@ from briefings.measures import comparison, growth, history, ranking, structure, 
 from briefings.measures.inputs import Measure
 from briefings.measures.model import REASONS, Barrier, Derived, Question, Refusal, VintageKey, vintage_key
 from briefings.measures.ranking import ranks
+from briefings.measures.targets import is_whole
 
 __all__ = [
     "MEASURES",
@@ -24,6 +25,7 @@ __all__ = [
     "Refusal",
     "VintageKey",
     "derive",
+    "is_whole",
     "ranks",
     "vintage_key",
 ]

@@ -157,7 +157,11 @@ def average_annual_growth(q: Question) -> Derived:
 
 def must_agree(q: Question, rates: list[Derived]) -> None:
     """Refuse to set a published rate beside one computed from levels, unless the indicator's growth follows from
-    its levels: the published one may be real, or on another scope."""
+    its levels: the published one may be real, or on another scope; and a rate of a year so far beside one of a whole
+    year."""
+    to_date = {rate.inputs[0].is_to_date: rate.period for rate in rates}
+    if len(to_date) > 1:
+        raise Refused("to_date_against_whole", period=to_date[True], other=to_date[False])
     if indicator_of(q).growth != "from levels" and len({rate.computed for rate in rates}) > 1:
         raise Refused("counted_differently")
 

@@ -30,6 +30,7 @@ from briefings.measures.inputs import (
     previous_release,
     refusing,
     releases,
+    told_by_quarters,
     unit_of,
 )
 from briefings.measures.model import Basis, Derived, Question, Refusal, vintage_key
@@ -199,7 +200,7 @@ def streak(q: Question) -> Derived:
     return result(
         q,
         len(moves),
-        COUNTED_IN[q.period.shape],
+        "quarter" if told_by_quarters(q) else COUNTED_IN[q.period.shape],
         formula,
         inputs,
         decimals=0,
@@ -243,6 +244,8 @@ def _run(q: Question, first: Derived) -> tuple[list[Derived], str]:
             move = _move(replace(q, period=before))
         except Refused as refused:
             return moves, _ending(q, before, refused)
+        if move.inputs[0].is_to_date != first.inputs[0].is_to_date:
+            return moves, "break"
         if move.facts["direction"] != first.facts["direction"]:
             return moves, "turn"
         moves.append(move)

@@ -218,8 +218,11 @@ def base_period(q: Question) -> Period:
 
 
 def release_before(q: Question, *, of_growth: bool) -> Period:
-    """What a rank or a gap is set against: of rates the release before, of amounts the period of the same shape."""
-    return previous_release(q) if of_growth or in_percent(q) else q.period.step(-1)
+    """What a rank or a gap is set against: of rates the release before, of amounts the period of the same shape; of
+    amounts that add up over the year the same months of the year before, since a gap of them widens by itself."""
+    if of_growth or in_percent(q):
+        return previous_release(q)
+    return q.period.year_earlier() if is_cumulated(q) else q.period.step(-1)
 
 
 def year_before(q: Question) -> Period:
@@ -258,8 +261,14 @@ def previous_release(q: Question, home: Shape | None = None) -> Period:
 
     In much of China's statistics January and February are one release: before March of a monthly rate stands
     January-February, and before January-February stands December of the year before (cumulated: January-December).
+    Cumulated months that are told quarter by quarter follow one another as they are told: before January to September
+    stands January to June.
     """
     period, home = q.period, home or q.period.shape
+    if home is not Shape.MONTH and told_by_quarters(q):
+        months = period.end.month - 3
+        year = period.year if months > 0 else period.year - 1
+        return Period.cumulated(year, months or 12)
     if period.shape is Shape.CUMULATED_MONTHS and period.start.month == 1 and period.end.month == 2:
         if home is Shape.MONTH:
             return Period.of(period.start, Frequency.MONTHLY).step(-1)
@@ -270,6 +279,14 @@ def previous_release(q: Question, home: Shape | None = None) -> Period:
         told, both = releases(q), Period.cumulated(period.year, 2)
         return both if before not in told and both in told else before
     return before
+
+
+def told_by_quarters(q: Question) -> bool:
+    """Whether the period is a year to date, and the year to date is told at the ends of quarters alone."""
+    if q.period.shape is not Shape.CUMULATED_MONTHS:
+        return False
+    told = [each for each in releases(q) if each.shape is Shape.CUMULATED_MONTHS and each.start.month == 1]
+    return q.period.end.month % 3 == 0 and all(each.end.month % 3 == 0 for each in told)
 
 
 # Numbers.

@@ -146,6 +146,7 @@ REASONS: dict[str, str] = {
     "rank_of_ranks": "the indicator is itself a rank",
     "not_comparable": "places count the indicator each in a way of their own",
     "not_additive": "rates, shares and indices do not add up to a whole",
+    "pacing_ceiling": "an amount that is not to be exceeded is not paced: less of it is no delay",
     "pacing_not_additive": "only a flow that adds up over the year can be paced against an annual target",
     "per_head_of_heads": "the indicator already counts persons",
     # the arithmetic does not allow it

@@ -255,7 +255,7 @@ def _must_compare(q: Question, table: Table, own: Derived) -> None:
     ones."""
     others = (figure for figure in table.figures.values() if figure is not own)
     if q.by == "growth":
-        if len(table.computed) > 1:
+        if len(table.computed) > 1 or not table.alike:
             must_agree(q, [own, *others])
     elif not table.alike:
         for other in others:

@@ -58,16 +58,25 @@ def attainment(q: Question) -> Derived:
 
     Amounts to be reached or exceeded: in percent of the target. Ceilings, targets to hold, and whatever is in percent
     (growth too): the distance from the target, in the unit or in points. `met` says yes or no. A year under way is
-    paced instead: see `_pace`. A completion rate that the source publishes wins.
+    paced instead: see `_pace`. A completion rate that the source publishes wins; of a part of the year, and where less
+    is better, it is told without a verdict.
     """
     row = published(q, "share", "annual target", "target")
     if row is not None:
-        return told(q, row, measure=q.measure, facts={"type": "level", "met": "yes" if row.value >= 100 else "no"})
+        facts = {"type": "level"}
+        if is_whole(row) and indicator_of(q).direction != "lower":
+            facts["met"] = "yes" if row.value >= 100 else "no"
+        return told(q, row, measure=q.measure, facts=facts)
     targets = _targets(q)
     target = next((_target(q, found) for series in targets if (found := series.at(q.period))), None)
     if target is not None:
         return _outcome(q, target)
     return _pace(q, _annual(q, targets))
+
+
+def is_whole(row: Observation) -> bool:
+    """Whether a completion rate is of the whole of what its target is set for: a year that was over, or years."""
+    return row.period.shape in (Shape.YEAR, Shape.CUMULATED_YEARS) and not row.is_to_date
 
 
 def _targets(q: Question) -> list[Series]:
@@ -93,6 +102,8 @@ def _target(q: Question, row: Observation) -> Target:
 def _outcome(q: Question, target: Target) -> Derived:
     if target.row.kind == "growth":
         actual = need(growth(replace(q, measure="growth", basis="on year")))
+        if actual.inputs[0].is_to_date:
+            raise Refused("to_date_against_whole", period=actual.period, other=target.row.period)
     else:
         row = _observed_like(q, target.row)
         must_match(q, row, target.row)
@@ -164,6 +175,8 @@ def _pace(q: Question, target: Target) -> Derived:
     latter, or with the calendar where it is lacking. What prints alike to one decimal is level."""
     row = observed(q)
     must_match(q, row, target.row)
+    if target.type == "ceiling":
+        raise Refused("pacing_ceiling", target=target.row.period)
     if target.row.value <= 0:
         raise Refused("base_zero" if target.row.value == 0 else "base_negative", base=target.row.period)
     parts = {"level": told(q, row), "target": told(q, target.row), "elapsed": _elapsed(q)}

@@ -350,6 +350,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         "growth_not_defined",
         "percent_of_percent",
         "not_additive",
+        "pacing_ceiling",
         "pacing_not_additive",
         "per_head_of_heads",
         "base_zero",

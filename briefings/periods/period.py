@@ -151,6 +151,13 @@ class Period:
                 return steps
         raise PeriodError(f"{other} ({other.shape}) and {self} ({self.shape}) are not steps of one series.")
 
+    @property
+    def months_so_far(self) -> Period | None:
+        """The months of a year up to the end of a month, a quarter, a half-year or the year: January to September of
+        September, and of the third quarter. None for periods that are not made of months."""
+        made_of_months = self.shape in MONTHS_IN
+        return Period.cumulated(self.end.year, self.end.month) if made_of_months else None
+
     def contains(self, other: Period) -> bool:
         """Whether every day of the other period is a day of this one."""
         return self.start <= other.start and other.end <= self.end

@@ -177,14 +177,21 @@ class Store:
         self, indicators: Iterable[str], place: str, period: Period, day: date | None = None
     ) -> tuple[str, ...]:
         """The indicators of which nothing was told by a day (None: until now) for a period: of the period itself, or of
-        one that ends with it (January to October, for October). Targets do not count."""
+        the year up to its end (January to October, for October). Targets do not count, nor what was estimated before
+        the period was over."""
         from briefings.observations import rows_of
 
         wanted = tuple(indicators)
         if not wanted:
             return ()
         rows = rows_of(self.as_of(day, indicators=wanted, places=[place]))
-        told = {row.indicator for row in rows if not row.target and row.period.end == period.end}
+        told = {
+            row.indicator
+            for row in rows
+            if row.period in (period, period.months_so_far)
+            and not row.target
+            and not (row.status == "estimate" and row.published <= period.end)
+        }
         return tuple(indicator for indicator in wanted if indicator not in told)
 
     def spread(self, source: str, factor: float) -> tuple[tuple[str, str], ...]:

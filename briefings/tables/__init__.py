@@ -116,14 +116,14 @@ class _Setting:
 
     @property
     def dated(self) -> bool:
-        """Whether the rows have a column of periods: places where they have one, accounts where one is not the
-        briefing's own, revisions always."""
+        """Whether the rows have a column of periods: places and indicators where they have one, accounts where one is
+        not the briefing's own, revisions always."""
         if self.request.rows_are == "revisions":
             return True
         periods = {row.period for row in self.request.rows} - {""}
         if self.accounts:
             return bool(periods - {self.briefing.period})
-        return self.request.rows_are == "places" and bool(periods)
+        return self.request.rows_are in ("places", "indicators") and bool(periods)
 
     def figure(self, cell: Cell) -> Figure | None:
         return None if cell.figure is None else self.briefing.figures[cell.figure]
