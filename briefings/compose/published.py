@@ -32,6 +32,8 @@ TARGETS_TOLD = 4
 MOST_OF_TARGETS = 3
 #: What stands in the headline weighs so much more than other accounts: the first of it most, the next a step less.
 LEAD = 12 * STEP
+#: A total of the plan period weighs so much less than a figure of the period itself: more than the next place.
+OF_A_PLAN = 1.5 * STEP
 FLAGS = {"estimate": "e", "flash": "p", "preliminary": "p", "target": "t"}
 #: Roles of an account that are figures of other accounts: they are told in its sentence, not in its rows.
 BESIDE = frozenset({"earlier", "since_earlier", "previous_rank", "completion", "computed_average"})
@@ -167,8 +169,10 @@ class Published:
         order = list(named)
         found: list[Finding] = [each.finding for each in together]
         for account in self._untold(_without(accounts, together)):
-            lead = LEAD - order.index(account.indicator) * STEP if account.indicator in named else 0.0
-            lead -= 0.0 if self.desk.period.contains(account.period) else STEP / 2
+            asked = account.indicator in named
+            lead = LEAD - order.index(account.indicator) * STEP if asked else 0.0
+            if not self.desk.period.contains(account.period):
+                lead -= OF_A_PLAN if asked else STEP / 2
             finding = self.accounts.finding(account, named.get(account.indicator, ()), lead=lead)
             if finding is not None:
                 found.append(finding)
