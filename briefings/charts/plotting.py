@@ -6,6 +6,7 @@ lay out (`KINDS`). Nothing here knows Altair: what a chart prints can be asked w
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -149,11 +150,12 @@ class Plot:
         """The numbers beside these marks: all with the same precision, percent with its sign. Of the parts of a whole,
         each part has its own, as its column in the table has."""
         apart = self.request.kind == "stacked bar"
-        places = {
-            series: _places([m.figure for m in marks if not apart or m.series == series], self.scale, self.request.unit)
-            for series in {mark.series for mark in marks}
-        }
-        return [Label(mark, self._write(mark.figure, places[mark.series])) for mark in marks]
+        parts = defaultdict[tuple[str, str], list[Figure]](list)
+        for mark in marks:
+            parts[_part(mark.figure) if apart else ("", "")].append(mark.figure)
+        places = {part: _places(figures, self.scale, self.request.unit) for part, figures in parts.items()}
+        own = (_part(mark.figure) if apart else ("", "") for mark in marks)
+        return [Label(mark, self._write(mark.figure, places[part])) for mark, part in zip(marks, own, strict=True)]
 
     def _write(self, figure: Figure, places: int) -> str:
         mark = qualifier_mark(figure.qualifier, target=figure.status == "target", unit=figure.unit)
@@ -223,6 +225,11 @@ def _tip(words: Words, language: Language) -> str:
     if language == "zh":
         return f"{name}，{when}：{value}" + (f"（{status}）" if status else "")
     return f"{name}, {when}: {value}" + (f" ({status})" if status else "")
+
+
+def _part(figure: Figure) -> tuple[str, str]:
+    """Which part of a whole a figure is that of."""
+    return figure.indicator, figure.breakdown
 
 
 def _scaled(value: float, scale: Scale) -> float:
