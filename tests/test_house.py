@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
@@ -35,8 +36,10 @@ from briefings.fonts import BOLD, REGULAR, ensure_fonts
 from briefings.house.faces import Faces, find_faces, objections
 from briefings.house.logo import Logo, logo_of, read_logo
 from briefings.periods import Frequency, Period
+from briefings.render import webfonts
 from briefings.render.imprint import house_style, imprint
 from briefings.render.styles import css_text
+from briefings.render.webfonts import with_fonts
 from tests.houses import LOGO, font, make
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -502,6 +505,47 @@ def test_a_house_adds_its_fonts_to_the_set_and_changes_its_digest(fonts: Path, t
     assert ensure_fonts(added=faces) == own
 
 
+PAGE = "<style>p {}</style><h2>Stays</h2><p>up 5&amp;</p><script>xyz</script>"
+
+
+def embedded(page: str) -> list[tuple[str, str, set[str]]]:
+    """The fonts in a page: family, weight, letters."""
+    from fontTools.ttLib import TTFont
+
+    rule = r'@font-face { font-family: "(.*?)"; font-weight: (\d+); src: url\(data:font/woff2;base64,(.*?)\)'
+    return [
+        (family, weight, set(map(chr, TTFont(io.BytesIO(base64.b64decode(content))).getBestCmap())))
+        for family, weight, content in re.findall(rule, page)
+    ]
+
+
+def test_a_page_has_the_fonts_of_its_house_cut_down_to_its_letters(fonts: Path) -> None:
+    own = ensure_fonts(added=[face for face in find_faces(fonts).faces if face.family in ("Whole", "Slight")])
+    house = House(publisher={"en": "Desk"}, text_font={"en": "Whole"}, heading_font={"en": "Slight"})
+    page = with_fonts(PAGE, house, "en", own)
+    tag, shown = set("<>/h2p"), set("Staysup 5&")
+    assert embedded(page) == [
+        ("Slight", "400", {*"Stays<>/h2"}),
+        ("Whole", "400", tag | shown),
+        ("Whole", "700", tag | shown),
+    ]
+    assert page.endswith(PAGE.removeprefix("<style>"))
+    assert with_fonts(PAGE, house, "en", own) == page
+    assert with_fonts(PAGE, house, "zh", own) == PAGE
+    plain = House(publisher={"en": "Desk"}, text_font={"en": "Noto Sans"})
+    assert with_fonts(PAGE, plain, "en", own) == PAGE
+
+
+def test_fonts_that_are_too_large_for_a_page_stay_out_text_first(fonts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ensure_fonts(added=[face for face in find_faces(fonts).faces if face.family in ("Whole", "Slight")])
+    house = House(publisher={"en": "Desk"}, text_font={"en": "Whole"}, heading_font={"en": "Slight"})
+    only_headings = with_fonts(PAGE, house.model_copy(update={"text_font": {}}), "en", own)
+    monkeypatch.setattr(webfonts, "MOST", len(only_headings) - len(PAGE))
+    assert with_fonts(PAGE, house, "en", own) == only_headings
+    monkeypatch.setattr(webfonts, "MOST", 10)
+    assert with_fonts(PAGE, house, "en", own) == PAGE
+
+
 # What the configuration says of files
 
 
@@ -559,6 +603,9 @@ def test_every_file_bears_the_house(editions: dict[str, Edition], language: str)
     assert page.xpath("string(//p[@class='number'])") == number
     assert footer in page.xpath("string(//footer)")
     assert ":root { --accent: #7a1f3d;" in page.xpath("string(//style)")
+    families = [family for family, _, _ in embedded(page.xpath("string(//style)"))]
+    assert families == (["House Sans", "House Sans"] if language == "en" else ["宏观黑体"])
+    assert "font-src data:" in page.xpath("string(//meta[@http-equiv='Content-Security-Policy']/@content)")
     pdf = pypdfium2.PdfDocument(edition.read("briefing.pdf"))
     texts = [each.get_textpage().get_text_range() for each in pdf]
     assert number in texts[0]

@@ -121,7 +121,7 @@ class Families(Model):
 
 
 class Fonts(Model):
-    """Families of type of the PDF, and of charts; a page and a Word document name them too, and show them where the
+    """Families of type of the PDF, the page and charts; a Word document names them, and shows them where the
     reader's machine has them. Letters that a family lacks are set in Noto Sans or Noto Sans SC."""
 
     text: Annotated[

@@ -30,6 +30,7 @@ from briefings.render.mail import mail_body
 from briefings.render.page import Stamp, briefing_page, courses, with_contents, without_courses
 from briefings.render.script import script
 from briefings.render.styles import print_style, screen_script, screen_style
+from briefings.render.webfonts import with_fonts
 from briefings.script import Script
 from briefings.workers import Workers
 
@@ -77,7 +78,7 @@ def render(
     found = annex.rows(briefing, register, language)
     sheets = annex.sheets(briefing, narrative, found, pages["screen"].facts)
     files = {
-        "briefing.html": texts["screen"].encode(),
+        "briefing.html": with_fonts(texts["screen"], briefing.house, language, fonts).encode(),
         "mail.html": texts["mail.html"].encode(),
         "mail.txt": texts["mail.txt"].encode(),
         "briefing.json": briefing.to_json().encode(),

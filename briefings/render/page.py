@@ -43,6 +43,7 @@ from briefings.render.imprint import imprint
 from briefings.render.notes import Notes
 from briefings.render.pieces import of_findings, set_line, set_text
 from briefings.render.styles import policy
+from briefings.render.webfonts import own_families
 from briefings.tables import MARKS, SetTable, in_language, period_name, place_name, set_table
 
 LANGUAGE_TAGS = {"en": "en", "zh": "zh-CN"}
@@ -334,7 +335,7 @@ def briefing_page(
         disclaimer=in_language(briefing.house.disclaimer, language),
         house=imprint(briefing.house, language, logo),
         style=style,
-        policy=policy(script) if script else "",
+        policy=policy(script, fonts=bool(own_families(briefing.house, language))) if script else "",
         script=script,
         words=dict(words),
     )

@@ -24,12 +24,13 @@ def screen_script(templates: Sequence[Path]) -> str:
     return _read(templates, "screen.js")
 
 
-def policy(script: str) -> str:
-    """What the HTML edition may do: use its own styles and pictures, run this one script; nothing from outside."""
+def policy(script: str, *, fonts: bool = False) -> str:
+    """What the HTML edition may do: use its own styles and pictures (and `fonts`, where it has some), run this one
+    script; nothing from outside."""
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"script-src 'sha256-{digest}'"
+        f"{'font-src data:; ' if fonts else ''}script-src 'sha256-{digest}'"
     )
 
 
