@@ -78,10 +78,7 @@ class Ground:
                 logo={language: logo.digest for language, logo in settings.house.logos.items()},
             )
             composed = composed.model_copy(update={"release": self._release()})
-            if self.task.partial and self.task.waited_until is not None:
-                lacking = {"partial": self.task.partial, "waited_until": self.task.waited_until.isoformat()}
-                composed = composed.model_copy(update=lacking)
-            self._composed[told] = composed
+            self._composed[told] = _lacking(composed, self.task)
         return self._composed[told]
 
     def _release(self) -> Release | None:
@@ -144,6 +141,18 @@ def survey(press: Press, task: Task) -> Ground:
         earlier=_earlier(store, theme, places, task.as_of),
         decided=Decisions(decided, settings.reviews, chosen, known),
     )
+
+
+def _lacking(briefing: Briefing, task: Task) -> Briefing:
+    """The briefing, which says what it lacks. What is still awaited is not called dropped since the last edition."""
+    if not task.partial or task.waited_until is None:
+        return briefing
+    told: dict[str, object] = {"partial": task.partial, "waited_until": task.waited_until.isoformat()}
+    if briefing.changes is not None:
+        awaited = {(indicator, task.place) for indicator in task.partial}
+        dropped = tuple(c for c in briefing.changes.dropped if (c.indicator, c.place) not in awaited)
+        told["changes"] = briefing.changes.model_copy(update={"dropped": dropped})
+    return briefing.model_copy(update=told)
 
 
 def _still_partial(press: Press, theme: Theme, task: Task, period: Period, store: Store) -> Task:

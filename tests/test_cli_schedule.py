@@ -174,6 +174,22 @@ def test_the_daemon_ends_when_it_is_asked_to(tmp_path: Path) -> None:
         assert daemon.stderr.read() == "Stopped.\n"
 
 
+def test_quiet_says_what_went_wrong_and_that_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One reader's folder is none, the other's is written; the steps of a day are no news."""
+    more = "  none: {kind: folder, path: config/project.yaml}\nowner: desk"
+    readers = RECIPIENTS.replace("owner: desk", more).replace("[en, zh]", "en")
+    readers += "  bank: {name: Bank, languages: en, by: none, receives: [{themes: all, places: all}]}\n"
+    one = stage(
+        tmp_path, "schedule: {release: 20th, approval: required}\n", "2026-11-20T08:10+08:00", recipients=readers
+    )
+    one.tick()
+    one.ledger.decide("tourism/riverton/2026-10/en/r1", "approved", "Li Na", "", one.now)
+    one.ledger.close()
+    assert briefings(tmp_path, "-q", "run", "--once", "--no-ingest") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("failed tourism/riverton/2026-10/en to bank by none: ")
+
+
 @pytest.mark.slow
 def test_from_a_table_to_the_reader(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world(tmp_path, "schedule: {release: 20th, requires: overnight_stays, zone: Asia/Shanghai}\n")

@@ -92,6 +92,7 @@ def test_the_whole_edition_after_a_partial_one_says_so_and_is_made_once(tmp_path
             settings = told(tmp_path, revenue=revenue, at=at)
             return [(each.outcome, each.edition[-2:]) for each in fanout.attempt(Press(settings, at, children), task)]
 
+        assert built(replace(by_hand, period="2026-09"), revenue=False, at=THEN) == [("built", "r1")] * 2
         assert built(waited, revenue=False, at=THEN) == [("built", "r1")] * 2
         assert built(by_hand, revenue=False, at=NOW) == [("unchanged", "r1")] * 2  # it lacks the same
         assert built(anew, revenue=False, at=NOW) == [("unchanged", "r1")] * 2
@@ -107,4 +108,7 @@ def test_the_whole_edition_after_a_partial_one_says_so_and_is_made_once(tmp_path
             pages = [plain(edition.read(file)) for edition in (before, after)]
             assert [plain(partial.encode()) in page for page in pages] == [True, False], file
             assert [plain(whole.encode()) in page for page in pages] == [False, True], file
+        # Since the last edition: what is awaited is not dropped.
+        assert "No longer reported" not in before.read("mail.txt").decode()
+        assert "不再" not in before.read("mail.txt").decode()
         assert (after.manifest["partial"], after.manifest["completes"]) == ([], before.id)

@@ -90,7 +90,12 @@ def test_the_clock_jumps_forward_and_back(tmp_path: Path) -> None:
     )
     one.tick("2026-11-10T08:31+08:00")
     assert one.tick("2026-11-09T08:31+08:00") == {}  # a day back: nothing twice
-    assert one.said[1:] == ["The clock was set back: it says 2026-11-09 08:31, and said 2026-11-10 08:31 before."]
+    back = "The clock was set back: it says 2026-11-09 08:31, and said 2026-11-10 08:31 before."
+    assert one.said == [
+        "built tourism/riverton/2026-11-09/en/r1",
+        "sent tourism/riverton/2026-11-09/en to desk by shelf",
+        back,
+    ]
     assert one.tick("2026-11-11T08:31+08:00")["sent"] == 1
     assert [m["edition"].split("/")[2] for m in one.inbox.arrived] == ["2026-11-09", "2026-11-10"]
 

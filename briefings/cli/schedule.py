@@ -96,7 +96,8 @@ def run(
             return session.now if fixed else datetime.now().astimezone()
 
         def speak(message: str, *, important: bool = False) -> None:
-            session.say(message, important=important, at=clock().isoformat(), **facts_of(message, important=important))
+            facts = facts_of(message, important=important)
+            session.say(message, important=facts["level"] == "warning", at=clock().isoformat(), **facts)
 
         desk = Desk(
             settings,
@@ -148,7 +149,7 @@ def _told(speak: Callable[..., None], tick: Tick) -> bool:
     """Say what a tick did; whether something went wrong."""
     from briefings.schedule.events import Event
 
-    for message in tick.messages:
+    for message in tick.unsaid():
         speak(message, important=tick.broken)
     if tick.counts:
         counts = {state: str(number) for state, number in sorted(tick.counts.items())}

@@ -398,8 +398,10 @@ class Desk:
             self._sent(done, name, told)
 
     def _sent(self, row: Row, name: str, told: Tick) -> None:
-        """Say what became of a delivery, and let the owner hear what went wrong."""
+        """Say what became of a delivery, after all that came before it, and let the owner hear what went wrong."""
         told.counts[row.state] += 1
+        for message in told.unsaid():
+            self.say(message)
         self.say(of_row(f"{row.state} {row}" + (f": {row.reason}" if row.reason else ""), row.state, row))
         if row.state == "sent":
             for key in (f"channel:{name}", trouble("refused", row), trouble("ambiguous", row)):
@@ -414,7 +416,8 @@ class Desk:
             )
         else:
             todo = "Correct the address." if row.state == "refused" else "Ask whether it arrived."
-            todo += f" Then run `briefings send {row.edition} --to {row.recipient}`."
+            latest = row.edition.rpartition("/")[0]  # whichever revision that is by then
+            todo += f" Then run `briefings send {latest} --to {row.recipient}`."
             self._owners.hear(trouble(row.state, row), row.theme, what, "It is not sent again by itself.", todo)
 
     def _may_go(self, row: Row, service: Service, told: Tick) -> bool:

@@ -62,7 +62,7 @@ def _line(service: Service, period: str, state: str, reason: str, rows: list[Row
     again = min((row.next_try for row in rows if row.next_try), default=None)
     parts = [reason, who]
     if again is not None:
-        parts.append(f"tried again {_local(service, again)}")
+        parts.insert(0, f"tried again {again.astimezone(ZoneInfo(service.release.zone)):%Y-%m-%d %H:%M}")
     elif state == "failed":
         parts.append("not tried again")
     return Upcoming(
