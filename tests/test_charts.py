@@ -607,6 +607,17 @@ def test_a_bar_that_stands_alone_tells_the_value_of_every_part(width: int) -> No
     assert texts <= {row["text"] for row in made["datasets"]["heads"]}
 
 
+def test_each_part_has_the_precision_of_its_own_column() -> None:
+    """24.5% beside 30.37% has two places, 75.5% beside 69.6% one, as in the columns of a table."""
+    request, made = parts(
+        "stacked bar", {"2020": {"first": 24.5, "third": 75.5}, "2025": {"first": 30.37, "third": 69.6}}
+    )
+    places = {"2025 first": 2}
+    figures = {key: one.model_copy(update={"decimals": places.get(key, 1)}) for key, one in made.figures.items()}
+    told = {text for _, text, _ in beside(request, made.model_copy(update={"figures": figures}), "en")}
+    assert told == {"24.50%", "30.37%", "75.5%", "69.6%"}
+
+
 def test_what_is_lacking_to_the_whole_is_seen() -> None:
     made = charts.specification(*parts("stacked bar", {"2025": {"first": 30.0, "second": 40.0}}), "en", TEXTS["en"])
     assert [(round(row["x"] / made["width"], 3), row["x2"]) for row in made["datasets"]["rest"]] == [
