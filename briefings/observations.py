@@ -24,6 +24,9 @@ Status = Literal["actual", "estimate", "flash", "preliminary", "final", "target"
 
 KINDS: tuple[str, ...] = get_args(Kind)
 STATUSES: tuple[str, ...] = get_args(Status)
+#: The status of a figure that its source withholds: such a row has no value. The store keeps it, so that it is known
+#: from when on the figure was withheld; it never becomes an `Observation`.
+CONFIDENTIAL = "confidential"
 
 #: The series point: two rows that agree in all of these tell the same thing.
 KEY = ("place", "indicator", "breakdown", "period", "kind", "basis", "of", "counted_from", "target")
@@ -247,14 +250,14 @@ def validate(frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` with its columns in order, or raise `ObservationError` with all that is wrong with it.
 
     Asked of every row: no column lacks, the period is canonical, kind and status are of their vocabularies, the value
-    is a finite number, and no two rows of one source and day share a key.
+    is a finite number (none where the status is confidential), and no two rows of one source and day share a key.
     """
     problems: list[str] = []
     lacking = [name for name in COLUMNS if name not in frame.columns]
     if lacking:
         raise ObservationError([f"columns lacking: {', '.join(lacking)}; an observation has {', '.join(COLUMNS)}"])
     frame = frame[list(COLUMNS)]
-    for name, allowed in (("kind", KINDS), ("status", STATUSES)):
+    for name, allowed in (("kind", KINDS), ("status", (*STATUSES, CONFIDENTIAL))):
         for found in sorted(set(frame[name].unique()) - set(allowed)):
             problems.append(f"{name} {found!r} is not one of {', '.join(allowed)}")
     for text in frame["period"].unique():
@@ -263,7 +266,10 @@ def validate(frame: pd.DataFrame) -> pd.DataFrame:
         except ValueError as error:
             problems.append(f"period {text!r}: {error}")
     values = frame["value"]
-    infinite = frame[values.isna() | values.isin([float("inf"), float("-inf")])]
+    withheld = frame["status"] == CONFIDENTIAL
+    for row in frame[withheld & values.notna()].itertuples():
+        problems.append(f"{row.indicator} of {row.place} in {row.period}: a confidential figure has no value")
+    infinite = frame[(values.isna() & ~withheld) | values.isin([float("inf"), float("-inf")])]
     for row in infinite.itertuples():
         problems.append(f"{row.indicator} of {row.place} in {row.period}: the value is no finite number")
     twice = frame[frame.duplicated([*KEY, "source", "published"], keep=False)]

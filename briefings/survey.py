@@ -123,13 +123,13 @@ def survey(press: Press, task: Task) -> Ground:
     store = open_store(settings)
     indicators = theme.indicators(settings.catalogue)
     confirmed = theme.accept == "confirmed"
-    rows, told = store.as_of_and_others(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
+    rows, told, withheld = store.as_of_and_others(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
     decided = settings.decided_by(task.as_of)
     others = _others(told)
     known = corrections.of(settings.corrections, indicators, places, task.as_of)
     panel = Panel.of_rows(corrections.apply(rows_of(rows), known))
     panel, others, chosen = choose(panel, others, decided)
-    checked = audited(settings, panel, task.as_of)
+    checked = replace(audited(settings, panel, task.as_of), confidential=_confidential(withheld))
     period = _period(settings, theme, task, checked.panel)
     return Ground(
         press,
@@ -175,6 +175,13 @@ def brief(press: Press, task: Task, commentary: Commentary | None = None) -> Bri
     theme = press.settings.themes[task.theme]
     languages = task.languages or theme.languages or press.settings.project.languages
     return survey(press, task).compared(languages[0], commentary)[0]
+
+
+def _confidential(withheld: pd.DataFrame) -> frozenset[tuple[str, str, str, Period]]:
+    """The levels that every source withholds, by indicator, place, breakdown and period."""
+    levels = withheld[(withheld["kind"] == "level") & ~withheld["target"]]
+    columns = [levels[name].tolist() for name in ("indicator", "place", "breakdown", "period")]
+    return frozenset((*key, Period.parse(period)) for *key, period in zip(*columns, strict=True))
 
 
 def _others(told: pd.DataFrame) -> Mapping[VintageKey, Sequence[Observation]]:

@@ -207,12 +207,13 @@ def test_sources_that_agree_are_no_alternatives(store: Store) -> None:
 
 
 def test_what_counts_and_what_others_told_are_read_in_one_question(store: Store) -> None:
-    assert [list(each.columns) for each in store.as_of_and_others(None)] == [[*COLUMNS, "alternatives"], [*COLUMNS]]
+    found = store.as_of_and_others(None)
+    assert [list(each.columns) for each in found] == [[*COLUMNS, "alternatives"], [*COLUMNS], [*COLUMNS]]
     for number, source in enumerate(("c", "a", "b"), 1):
         rows = [{"value": float(number), "period": period} for period in ("2023", "2024")[: 4 - number]]
         store.add(source, frame(*({**row, "source": source} for row in rows)), at(number))
-    both = store.as_of_and_others(None, indicators=["gdp"])
-    assert [len(each) for each in both] == [2, 3]
+    *both, withheld = store.as_of_and_others(None, indicators=["gdp"])
+    assert [len(each) for each in (*both, withheld)] == [2, 3, 0]
     for each, alone in zip(both, (store.as_of(None), store.others(None)), strict=True):
         pd.testing.assert_frame_equal(each, alone)
 

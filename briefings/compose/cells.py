@@ -110,7 +110,7 @@ class Cells:
         ranked = tuple(p for p in named if p not in benchmarks)
         lead = next((m for m in wanted if m.measure != "rank"), LEVEL)
         order = {place: _number(self.desk.ask(lead, indicator, place)) for place in named}
-        told = [p for p in ranked if order[p] > float("-inf") or p == self.desk.place]
+        told = [p for p in ranked if order[p] > float("-inf") or p == self.desk.place or self._withheld(indicator, p)]
         ordered = sorted(told, key=lambda p: (-order[p], p))
         kept, of = self._limited(ordered, section)
         ranking = self._ranking(indicator, lead, wanted, ordered, ranked) if of else ()
@@ -131,7 +131,7 @@ class Cells:
                 trend=self._trend(section, indicator, place),
             )
             for place in kept
-            if any(isinstance(answer, Derived) for answer in answers[place])
+            if any(isinstance(answer, Derived) for answer in answers[place]) or self._withheld(indicator, place)
         ]
         used = [answers[row.place] for row in rows]
         columns = [
@@ -182,6 +182,10 @@ class Cells:
             return [ranks.get(place) for place in places]
         answers = (self._of_place(m, indicator, place, ()) for place in places)
         return [answer.value if isinstance(answer, Derived) else None for answer in answers]
+
+    def _withheld(self, indicator: str, place: str) -> bool:
+        """Whether the source withholds the place's figure: it has a row, which says so."""
+        return (indicator, place, "", self.desk.period) in self.desk.checked.confidential
 
     def _of_place(
         self, m: MeasureRequest, indicator: str, place: str, peers: tuple[str, ...]
@@ -315,6 +319,7 @@ ABSENT: dict[str, Absence] = {
     "peers_missing": "not available",
     "benchmark_is_itself": "not applicable",
     "held_jump": "held",
+    "confidential": "confidential",
 }
 
 

@@ -47,13 +47,13 @@ def mentioned(
     summary: model.TableRequest | None,
     notes: Sequence[model.Note],
 ) -> tuple[str, ...]:
-    """The places that sentences name without a figure of their own."""
+    """The places that sentences and rows name without a figure of their own."""
     told = [*headline, *(finding for section in sections for finding in section.findings)]
     facts = ("to", "of", "gap_to", "rank_among")
     places = {fact for finding in told for key, fact in finding.facts.items() if key in facts}
     tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
-    rows = (row for table in tables for row in table.rows)
-    places |= {word for row in rows for word in row.measure.split()}
+    rows = [row for table in tables for row in table.rows]
+    places |= {word for row in rows for word in row.measure.split()} | {row.place for row in rows}
     places |= {note.place for note in notes if note.place} | {finding.place for finding in told}
     places |= {word for note in notes for word in note.facts.get("measure", "").split()}
     return tuple(sorted(places & set(desk.catalogue.places)))

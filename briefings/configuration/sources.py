@@ -169,6 +169,18 @@ MissingMark = Annotated[str, BeforeValidator(_null), WithJsonSchema({"anyOf": [{
 """What stands for no value. `missing: [null]` means the text null, which YAML takes for an empty value."""
 
 
+def _mark(value: Any) -> Any:
+    text = value.strip() if isinstance(value, str) else value
+    if isinstance(text, str) and (not text or re.fullmatch(r"[-+]?[0-9.,]+%?", text)):
+        told = "nothing" if not text else f"a number ({text})"
+        raise ValueError(f"{told} is no mark of a withheld value; write what stands in its place, such as c or (c)")
+    return value
+
+
+ConfidentialMark = Annotated[str, BeforeValidator(_mark), WithJsonSchema({"type": "string"})]
+"""What stands in place of a value that its source withholds."""
+
+
 class Source(Origin):
     """One source: what observations come from - files, a query or a request - and what stands where in it."""
 
@@ -249,6 +261,10 @@ class Source(Origin):
     missing: Annotated[
         OneOrMore[MissingMark],
         about("what stands for no value, beside - … NA 空; 0 where it does", examples=[["0", "x"], "暂无"]),
+    ] = ()
+    confidential: Annotated[
+        OneOrMore[ConfidentialMark],
+        about("what stands in place of a value that the source withholds", examples=["c", ["(c)", "x"]], bad=["0"]),
     ] = ()
     skip: Annotated[
         dict[str, OneOrMore[str]],

@@ -136,7 +136,12 @@ class WhereStatus(InColumn):
 
     is_: Annotated[Status | None, about("the status of all figures", examples=["final"], bad=["ok"], alias="is")] = None
     names: Annotated[
-        dict[str, Status], about("what the column writes -> status", examples=[{"p": "preliminary"}], bad=[{"p": "p"}])
+        dict[str, Status | Literal["confidential"]],
+        about(
+            "what the column writes -> status; confidential: the source withholds the value",
+            examples=[{"p": "preliminary"}, {"C": "confidential", "F": "actual"}],
+            bad=[{"p": "p"}],
+        ),
     ] = Field(default_factory=dict)
 
 

@@ -150,7 +150,7 @@ def _missing(q: Question, series: Series | None, lacking: str) -> NoReturn:
     where = {"period": q.period, "place": q.place, "indicator": q.indicator}
     reason = q.held.get((q.indicator, q.place, q.breakdown, q.period))
     if reason is not None:
-        raise Refused(f"held_{reason}", **where)
+        raise Refused(reason if reason == "confidential" else f"held_{reason}", **where)
     rows = series.observations if series else ()
     for row in rows:
         # A figure that ends with this period, or begins with it and is to date, is the one that may have been meant.

@@ -45,10 +45,11 @@ class Question:
     third. `over`: years of an average annual growth, periods of a rolling average and of volatility. `to`: a place,
     `total` or an indicator. `by`, `counted_from`, `peers`: what a rank is of, from which end, among whom (the place's
     own peer group where empty). `barriers`: by indicator and place. `held`: the figures that `reconcile` keeps out, by
-    indicator, place, breakdown and period, each with its reason (`jump`, `conflict`, `contradiction`); the panel no
-    longer has them, and a measure that would need one says so. `earlier`: the vintage told before, by `vintage_key`,
-    which `revision` needs. `memo`: what was worked out on the way. It changes no answer; whoever asks many ranks of one
-    panel passes the same dictionary with each question, so that the peers are worked out once.
+    indicator, place, breakdown and period, each with its reason (`jump`, `conflict`, `contradiction`; `confidential`:
+    kept out by its source); the panel no longer has them, and a measure that would need one says so. `earlier`: the
+    vintage told before, by `vintage_key`, which `revision` needs. `memo`: what was worked out on the way. It changes
+    no answer; whoever asks many ranks of one panel passes the same dictionary with each question, so that the peers
+    are worked out once.
     """
 
     measure: str
@@ -120,6 +121,7 @@ REASONS: dict[str, str] = {
     "base_missing": "the figure to compare with was never observed; the nearest one is never taken in its stead",
     "gap_inside": "a period inside the window has no observation",
     "too_short": "the series does not reach back as far as the measure needs",
+    "confidential": "a figure needed is withheld by its source",
     "held_jump": "a figure needed is held because it jumps a hundredfold or more",
     "held_conflict": "a figure needed is held because one source tells two values of it",
     "held_contradiction": "a figure needed is held because it contradicts other figures",

@@ -327,6 +327,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         "base_missing",
         "gap_inside",
         "too_short",
+        "confidential",
         "held_jump",
         "held_conflict",
         "held_contradiction",

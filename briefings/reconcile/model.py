@@ -69,21 +69,23 @@ Barriers = dict[tuple[str, str], tuple[Barrier, ...]]
 
 @dataclass(frozen=True)
 class Checked:
-    """What may be compared, and what not. `released` would be held, had no person accepted it."""
+    """What may be compared, and what not. `released` would be held, had no person accepted it; `confidential`: the
+    levels that their sources withhold, by indicator, place, breakdown and period."""
 
     panel: Panel
     held: tuple[Held, ...]
     barriers: Barriers
     released: tuple[Held, ...] = ()
+    confidential: frozenset[tuple[str, str, str, Period]] = frozenset()
 
     @property
     def withheld(self) -> dict[tuple[str, str, str, Period], str]:
-        """The levels held, by indicator, place, breakdown and period, with the reason: `Question.held`.
+        """The levels held or confidential, by indicator, place, breakdown and period, with the reason: `Question.held`.
 
         A refusal tells a jump and two values from one source; every other reason is a contradiction, and its note says
         which.
         """
-        return {
+        return dict.fromkeys(self.confidential, "confidential") | {
             (item.indicator, item.place, item.observations[0].breakdown, item.period): (
                 item.reason if item.reason in ("jump", "conflict") else "contradiction"
             )

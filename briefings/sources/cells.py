@@ -28,6 +28,8 @@ class Missing:
 
 
 MISSING: Final = Missing()
+#: A mark that stands for a value that the source withholds.
+WITHHELD: Final = Missing()
 
 SIGNS = dict.fromkeys(map(ord, "−–—﹣－"), "-") | dict.fromkeys(map(ord, "＋﹢"), "+")
 WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {
@@ -68,10 +70,11 @@ def bare(text: str) -> str:
 
 
 class CellReader:
-    """Reads cells of one source: its marks for "no value" and its decimal mark."""
+    """Reads cells of one source: its marks for "no value" and for withheld ones, and its decimal mark."""
 
-    def __init__(self, missing: Collection[str], decimal: str = ".") -> None:
+    def __init__(self, missing: Collection[str], decimal: str = ".", confidential: Collection[str] = ()) -> None:
         self.decimal = decimal
+        self.withheld = frozenset(_folded(mark) for mark in confidential)
         self.marks = frozenset(_folded(mark) for mark in missing) | {""}
         # A mark that is a number, such as 0 or -999, stands for every way of writing that number.
         self.numbers = frozenset(Decimal(mark) for mark in self.marks if PLAIN.fullmatch(mark))
@@ -80,6 +83,8 @@ class CellReader:
     def read(self, text: str) -> Number | Missing:
         """The number in a cell. Raises ValueError with the reason where there is none."""
         if not PLAIN.fullmatch(text) or self.decimal != ".":
+            if _folded(text) in self.withheld:
+                return WITHHELD
             if self.is_missing(text):
                 return MISSING
             number = self._written(text)

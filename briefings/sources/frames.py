@@ -113,7 +113,9 @@ def settle(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Conflict, ...], int
     if not repeated.any():
         return frame, (), 0
     twice = frame[repeated]
-    told = twice.groupby(key, observed=True, sort=True)[["value", "unit"]].transform("nunique")
+    # A value beside the mark of a withheld one differs from it, as two values do.
+    marked = twice.assign(value=twice["value"].fillna(np.inf))
+    told = marked.groupby(key, observed=True, sort=True)[["value", "unit"]].transform("nunique")
     differs = (told["value"] > 1) | (told["unit"] > 1)
     conflicts = tuple(_conflict(group) for _, group in twice[differs].groupby(key, observed=True, sort=True))
     same = twice[~differs]

@@ -14,7 +14,7 @@ from typing import Any
 from briefings.catalogue import Catalogue
 from briefings.configuration import Source, one_of
 from briefings.errors import AmbiguousPeriodError, SourceError
-from briefings.observations import STATUSES
+from briefings.observations import CONFIDENTIAL, STATUSES
 from briefings.periods import Frequency, Period
 
 from .grids import tidy
@@ -88,7 +88,7 @@ class Layout:
             ("place", source.place, self.places),
             ("indicator", source.indicator, self.indicators),
             ("unit", source.unit, str.strip),
-            ("status", source.status, choice("status", STATUSES, source.status.names)),
+            ("status", source.status, choice("status", (*STATUSES, CONFIDENTIAL), source.status.names)),
             ("published", source.published, self.periods.day),
             *(("member", split, member(split.by, split.names)) for split in source.breakdown),
         ]

@@ -16,11 +16,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from briefings.catalogue import Catalogue
 from briefings.configuration import Source
 from briefings.errors import AmbiguousPeriodError, SourceError, UnitError
+from briefings.observations import CONFIDENTIAL
 from briefings.periods import Period
 
 from .cells import CellReader
@@ -68,7 +70,7 @@ class _Reader:
     def __init__(self, identifier: str, source: Source, catalogue: Catalogue) -> None:
         self.source = source
         self.layout = Layout(identifier, source, catalogue)
-        self.cells = CellReader(source.missing_marks, source.decimal)
+        self.cells = CellReader(source.missing_marks, source.decimal, source.confidential)
         self.targets = Targets(catalogue)
         self.gathering = Gathering(identifier)
         self.rejects: list[Reject] = []
@@ -190,9 +192,12 @@ class _Table:
         keys = self._keys(column)
         targets, which = self._targets(column, keys)
         read = read_values(texts, targets, which, self.reader.cells)
-        self.reader.missing += int(read.missing.sum())
-        good = ~read.missing
+        withheld = read.withheld | (np.broadcast_to(keys["status"], len(texts)) == self._confidential)
+        self.reader.missing += int((read.missing & ~withheld).sum())
+        good = ~read.missing | withheld
         for row, reason in sorted(read.reasons.items()):
+            if withheld[row]:
+                continue
             self._reject(int(self.chosen[row]), column.position, reason, texts[row].as_py())
             good[row] = False
         published = np.broadcast_to(self._published(keys["period"]), len(good))
@@ -201,6 +206,9 @@ class _Table:
             good[row] = False
         if not good.any():
             return
+        if withheld.any():
+            keys["status"] = np.where(withheld, self._confidential, keys["status"]).astype(np.int32)
+            texts = pa.chunked_array([pc.if_else(pa.array(withheld), "", texts.combine_chunks().cast(pa.string()))])
         units = np.array([self.gathering.code("unit", target.unit) for target in targets], dtype=np.int32)
         self.gathering.pieces.append(
             Piece(
@@ -208,11 +216,16 @@ class _Table:
                 | {"unit": int(units[0]) if len(units) == 1 else units[which[good]]}
                 | {name: self.gathering.code(name, value) for name, value in self._said(column).items()},
                 published=published[good],
-                values=read.values[good],
+                values=np.where(withheld, np.nan, read.values)[good],
                 locators=self.grid.locators(self.grid.rows[self.chosen[good]], column.position),
                 quotes=texts if good.all() else texts.filter(good),
             )
         )
+
+    @property
+    def _confidential(self) -> int:
+        """The number of the status of what the source withholds."""
+        return self.gathering.code("status", CONFIDENTIAL)
 
     def _said(self, column: ValueColumn) -> Mapping[str, str]:
         """What is the same for all values of a column. A table's ranks are counted from the top."""

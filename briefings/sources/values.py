@@ -23,7 +23,7 @@ from briefings.errors import QuantityError, UnitError
 from briefings.quantities import Unit, convert
 from briefings.quantities import read as read_quantity
 
-from .cells import PLAIN, CellReader, Missing
+from .cells import MISSING, PLAIN, WITHHELD, CellReader, Missing
 from .labels import Codes, encode
 
 PIECE = 50_000  # texts that are held as such at a time
@@ -41,10 +41,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Values:
-    """For each row a value (NaN where there is none), whether it is missing, and the reasons of the rest by row."""
+    """For each row a value (NaN where there is none), whether it is missing or withheld, and the reasons of the rest by
+    row."""
 
     values: npt.NDArray[np.float64]
     missing: npt.NDArray[np.bool_]
+    withheld: npt.NDArray[np.bool_]
     reasons: dict[int, str]
 
 
@@ -92,6 +94,7 @@ def read_values(column: pa.ChunkedArray, targets: list[Target], which: Codes, re
         pairs, distinct = pd.factorize(codes.astype(np.int64) * len(targets) + which)
     values = np.full(len(distinct), np.nan)
     missing = np.zeros(len(distinct), dtype=bool)
+    withheld = np.zeros(len(distinct), dtype=bool)
     reasons: dict[int, str] = {}
     for start in range(0, len(distinct), PIECE):
         text_numbers, target_numbers = np.divmod(distinct[start : start + PIECE], len(targets))
@@ -102,30 +105,32 @@ def read_values(column: pa.ChunkedArray, targets: list[Target], which: Codes, re
             except ValueError as error:
                 reasons[number] = str(error)
                 continue
-            if value is None:
-                missing[number] = True
+            if isinstance(value, Missing):
+                (withheld if value is WITHHELD else missing)[number] = True
             else:
                 values[number] = value
     bad = np.flatnonzero(np.isin(pairs, list(reasons))).tolist() if reasons else []
-    return Values(values[pairs], missing[pairs], {row: reasons[int(pairs[row])] for row in bad})
+    return Values(values[pairs], missing[pairs], withheld[pairs], {row: reasons[int(pairs[row])] for row in bad})
 
 
-def _value(text: str, target: Target, reader: CellReader) -> float | None:
-    """The value of one cell in base units, None where it is missing. Raises ValueError with the reason."""
+def _value(text: str, target: Target, reader: CellReader) -> float | Missing:
+    """The value of one cell in base units, or why it has none. Raises ValueError with the reason."""
     if target.wrong:
         if reader.is_missing(text):
-            return None
+            return MISSING
         raise ValueError(target.wrong)
     if target.scale == 1 and reader.simple and PLAIN.fullmatch(text):
-        value: float | None = float(text)  # correctly rounded, as the decimal way is
+        value: float | Missing = float(text)  # correctly rounded, as the decimal way is
     else:
         value = _written(text, target, reader)
-    if value is not None and not math.isfinite(value):
+    if isinstance(value, Missing):
+        return value
+    if not math.isfinite(value):
         raise ValueError(f"{text[:40]!r} is too large to be a figure")
-    return None if value is None else value + 0.0  # -0 is 0
+    return value + 0.0  # -0 is 0
 
 
-def _written(text: str, target: Target, reader: CellReader) -> float | None:
+def _written(text: str, target: Target, reader: CellReader) -> float | Missing:
     """The value of a cell that is more than plain digits: separators, marks, a sign of percent, a unit of its own."""
     try:
         number = reader.read(text)
@@ -135,7 +140,7 @@ def _written(text: str, target: Target, reader: CellReader) -> float | None:
             raise
         return carried
     if isinstance(number, Missing):
-        return None
+        return number
     if not number.percent:
         return float(number.value * target.scale)
     if target.unit not in PERCENTAGES:

@@ -147,8 +147,8 @@ class Store:
         indicators: Iterable[str] | None = None,
         places: Iterable[str] | None = None,
         confirmed: bool = False,
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """`as_of` and `others` of one question, read once."""
+    ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """`as_of` and `others` of one question, read once; and the rows of figures that every source withholds."""
         from . import vintages
 
         scope = vintages.Scope.of(day, confirmed=confirmed, indicators=indicators, places=places, sources=None)

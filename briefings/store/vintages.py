@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from briefings.errors import StoreError
-from briefings.observations import COLUMNS, KEY
+from briefings.observations import COLUMNS, CONFIDENTIAL, KEY
 from briefings.periods import Period
 
 from . import withdrawals
@@ -62,21 +62,23 @@ RANKED = f"""
         first_value(value) over several as top_value,
         first_value(unit) over several as top_unit
     from told join fullness using (source, place)
-    window several as (partition by {KEYS} order by published desc, fuller desc, source)
+    window several as (partition by {KEYS} order by status = '{CONFIDENTIAL}', published desc, fuller desc, source)
 """
+TURN = f"case when status = '{CONFIDENTIAL}' then 0 else turn end"
 SEVERAL = f"""
     with asked as materialized (select * from read_parquet($files) where {{where}}),
         again as ({AGAIN}), told as ({LAST_TOLD}), fullness as ({FULLNESS}), ranked as ({RANKED})
 """
-#: Every row that a source told last: the rows of a key together, the one that counts first.
+#: Every row that a source told last: the rows of a key together, the one that counts first. What a source withholds
+#: never counts before what another one tells; where all do, its `turn` is 0.
 EVERY_TOLD = f"""
     {SEVERAL}
     select {ALL}, (count(*) filter (
-        published = top_published and (value <> top_value or unit <> top_unit)) over (partition by {KEYS})
-    )::integer as alternatives, turn
+        status <> '{CONFIDENTIAL}' and published = top_published and (value <> top_value or unit <> top_unit)
+    ) over (partition by {KEYS}))::integer as alternatives, {TURN} as turn
     from ranked
     union all
-    select {ALL}, 0, 1 from asked
+    select {ALL}, 0, {TURN} from (select *, 1 as turn from asked)
     where hash({KEYS}) not in (select told_again from again)
     order by {ORDER}, turn > 1, source
 """
@@ -84,13 +86,14 @@ AS_OF = f"select * exclude (turn) from ({EVERY_TOLD}) where turn = 1 order by {O
 ALTERNATIVES = f"""
     {SEVERAL}
     select {ALL} from ranked
+    where status <> '{CONFIDENTIAL}'
     qualify count(*) filter (value <> top_value or unit <> top_unit) over (partition by {KEYS}) > 0
     order by {ORDER}, source
 """
-OTHERS = f"{SEVERAL} select {ALL} from ranked where turn > 1 order by {ORDER}, source"
+OTHERS = f"{SEVERAL} select {ALL} from ranked where {TURN} > 1 order by {ORDER}, source"
 HISTORY = f"""
     select {ALL}, lag(value) over (partition by {KEYS}, source order by published, recorded_at) as previous
-    from read_parquet($files) where {{where}}
+    from read_parquet($files) where {{where}} and status <> '{CONFIDENTIAL}'
     order by {ORDER}, source, published, recorded_at
 """
 SUMMARY = f"""
@@ -98,8 +101,9 @@ SUMMARY = f"""
         count(*) as vintages, list(distinct "period") as periods, max(published) as published
     from read_parquet($files) group by source, indicator, kind order by source, indicator, kind
 """
-SPREAD = """
-    select indicator, place from read_parquet($files) where source = $source and value <> 0
+SPREAD = f"""
+    select indicator, place from read_parquet($files)
+    where source = $source and value <> 0 and status <> '{CONFIDENTIAL}'
     group by indicator, place, breakdown, kind having max(abs(value)) >= $factor * min(abs(value))
     order by indicator, place
 """
@@ -242,12 +246,13 @@ def others(folder: Path, scope: Scope) -> pd.DataFrame:
     return _empty() if found is None else found
 
 
-def as_of_and_others(folder: Path, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame]:
+def as_of_and_others(folder: Path, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     found = ask(folder, EVERY_TOLD.format(where=scope.where), scope.parameters)
     if found is None:
-        return _empty("alternatives"), _empty()
-    counts = found.pop("turn") == 1
-    return found[counts].reset_index(drop=True), found[~counts].reset_index(drop=True)[list(COLUMNS)]
+        return _empty("alternatives"), _empty(), _empty()
+    turn = found.pop("turn")
+    counts, others, withheld = (found[which].reset_index(drop=True) for which in (turn == 1, turn > 1, turn == 0))
+    return counts, others[list(COLUMNS)], withheld[list(COLUMNS)]
 
 
 def history(folder: Path, indicator: str, place: str, period: str | None) -> pd.DataFrame:
