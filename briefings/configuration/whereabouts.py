@@ -16,6 +16,8 @@ from .models import Identifier, Model, Text, about
 from .wording import PlacedError, quoted
 
 Status = Literal["actual", "estimate", "flash", "preliminary", "final", "target"]
+CodedStatus = Literal["actual", "estimate", "flash", "preliminary", "final", "target", "confidential"]
+"""What a code in a column may say; confidential: the source withholds the value."""
 
 
 class InColumn(Model):
@@ -136,7 +138,7 @@ class WhereStatus(InColumn):
 
     is_: Annotated[Status | None, about("the status of all figures", examples=["final"], bad=["ok"], alias="is")] = None
     names: Annotated[
-        dict[str, Status | Literal["confidential"]],
+        dict[str, CodedStatus],
         about(
             "what the column writes -> status; confidential: the source withholds the value",
             examples=[{"p": "preliminary"}, {"C": "confidential", "F": "actual"}],
