@@ -94,6 +94,10 @@ class Edition:
         """`figures.json`: every printed number with the way back to its source."""
         return list(json.loads(self.read("figures.json")))
 
+    def printed(self) -> frozenset[str]:
+        """The ids of the figures that its files print."""
+        return frozenset(str(figure["id"]) for figure in self.figures() if figure.get("printed"))
+
     def read(self, name: str) -> bytes:
         """The bytes of one of its files, held against the manifest's checksum."""
         try:

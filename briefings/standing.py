@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from briefings.archive import Archive, Edition, EditionKey
 from briefings.briefing import Briefing
+from briefings.briefing.identity import amendments
 from briefings.press import Press, Task
 from briefings.survey import brief
 
@@ -26,16 +27,15 @@ def standing(press: Press, task: Task, key: EditionKey, content: str, briefing: 
 
 
 def _told_otherwise(press: Press, task: Task, edition: Edition, briefing: Briefing) -> bool:
-    """Whether what a partial edition lacked is in now, or a figure that an edition prints has another value; for
-    `errors`, had another on the day on which the edition was built: its source set it right since, without publishing
+    """Whether what a partial edition lacked is in now, or a figure that an edition prints reads otherwise or is taken
+    back; for `errors`, did on the day on which the edition was built: its source set it right since, without publishing
     it anew."""
     if edition.manifest.get("partial") and not briefing.partial:
         return True
     if task.revises == "errors":
         built_on = datetime.fromisoformat(edition.manifest["built_at"]).date()
         briefing = brief(press, replace(task, as_of=built_on))
-    now = briefing.figures
-    return any(told["id"] in now and now[told["id"]].value != told["value"] for told in edition.figures())
+    return bool(amendments(edition.briefing(), briefing, edition.printed()))
 
 
 def filed_with(archive: Archive, key: EditionKey, content: str, as_of: date | None) -> Edition | None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from briefings.archive import Archive, BuiltFrom, EditionKey
+from briefings.briefing import Briefing
 from briefings.deliver import Delivery, Note, Receipt
 from briefings.ledger import open_ledger
 from briefings.press import Built, Outcome, Task
@@ -73,8 +74,9 @@ class Press:
         latest = archive.latest(key)
         if latest is not None and latest.content == content.content(language):
             return latest.id, "unchanged"
-        figure = {"kind": "level", "indicator": "overnight_stays", "value": self.value, "printed": []}
-        files = {"briefing.pdf": b"%PDF" + bytes(self.size), "figures.json": json.dumps([figure]).encode()}
+        figures = [{"id": "f1", "printed": [{"text": str(self.value), "where": "headline/1"}]}]
+        files = {"briefing.pdf": b"%PDF" + bytes(self.size), "figures.json": json.dumps(figures).encode()}
+        files |= {"briefing.json": briefing(key, {"f1": self.value}).to_json().encode()}
         files |= {"mail.txt": f"{key}\n".encode(), "mail.html": f"<p>{key}</p>".encode()}
         filed = archive.save(
             key,
@@ -86,6 +88,22 @@ class Press:
             facts={"title": "x", "pages": 1, "figures": 1, "held": 0, "partial": list(task.partial)},
         )
         return filed.id, "built"
+
+
+def briefing(key: EditionKey, values: Mapping[str, float], **figures: Any) -> Briefing:
+    """A briefing whose headline tells figures of one indicator, each with its value; `figures`: what else they are."""
+    own = {"kind": "level", "indicator": "overnight_stays", "place": key.place, "period": key.period, "unit": "person"}
+    told = {name: own | {"id": name, "value": value, "inputs": []} | figures for name, value in values.items()}
+    finding = {"id": "f", "kind": "level", "figures": {name: name for name in values}}
+    of = {"indicator": "overnight_stays", "place": key.place, "period": key.period}
+    return Briefing.model_validate(
+        {
+            **{"theme": key.theme, "title": {"en": "x"}, "place": key.place, "period": key.period},
+            **{"cadence": "monthly", "cut_off": "2026-11-12", "languages": [key.language], "summary": None},
+            **{"headline": [finding | of], "sections": [], "notes": [], "figures": told, "sources": []},
+            **{"names": {"indicators": {}, "places": {}}, "house": {"publisher": {"en": "x"}}},
+        }
+    )
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from contextlib import closing
 from email import message_from_string
 from email.policy import default
@@ -32,21 +33,24 @@ GOLDEN = Path(__file__).parent / "golden"
 OF_DEPOSITS = {"unit": "CNY", "nature": "stock", "growth_class": "nominal", "direction": "higher"}
 
 
-def figure(indicator: str, printed: str, place: str = "riverton") -> dict[str, Any]:
-    told = {"id": f"f{indicator}", "kind": "level", "indicator": indicator, "place": place, "period": "2026-06"}
-    return told | {"breakdown": "", "basis": "", "unit": "CNY", "printed": [{"text": printed, "where": "summary"}]}
+def figure(indicator: str, value: float, place: str = "riverton", **more: Any) -> dict[str, Any]:
+    told = {"id": f"f{indicator}{len(more)}", "kind": "level", "indicator": indicator, "place": place, "unit": "CNY"}
+    return told | {"period": "2026-06", "value": value, "inputs": []} | more
 
 
-def briefing() -> bytes:
-    """The names that a notice uses, in an otherwise empty briefing."""
-    name = {"en": "Deposits", "zh": "存款余额"}
+def briefing(figures: Sequence[dict[str, Any]] = ()) -> bytes:
+    """A briefing that tells these figures in one finding."""
+    names = {each["indicator"]: {"en": "Deposits", "zh": "存款余额"} for each in figures}
+    finding = {"id": "f", "kind": "level", "indicator": "deposits", "place": "riverton", "period": "2026-06"}
     whole = Briefing.model_validate(
         {
             **{"theme": "tourism", "title": {"zh": "简报"}, "place": "riverton", "period": "2026-06"},
-            **{"cadence": "monthly", "cut_off": "2026-07-01", "languages": ["zh"], "headline": [], "summary": None},
-            **{"sections": [], "notes": [], "figures": {}, "sources": [], "house": {"publisher": {"zh": "局"}}},
+            **{"cadence": "monthly", "cut_off": "2026-07-01", "languages": ["zh"], "summary": None},
+            **{"headline": [finding | {"figures": {each["id"]: each["id"] for each in figures}}]},
+            **{"sections": [], "notes": [], "sources": [], "house": {"publisher": {"zh": "局"}}},
+            "figures": {each["id"]: each for each in figures},
             "names": {
-                "indicators": {"deposits": {"name": name, **OF_DEPOSITS}},
+                "indicators": {key: {"name": name, **OF_DEPOSITS} for key, name in names.items()},
                 "places": {"riverton": {"name": {"en": "Riverton", "zh": "河城市"}, "kind": "city"}},
             },
         }
@@ -59,7 +63,10 @@ def remarks(folder: Path, before: list[Any], after: list[Any]) -> tuple[str, ...
     settings = project(folder, SHELF)
     one, two = (
         file_edition(
-            settings, revision=number, figures_dot_json=json.dumps(figures).encode(), briefing_dot_json=briefing()
+            settings,
+            revision=number,
+            figures_dot_json=json.dumps([{"id": each["id"], "printed": [{"text": "1"}]} for each in figures]).encode(),
+            briefing_dot_json=briefing(figures),
         )
         for number, figures in ((1, before), (2, after))
     )
@@ -69,8 +76,8 @@ def remarks(folder: Path, before: list[Any], after: list[Any]) -> tuple[str, ...
 def test_a_correction_names_the_figures_that_changed(tmp_path: Path) -> None:
     told = remarks(
         tmp_path,
-        [figure("deposits", "12.6亿元"), figure("loans", "9.1亿元"), figure("gone", "1")],
-        [figure("deposits", "12.7亿元"), figure("loans", "9.1亿元"), figure("new", "2")],
+        [figure("deposits", 1.26e9), figure("loans", 9.1e8), figure("gone", 1)],
+        [figure("deposits", 1.27e9), figure("loans", 9.1e8), figure("new", 2)],
     )
     assert told == (
         "本版更正您此前收到的 tourism/riverton/2026-06/zh/r1，请以本版为准。",
@@ -80,14 +87,14 @@ def test_a_correction_names_the_figures_that_changed(tmp_path: Path) -> None:
 
 def test_a_correction_of_many_figures_names_the_first(tmp_path: Path) -> None:
     count = MOST_TOLD + 3
-    before, after = ([figure(f"i{n}", f"{n}{mark}") for n in range(count)] for mark in ("", "9"))
+    before, after = ([figure(f"i{n}", n + more, basis=f"b{n}") for n in range(count)] for more in (1, 5000))
     told = remarks(tmp_path, before, after)[1]
     assert told.count("原为") == MOST_TOLD
     assert told.endswith("；另有3处")
 
 
 def test_a_correction_of_words_alone_names_no_figures(tmp_path: Path) -> None:
-    assert len(remarks(tmp_path, [figure("deposits", "1")], [figure("deposits", "1")])) == 1
+    assert len(remarks(tmp_path, [figure("deposits", 1)], [figure("deposits", 1)])) == 1
 
 
 @pytest.mark.parametrize(

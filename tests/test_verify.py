@@ -163,7 +163,7 @@ def test_a_value_changed_in_the_store_and_not_in_the_snapshot(verify: Verify, pr
     assert code == 0
     assert f"authentic: byte for byte the PDF of {EDITION}, filed on 2026-11-21" in told
     assert "superseded by tourism/riverton/2026-10/en/r2, built on 2026-11-21" in told
-    assert "became" in told
+    assert "growth on year of overnight_stays, lakeside, 2026-10: 11.9% (was 4.6%)" in told
 
 
 def test_a_damaged_file_of_the_store(verify: Verify, project: Path) -> None:

@@ -17,7 +17,10 @@ from typing import Any
 
 from briefings.archive import MANIFEST, Archive, BuiltFrom, Edition
 from briefings.audit.recompute import CLAIMS, Load, Verdict, by_kind, recompute
+from briefings.briefing import Figure
+from briefings.briefing.identity import Amendment, amendments, measure_of, pairs, standing
 from briefings.errors import ArchiveError, StoreError
+from briefings.quantities import qualifier_mark, write
 
 #: Of so many files, figures, snapshots that fail each is told; the rest are counted.
 MOST_TOLD = 12
@@ -182,30 +185,40 @@ def superseded(edition: Edition, archive: Archive) -> Statement:
     built = str(latest.manifest.get("built_at"))[:10]
     text = f"superseded by {latest.id}, built on {built}"
     try:
-        changed = changes(edition.figures(), latest.figures())
+        changed = changes(edition, latest)
     except (ArchiveError, ValueError) as error:
         return Statement("latest", None, f"{text}; what changed cannot be told: {error}")
     return Statement("latest", None, text, tuple(changed))
 
 
-def changes(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What the figures of one edition say otherwise than those of another, a line each, those printed first."""
-    before, now = ({str(figure["id"]): figure for figure in figures} for figures in (old, new))
-    moved = [
-        f"{_printed(before[key]) or before[key]['value']} became {_printed(now[key]) or now[key]['value']} "
-        f"({now[key]['kind']}, {now[key]['indicator']}, {now[key]['place']}, {now[key]['period']}; {key})"
-        for key in sorted(before.keys() & now.keys(), key=lambda key: (not _printed(now[key]), key))
-        if (before[key]["value"], before[key]["unit"]) != (now[key]["value"], now[key]["unit"])
-    ]
-    gone, came = before.keys() - now.keys(), now.keys() - before.keys()
+def changes(old: Edition, new: Edition) -> list[str]:
+    """What the figures of one edition say otherwise than those that another prints, a line each, in order of reading;
+    and how many are printed in the one alone."""
+    before, after = old.briefing(), new.briefing()
+    told = [_told(each) for each in amendments(before, after, old.printed())]
+    was, now = standing(before), standing(after)
+    both = pairs(was.values(), now.values())
     counts = [
-        f"{len(keys)} figures {word}" for keys, word in ((came, "are new"), (gone, "are no longer there")) if keys
+        f"{number} {'figure is' if number == 1 else 'figures are'} {word}"
+        for number, word in ((len(now) - len(both), "new"), (len(was) - len(both), "no longer told"))
+        if number
     ]
-    return moved + counts or ["every figure is the same"]
+    return told + counts or ["every figure is the same"]
 
 
-def _printed(figure: Mapping[str, Any]) -> str:
-    return min((str(printed["text"]) for printed in figure.get("printed", ())), key=len, default="")
+def _told(amended: Amendment) -> str:
+    """A figure that is told otherwise, written from its values: what a sentence prints leaves the sign to its verb."""
+    was, now = amended.was, amended.now
+    target = "target, " if was.status == "target" else ""
+    part = f" {was.breakdown}" if was.breakdown else ""
+    of = f"{target}{measure_of(was)} of {was.indicator}{part}, {was.place}, {was.period}"
+    if now is None:
+        return f"{of}: withdrawn (was {_written(was)})"
+    return f"{of}: {_written(now)} (was {_written(was)})"
+
+
+def _written(figure: Figure) -> str:
+    return qualifier_mark(figure.qualifier) + write(figure.value, figure.unit, "en", decimals=figure.decimals)
 
 
 def _first_line(error: Exception) -> str:

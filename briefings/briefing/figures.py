@@ -47,6 +47,8 @@ class Figure(Value):
     points). `decimals` is the precision in which it is printed everywhere, or None: that of the source. `formula` is
     written over the inputs in order, a, b, c ...: `a`, `(a / b - 1) * 100`. `status` is that of its weakest input.
     `qualifier` is the source's own: more than, less than, about. `also` is what further sources tell of it alike.
+    `measure` says in the words of a theme's request what a source published where nothing else of the figure does: whom
+    a gap is to, from which end and among whom a rank is; what a figure is in full is known to `identity`.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Figure(Value):
     formula: str = "a"
     inputs: tuple[Input, ...]
     also: tuple[Input, ...] = ()
+    measure: str = ""
 
 
 def figure_id(*parts: object) -> str:

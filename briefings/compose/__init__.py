@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from briefings import briefing as model
 from briefings.briefing import Briefing, Finding, House, Previous
+from briefings.briefing.identity import printed
 from briefings.catalogue import Catalogue
 from briefings.compose import commentaries, decisions
 from briefings.compose import notes as notes_of
@@ -30,7 +31,7 @@ from briefings.compose.published import Published, about, tells
 from briefings.compose.several import Group
 from briefings.compose.side_by_side import SideBySide
 from briefings.compose.single import TOLD, Subject
-from briefings.compose.used import mentioned, parts_of, printed, used
+from briefings.compose.used import mentioned, parts_of, used
 from briefings.compose.weight import STEP
 from briefings.configuration import Commentary, Project, Source
 from briefings.configuration.remarks import Remark

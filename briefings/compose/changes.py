@@ -3,7 +3,7 @@ longer missing; and first figures, which are findings.
 
 In: the desk, what the briefing shows, and the previous edition. Out: `Changes`, whose every number is a figure, and
 findings of the kind `first`. Which edition is the previous one is decided in `archive`; when two figures are the same
-figure, next door, in `identity`.
+figure, in `briefing.identity`.
 """
 
 from __future__ import annotations
@@ -27,9 +27,18 @@ from briefings.briefing import (
     TableRequest,
     figure_id,
 )
+from briefings.briefing.identity import (
+    by_key,
+    figures_of,
+    in_role,
+    measure_of,
+    of_period,
+    only,
+    reads_otherwise,
+    shown,
+    subject,
+)
 from briefings.compose.desk import LEVEL, ON_PREVIOUS, ON_YEAR, Desk
-from briefings.compose.identity import by_key, in_role, of_period, only, reads_otherwise, shown, subject
-from briefings.compose.page_one import figures_of
 from briefings.compose.weight import weigh
 from briefings.measures.results import name
 from briefings.periods import Period
@@ -39,7 +48,7 @@ from briefings.quantities import round_half_away
 DIFFERENT = frozenset(
     {
         *("level", "growth", "change", "share", "average annual growth", "gap", "gap in growth", "ratio", "per head"),
-        *("attainment", "change in growth"),
+        *("attainment", "change in growth", "contribution", "index", "rolling average", "volatility"),
     }
 )
 #: Measures whose sign is news.
@@ -386,7 +395,7 @@ def _change(figure: Figure, figures: dict[str, str], **facts: str) -> Change:
         place=figure.place,
         breakdown=figure.breakdown,
         period=figure.period,
-        measure=f"{figure.kind} {figure.basis}".strip(),
+        measure=measure_of(figure),
         figures=figures,
         facts={key: value for key, value in facts.items() if value},
     )

@@ -229,6 +229,7 @@ class Desk:
             derived.basis,
             derived.formula,
             *self._of_inputs(derived.inputs),
+            *filter(None, (measure := self._measure(derived),)),
         )
         if key in self.figures and self.figures[key].value != derived.value:
             key = figure_id(key, derived.value)  # another vintage of the same figure
@@ -252,8 +253,23 @@ class Desk:
                 formula=formula,
                 inputs=tuple(self._input(row) for row in inputs),
                 also=() if derived.computed else tuple(self._input(row) for row in self.told_alike(inputs)),
+                measure=measure,
             )
         return key
+
+    def _measure(self, derived: Derived) -> str:
+        """What a source published, in the words of a request, where neither formula nor inputs of the figure say so: a
+        gap to whom, a rank of what, from which end and among whom."""
+        row = derived.inputs[0] if derived.inputs else None
+        if row is None or row.kind not in ("gap", "rank") or derived.measure not in ("gap", "gap in growth", "rank"):
+            return ""
+        whom = self.catalogue.comparator(row.basis, row.place) or row.basis
+        if derived.measure != "rank":
+            return f"{derived.measure} to {whom}" if whom else derived.measure
+        by = " by growth" if row.of == "growth" else ""
+        asked = derived.facts.get("counted_from", row.counted_from)
+        end = " from bottom" if asked == "bottom" else ""
+        return f"rank{by}{end} among {whom}" if whom else f"rank{by}{end}"
 
     def _of_inputs(self, inputs: tuple[Observation, ...]) -> Iterator[str]:
         """What tells these observations from others, written once for all figures that share them: the ranks of

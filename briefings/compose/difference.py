@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 from briefings.briefing import Briefing, Figure, Finding, Note
-from briefings.compose.identity import by_key, of_period, shown
+from briefings.briefing.identity import measure_of, pairs, shown
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,29 @@ def differences(one: Briefing, other: Briefing) -> list[Difference]:
 
 
 def _of_figures(one: Briefing, other: Briefing) -> Iterator[Difference]:
-    before = by_key((of_period(figure), figure) for figure in shown(one).values())
-    after = by_key((of_period(figure), figure) for figure in shown(other).values())
-    for key in sorted(before.keys() | after.keys(), key=str):
-        was, now = before.get(key), after.get(key)
-        if was is None and now is not None:
-            yield _figure("new", now, is_=_value(now))
-        elif now is None and was is not None:
+    before, after = shown(one), shown(other)
+    both = {was.id: now for was, now in pairs(before.values(), after.values())}
+    met = {now.id for now in both.values()}
+    for was in sorted(before.values(), key=_order):
+        now = both.get(was.id)
+        if now is None:
             yield _figure("dropped", was, was=_value(was))
-        elif was is not None and now is not None and was.value != now.value:
-            yield _figure("changed", now, was=_value(was), is_=_value(now), by=f"{now.value - was.value:+.15g}")
+        elif (was.value, was.unit) != (now.value, now.unit):
+            by = f"{now.value - was.value:+.15g}" if now.unit == was.unit else ""
+            yield _figure("changed", now, was=_value(was), is_=_value(now), by=by)
+    for now in sorted(after.values(), key=_order):
+        if now.id not in met:
+            yield _figure("new", now, is_=_value(now))
+
+
+def _order(figure: Figure) -> tuple[str, ...]:
+    return figure.indicator, figure.place, figure.breakdown, measure_of(figure), figure.period, figure.id
 
 
 def _figure(differs: str, figure: Figure, was: str = "", is_: str = "", by: str = "") -> Difference:
     breakdown = f" {figure.breakdown}" if figure.breakdown else ""
-    measure = f"{figure.kind} {figure.basis}".strip() + breakdown
+    target = "target of " if figure.status == "target" and figure.kind != "attainment" else ""
+    measure = f"{target}{measure_of(figure)}{breakdown}"
     return Difference("figure", differs, figure.indicator, figure.place, figure.period, measure, was, is_, by)
 
 

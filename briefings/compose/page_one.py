@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from briefings import briefing as model
 from briefings.briefing import Finding
+from briefings.briefing.identity import figures_of
 from briefings.compose.desk import Desk
 from briefings.compose.weight import STEP, WORDS, weigh
 from briefings.measures.results import name
@@ -148,7 +149,3 @@ def by_weight(findings: Iterable[Finding]) -> list[Finding]:
 
 def once(findings: Iterable[Finding]) -> list[Finding]:
     return list({finding.id: finding for finding in findings}.values())
-
-
-def figures_of(finding: Finding) -> tuple[str, ...]:
-    return (*finding.figures.values(), *(figure for entry in finding.entries for figure in entry.figures.values()))

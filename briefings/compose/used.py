@@ -11,25 +11,9 @@ from collections.abc import Sequence
 from briefings import briefing as model
 from briefings.briefing import Finding
 from briefings.compose.desk import Desk
-from briefings.compose.page_one import figures_of
 
 #: A figure that another's formula names: the count of those among whom a rank is.
 FIGURE_ID = re.compile(r"\bf[0-9a-f]{10}\b")
-
-
-def printed(
-    headline: Sequence[Finding], sections: Sequence[model.Section], summary: model.TableRequest | None
-) -> set[str]:
-    """The figures that findings, charts and tables hold."""
-    told = [*headline, *(finding for section in sections for finding in section.findings)]
-    ids = {figure for finding in told for figure in figures_of(finding)}
-    tables = [table for section in sections for table in section.tables] + ([summary] if summary else [])
-    ids |= {cell.figure for table in tables for row in table.rows for cell in row.cells if cell.figure}
-    ids |= {point.figure for table in tables for row in table.rows for point in row.trend if point.figure}
-    charts = [chart for section in sections for chart in section.charts]
-    return ids | {
-        point.figure for chart in charts for series in chart.series for point in series.points if point.figure
-    }
 
 
 def used(desk: Desk, printed: set[str], notes: Sequence[model.Note]) -> dict[str, model.Figure]:

@@ -1,20 +1,24 @@
 """What a corrected edition says otherwise than the one before, and whether it completes a partial one.
 
 In: two editions. Out: sentences that name the figures that changed, for the notice that goes to exactly those who
-received the wrong one; who they are is known to the ledger.
+received the wrong one; who they are is known to the ledger, which figures are told otherwise to `briefing.identity`.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Literal
 
 from briefings.archive import Archive, Edition
-from briefings.briefing import Names
+from briefings.briefing.identity import amendments
 from briefings.deliver.wording import Wording
 from briefings.errors import ArchiveError, RequestError
+from briefings.narrative.amendments import line
+from briefings.narrative.names import Names
+from briefings.narrative.phrases import PhraseBook
+from briefings.press import phrase_books
+from briefings.workspace import builtin
 
-#: What makes a figure the same in both editions.
-IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit")
 #: Figures that a notice names; of the others it says how many they are.
 MOST_TOLD = 8
 
@@ -34,37 +38,18 @@ def follows(before: str, after: Edition) -> Literal["corrects", "completes"]:
 
 
 def changes(before: Edition, after: Edition, words: Wording) -> list[str]:
-    """One line that names the figures printed otherwise now, in the order of the edition; none where none changed."""
-    printed = {_identity(figure): _text(figure) for figure in before.figures()}
-    names = after.briefing().names
-    told: dict[str, None] = {}
-    for figure in after.figures():
-        was, now = printed.get(_identity(figure)), _text(figure)
-        if was and now and was != now:
-            name = _name(figure, names, words)
-            told[words.value.format(name=name, after=now, before=was)] = None
-    shown = list(told)[:MOST_TOLD]
-    if len(told) > MOST_TOLD:
-        shown.append(words.more.format(count=len(told) - MOST_TOLD))
-    return [words.changed.format(figures=words.comma.join(shown))] if shown else []
+    """One line that names the figures that the first edition printed and that are told otherwise now, in order of
+    reading; none where none is. Raises `ArchiveError` where an edition is damaged."""
+    was = before.briefing()
+    names = Names(was, _book(words.language))
+    told = [words.line(line(each, names)) for each in amendments(was, after.briefing(), before.printed())]
+    shown = list(dict.fromkeys(told))
+    more = len(shown) - MOST_TOLD
+    figures = [*shown[:MOST_TOLD], *([words.more.format(count=more)] if more > 0 else [])]
+    return [words.changed.format(figures=words.comma.join(figures))] if figures else []
 
 
-def _name(figure: dict[str, Any], names: Names, words: Wording) -> str:
-    """What a figure is of, in the reader's language."""
-    indicator, place = figure["indicator"], figure["place"]
-    return words.figure.format(
-        indicator=names.indicators[indicator].name.get(words.language, indicator)
-        if indicator in names.indicators
-        else indicator,
-        place=names.places[place].name.get(words.language, place) if place in names.places else place,
-        period=words.period(figure["period"]),
-    )
-
-
-def _identity(figure: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(figure.get(name) for name in IDENTITY)
-
-
-def _text(figure: dict[str, Any]) -> str:
-    """A figure as it is printed first."""
-    return str(figure["printed"][0]["text"]) if figure["printed"] else ""
+@lru_cache(maxsize=2)
+def _book(language: str) -> PhraseBook:
+    """The program's phrase book: what a project words otherwise is known where its editions are made."""
+    return PhraseBook.load(phrase_books([builtin("templates")])[language])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from briefings.narrative.amendments import Line
 from briefings.periods import Period
 
 
@@ -26,7 +27,10 @@ class Wording:
     completes: str
     changed: str
     figure: str
+    measure: str
+    target: str
     value: str
+    withdrawn: str
     more: str
     due: str
     lacking: str
@@ -39,6 +43,15 @@ class Wording:
     def period(self, text: str) -> str:
         """A period in the words of the language."""
         return Period.parse(text).write(self.language)
+
+    def line(self, told: Line) -> str:
+        """A figure that is told otherwise: what it is of, what it is now and what it was."""
+        measure = (self.target if told.target else "") + (
+            self.measure.format(measure=told.measure) if told.measure else ""
+        )
+        name = self.figure.format(indicator=told.indicator, place=told.place, period=told.period, measure=measure)
+        said = self.value if told.after else self.withdrawn
+        return said.format(name=name, after=told.after, before=told.before)
 
     def instant(self, moment: datetime) -> str:
         """A day and a time of day, in the zone that the moment has."""
@@ -57,8 +70,11 @@ WORDINGS = {
         corrects="This edition corrects {edition}, which you received. Please use this one in its place.",
         completes="This edition completes {edition}, which you received in part. Please use this one in its place.",
         changed="Figures that changed: {figures}",
-        figure="{indicator}, {place}, {period}",
+        figure="{indicator}, {place}, {period}{measure}",
+        measure=", {measure}",
+        target=", target",
         value="{name}: {after} (was {before})",
+        withdrawn="{name}: withdrawn (was {before})",
         more="and {count} more",
         due="It was due on {due}, and is late.",
         lacking="Not in by the deadline, and left out: {names}.",
@@ -77,8 +93,11 @@ WORDINGS = {
         corrects="本版更正您此前收到的 {edition}，请以本版为准。",
         completes="本版补全您此前收到的部分数据版 {edition}，请以本版为准。",
         changed="有变动的数据：{figures}",
-        figure="{place}{indicator}（{period}）",
+        figure="{place}{indicator}（{period}）{measure}",
+        measure="{measure}",
+        target="目标",
         value="{name}：{after}（原为{before}）",
+        withdrawn="{name}：已撤回（原为{before}）",
         more="另有{count}处",
         due="本期原定于{due}发送，现延迟送达。",
         lacking="截至发布时限尚未取得、本期暂缺：{names}。",

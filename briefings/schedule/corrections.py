@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
 
-from briefings.archive import Archive
+from briefings.archive import Archive, Edition
+from briefings.briefing.identity import amendments, pairs, reads_otherwise, standing
 from briefings.deliver.corrections import completes
 from briefings.errors import ArchiveError, RequestError
 from briefings.ledger import Due, Ledger, Row
@@ -20,20 +23,25 @@ from .planning import Service
 
 #: An edition is corrected to its readers within so long after it was sent.
 CORRECTED_WITHIN = timedelta(days=92)
-#: What makes a figure the same in both editions.
-IDENTITY = ("kind", "indicator", "breakdown", "place", "period", "basis", "unit")
 
 
 def due(ledger: Ledger, archive: Archive, services: Mapping[str, Service], now: datetime) -> list[Due]:
     """The corrections that the ledger does not have yet: the last edition that a reader received has a later revision
-    in which a figure that was printed has another value, or was partial, and that one is whole."""
+    in which a figure that was printed reads otherwise or is taken back, or was partial, and that one is whole."""
     dues: list[Due] = []
     for edition in ledger.editions_sent(now - CORRECTED_WITHIN):
-        right, does = _following(archive, edition)
-        for row in _last_received(ledger, edition) if right else []:
+        both = _following(archive, edition)
+        received = _last_received(ledger, edition) if both else []
+        if not both or not received:
+            continue
+        try:
+            does = _does(*(each.folder for each in both))
+        except ArchiveError:
+            continue  # a damaged edition is told of when it is to be sent
+        for row in received if does else []:
             service = services.get(f"{row.theme}:{row.cadence}")
             if service is not None:
-                dues.append(_of(row, right, does, service, now))
+                dues.append(_of(row, both[1].id, does, service, now))
     return dues
 
 
@@ -69,27 +77,29 @@ def _of(row: Row, right: str, does: str, service: Service, now: datetime) -> Due
     )
 
 
-def _following(archive: Archive, edition: str) -> tuple[str, str]:
-    """The latest revision of an edition, where it completes it, or corrects it: gives another value for a figure that
-    was printed. Also which of both; empty where it does neither."""
+def _following(archive: Archive, edition: str) -> tuple[Edition, Edition] | None:
+    """An edition and its latest revision; None where there is no later one, or one of them is damaged: that is told of
+    when it is to be sent."""
     try:
         was = archive.find(edition)
         latest = archive.latest(was.key)
-        if latest is None or latest.revision <= was.revision:
-            return "", ""
-        if completes(was, latest):
-            return latest.id, "completes"
-        before, after = _values(was.figures()), _values(latest.figures())
     except (ArchiveError, RequestError):
-        return "", ""  # a damaged edition is told of when it is to be sent
-    wrong = any(after.get(key, value) != value for key, value in before.items())
-    return (latest.id, "corrects") if wrong else ("", "")
+        return None
+    return (was, latest) if latest is not None and latest.revision > was.revision else None
+
+
+@lru_cache(maxsize=1024)
+def _does(before: Path, after: Path) -> Literal["completes", "corrects", ""]:
+    """What a later revision does to an edition, by the folders of both: it completes it, or corrects it: tells a figure
+    that was printed otherwise, or takes it back; or neither. Editions never change. Raises `ArchiveError`."""
+    was, latest = (Archive(folder.parent).opened(folder) for folder in (before, after))
+    if completes(was, latest):
+        return "completes"
+    return "corrects" if amendments(was.briefing(), latest.briefing(), was.printed()) else ""
 
 
 def changed(archive: Archive, before: str, after: str) -> bool:
-    """Whether an edition gives a figure that another does not give, or otherwise."""
-    return _values(archive.find(before).figures()) != _values(archive.find(after).figures())
-
-
-def _values(figures: list[dict[str, Any]]) -> dict[tuple[Any, ...], Any]:
-    return {tuple(figure.get(name) for name in IDENTITY): figure.get("value") for figure in figures}
+    """Whether an edition tells a figure that another does not tell, or otherwise."""
+    one, other = (standing(archive.find(edition).briefing()) for edition in (before, after))
+    both = pairs(one.values(), other.values())
+    return len(both) < max(len(one), len(other)) or any(reads_otherwise(was, now) for was, now in both)
