@@ -212,8 +212,12 @@ def test_the_owner_hears_that_a_correction_awaits_approval(tmp_path: Path) -> No
     settings = "schedule: {release: 20th, approval: required}\n"
     one = stage(tmp_path, settings, "2026-11-20T09:00+08:00", recipients=ONE)
     one.tick()
+    assert "/data/editions/tourism/riverton/2026-10/en/r1/briefing.pdf), then run" in one.inbox.notes[-1].text
     one.ledger.decide("tourism/riverton/2026-10/en/r1", "approved", "Li Na", "", one.now)
+    one.ledger.mend("approval:tourism/riverton/2026-10/en/r1", one.now)
     assert one.tick(minutes=1) == {"sent": 1}
+    settled = "Settled: [tourism] tourism/riverton/2026-10/en/r1 was approved by Li Na"
+    assert one.inbox.notes[-1].subject == settled
     one.press.value = 2.0
     list(one.press(one.settings, [one.press.tasks[0]], now=one.now, jobs=1))
     assert one.tick(minutes=1) == {"corrections": 1}

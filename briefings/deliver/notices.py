@@ -22,7 +22,8 @@ Opener = Callable[[Settings, str, Mapping[str, str]], Channel]
 
 @dataclass(frozen=True)
 class Notice:
-    """What an owner hears: what happened, since when (aware), what the program did, what a person can do."""
+    """What an owner hears: what happened, since when (aware), what the program did, what a person can do. Where a
+    person was `asked` to decide, what was decided is not mended but settled."""
 
     key: str
     what: str
@@ -31,8 +32,10 @@ class Notice:
     to_do: str
     mended: bool = False
     theme: str = ""
+    asked: bool = False
 
 
+SETTLED = {"en": "Settled: ", "zh": "已办结："}
 LABELS = {
     "en": ("Needs you: ", "Mended: ", "What", "Since", "Done so far", "To do", "Theme"),
     "zh": ("待处理：", "已恢复：", "情况", "开始时间", "已采取的措施", "需要您做的", "主题"),
@@ -51,7 +54,8 @@ def text(notice: Notice, language: str, zone: str) -> tuple[str, str]:
     lines += [(done, notice.done), (to_do, notice.to_do)]
     colon = "：" if language == "zh" else ": "
     told = "\n\n".join(f"{label}{colon}{value.strip()}" for label, value in lines if value.strip())
-    return f"{mended if notice.mended else needs}{about}{first}", told
+    over = SETTLED[language] if notice.asked else mended
+    return f"{over if notice.mended else needs}{about}{first}", told
 
 
 def tell(

@@ -18,6 +18,9 @@ from briefings.settings import Settings
 
 from .events import Event
 
+#: Keys of notices that ask for approval begin so.
+APPROVAL = "approval:"
+
 
 @dataclass
 class Owners:
@@ -38,8 +41,9 @@ class Owners:
 
     def ask(self, theme: str, edition: str, why: str = "") -> None:
         """The owner hears that an edition awaits approval."""
-        todo = f"Read it, then run `briefings approve {edition}` or `briefings reject`."
-        self.hear(f"approval:{edition}", theme, f"{edition} awaits approval{why}", "", todo)
+        pdf = self.settings.workspace.editions / edition / "briefing.pdf"
+        todo = f"Read it ({pdf}), then run `briefings approve {edition}` or `briefings reject {edition} --reason WHY`."
+        self.hear(f"{APPROVAL}{edition}", theme, f"{edition} awaits approval{why}", "", todo)
 
     def mended(self, key: str) -> None:
         """What the owner heard of is mended; nothing where there was nothing."""
@@ -56,14 +60,16 @@ class Owners:
         """Send what is not told yet; what cannot be sent is tried again at the next tick."""
         for found in self.ledger.notices_untold():
             mended = found.mended_at is not None
+            asked = found.key.startswith(APPROVAL)
             notice = Notice(
                 key=found.key,
-                what=found.what,
+                what=self._decided(found.key.removeprefix(APPROVAL)) if asked and mended else found.what,
                 since=found.since,
                 done=found.done,
                 to_do="" if mended else found.to_do,
                 mended=mended,
                 theme=found.theme,
+                asked=asked,
             )
             try:
                 receipt = tell(self.settings, notice, self.environ, open_channel=self.opener, now=self.clock)
@@ -74,6 +80,12 @@ class Owners:
                 self.ledger.told(found.key, self.clock(), mended=mended)
             if receipt.outcome in ("failed", "refused"):
                 messages.append(_untold(found.theme, f"was not told: {receipt.reason}"))
+
+    def _decided(self, edition: str) -> str:
+        """What a person decided on an edition, or that a later revision is asked about instead."""
+        events = [event for row in self.ledger.of_edition(edition) for event in self.ledger.events_of(row.id)]
+        decided = [(at, reason) for at, before, _, reason in events if before == "awaiting approval"]
+        return f"{edition} was {max(decided)[1]}" if decided else f"{edition} awaits approval no more"
 
     def _known(self) -> set[str]:
         if self._open is None:
