@@ -1,10 +1,12 @@
 """One edition in Chinese, cold (a process of its own) and warm (again in one process). Prints one line of JSON.
 
 The edition is the sample theme `markets`, from the store to the files of the edition: its pages and charts are counted
-in the result. CPU seconds are those of the process and of the children that draw charts and set the PDF; peak memory is
-that of the largest of them. `stages` says where the warm seconds go (`other` is what no stage is charged with: mostly
-what children do after they have answered), `bytes` how large the files are; beside both stand the aims. What it costs
-to read the finished edition again (number gate and read-back) is told as a share of the rest of the build.
+in the result, and stand beside those of the edition that the aim is of. `warm` is the median, `least` the smallest of
+the warm runs: on a machine that does other things as well, a run costs up to a half more. CPU seconds are those of the
+process and of the children that draw charts and set the PDF; peak memory is that of the largest of them. `stages` says
+where the warm seconds go (`other` is what no stage is charged with: mostly what children do after they have answered),
+`bytes` how large the files are; beside both stand the aims. What it costs to read the finished edition again (number
+gate and read-back) is told as a share of the rest of the build.
 Run: python benchmarks/edition.py [RUNS]
 """
 
@@ -38,6 +40,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 #: CPU seconds, warm, of a finished edition of eight pages and eight charts; and bytes of its files, at most.
 AIM_SECONDS = 1.2
+AIM_OF = {"pages": 8, "charts": 8}
 AIMS = {"briefing.pdf": 1_000_000, "briefing.html": 1_500_000, "mail.html": 102_400}
 #: Stage -> the functions that it consists of, by the module or class that calls them.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -136,7 +139,9 @@ def main() -> None:
             result |= {
                 "cold_cpu_seconds": round(times[0], 2),
                 "warm_cpu_seconds": round(warm, 2),
+                "least_cpu_seconds": round(min(times[1:]), 2),
                 "aim_cpu_seconds": AIM_SECONDS,
+                "aim_of": AIM_OF,
                 "stages": {stage: round(median, 2) for stage, median in medians.items()},
                 "audit_cpu_seconds": round(medians["audit"], 2),
                 "audit_share": round(medians["audit"] / (warm - medians["audit"]), 3),
