@@ -10,6 +10,8 @@ from pathlib import Path
 
 from briefings.errors import RequestError
 
+NO_PROJECT = "Run `briefings init DIR` to begin one, or name a project with --project DIR."
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -22,9 +24,10 @@ class Workspace:
         """The project at `start`. Raises `RequestError` where there is no `config/project.yaml`."""
         root = start.resolve()
         if not (root / "config" / "project.yaml").is_file():
+            above = next((each for each in root.parents if (each / "config" / "project.yaml").is_file()), None)
             raise RequestError(
                 f"{start}: no project here, config/project.yaml is lacking.\n"
-                "Run `briefings init DIR` to begin one, or name a project with --project DIR."
+                + (f"The project is further up: go there, or write --project {above}." if above else NO_PROJECT)
             )
         return cls(root)
 

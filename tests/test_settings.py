@@ -251,3 +251,38 @@ def test_a_correction_of_no_observation_is_told_once_its_source_was_read(
     )
     assert second.startswith("config/corrections.yaml:3:5: the correction of the level of overnight_stays for riverton")
     assert " expects 1 " in second
+
+
+# What the commands say of folders and files
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["init", ""], "'' is no name of a folder; write one on one line, or . for this one.\n"),
+        (["init", "a\nb"], "'a\\nb' is no name of a folder; write one on one line, or . for this one.\n"),
+        (
+            ["--project", "{root}/config", "check"],
+            "{root}/config: no project here, config/project.yaml is lacking.\n"
+            "The project is further up: go there, or write --project {root}.\n",
+        ),
+        (
+            ["check", "{root}/data/inputs/tourism.csv"],
+            "{root}/data/inputs/tourism.csv is no file of config/, which `briefings check` reads; name one of those, "
+            "or none.\n",
+        ),
+    ],
+)
+def test_a_folder_or_file_that_is_not_meant_is_told(
+    project: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([each.format(root=project) for each in arguments]) == 2
+    assert capsys.readouterr().err == said.format(root=project)
+
+
+def test_a_file_that_is_lacking_is_told_with_what_to_do(project: Path) -> None:
+    (project / "config/places.yaml").unlink()
+    assert complaints(project)[0] == (
+        "config/places.yaml:1:1: the file cannot be read: No such file or directory; write it, or copy it from a "
+        "project that `briefings init DIR` begins"
+    )

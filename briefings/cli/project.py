@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("name", metavar="FOLDER")
 @click.pass_obj
-def init(session: Session, folder: Path) -> int:
+def init(session: Session, name: str) -> int:
     """Begin a project in FOLDER: a small one that works, to be edited. Nothing that exists is overwritten."""
     from briefings.errors import RequestError
     from briefings.workspace import builtin
 
+    if not name.strip() or not name.isprintable():
+        raise RequestError(f"{name!r} is no name of a folder; write one on one line, or . for this one.")
+    folder = Path(name)
     starter = builtin("templates") / "starter"
     files = {path.relative_to(starter): path.read_bytes() for path in sorted(starter.rglob("*")) if path.is_file()}
     files |= {Path("config/schemas") / name: text.encode() for name, text in _schemas()}
@@ -33,8 +36,10 @@ def init(session: Session, folder: Path) -> int:
     if taken:
         raise RequestError(f"{folder}: nothing was written, {taken[0]} is there already; name a folder of its own.")
     write_files(folder, {name.as_posix(): content for name, content in files.items()})
-    session.say(f"Wrote {len(files)} files to {folder}. Next:")
-    session.say(f"  cd {folder}\n  briefings check\n  briefings ingest\n  briefings build")
+    here = folder == Path()
+    session.say(f"Wrote {len(files)} files to {'this folder' if here else folder}. Next:")
+    go = "" if here else f"  cd {folder}\n"
+    session.say(f"{go}  briefings check\n  briefings ingest\n  briefings build")
     session.say("Then put a table of your own into data/inputs/ and edit the files of config/.")
     return 0
 
@@ -48,13 +53,15 @@ def check(session: Session, path: Path | None) -> int:
 
     from briefings.configuration import raise_complaints
     from briefings.deliver import check as check_secrets
-    from briefings.errors import ConfigurationError
+    from briefings.errors import ConfigurationError, RequestError
     from briefings.ingest import idle_corrections, idle_decisions
     from briefings.settings import load
     from briefings.workspace import Workspace
 
     root = _project_of(path) if path is not None else session.root
     workspace = Workspace.find(root)
+    if path is not None and path.is_file() and not path.resolve().is_relative_to(workspace.root / "config"):
+        raise RequestError(f"{path} is no file of config/, which `briefings check` reads; name one of those, or none.")
     try:
         settings = load(workspace, now=session.now)
         check_secrets(settings, os.environ)
@@ -158,12 +165,15 @@ def _schemas() -> Iterator[tuple[str, str]]:
 def doctor(session: Session, send: bool) -> int:
     """Check this machine and this project: libraries, fonts, child processes, folders, configuration, channels."""
     failed = 0
+    met: dict[str, str] = {}
     for name, examine in (EXAMINATIONS | (_test_sends(session) if send else {})).items():
         try:
             told = examine(session)
         except Exception as error:  # the doctor reports whatever it meets, and goes on
             failed += 1
-            session.result(f"FAILED  {name}: {str(error) or type(error).__name__}")
+            said = str(error) or type(error).__name__
+            first = met.setdefault(said, name)
+            session.result(f"FAILED  {name}: {said if first == name else f'as for {first}'}")
         else:
             session.result(f"ok      {name}: {told}")
     return 1 if failed else 0
@@ -201,7 +211,8 @@ def _children(session: Session) -> str:
 
 def _configuration(session: Session) -> str:
     settings = session.settings
-    return f"{len(settings.themes)} themes, {len(settings.sources)} sources"
+    counts = (("theme", len(settings.themes)), ("source", len(settings.sources)))
+    return ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts)
 
 
 def _folders(session: Session) -> str:

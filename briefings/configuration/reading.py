@@ -41,7 +41,7 @@ def _read_tree(document: Document[Any], path: Path) -> bool:
         document.text = decode(read_bytes(path))
         document.tree, slips = parse(document.text)
     except OSError as error:
-        document.complain_at(Mark(1, 1), f"the file cannot be read: {error.strerror or error}")
+        document.complain_at(Mark(1, 1), f"the file cannot be read: {error.strerror or error}{_instead(error)}")
         return False
     except UnreadableError as error:
         document.text = document.text or _readable(path)
@@ -50,6 +50,12 @@ def _read_tree(document: Document[Any], path: Path) -> bool:
     for slip in slips[:MOST_TOLD]:
         document.complain_at(*slip)
     return True
+
+
+def _instead(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "; write it, or copy it from a project that `briefings init DIR` begins"
+    return "; put a file there" if isinstance(error, IsADirectoryError) else "; allow it to be read"
 
 
 def read_bytes(path: Path) -> bytes:

@@ -8,7 +8,7 @@ that a template can neither reach a file nor change a briefing. The templates ar
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 
@@ -54,7 +54,7 @@ class Fact:
     label: str
     text: str
     href: str = ""
-    parts: tuple[Part, ...] = ()
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

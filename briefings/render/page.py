@@ -392,13 +392,13 @@ def cover_facts(briefing: Briefing, narrative: Narrative) -> list[Fact]:
     return [fact for fact in facts if fact.text]
 
 
-def _contact(house: House, language: str) -> tuple[Part, ...]:
+def _contact(house: House, language: str) -> list[Part]:
     """Whom to ask: name, address and telephone number, each with its own link."""
     name, email, phone = (house.contact.get(key) or "" for key in ("name", "email", "phone"))
     said = in_language(name, language) if isinstance(name, dict) else name
     told = [Part(said), Part(str(email), _mailto(str(email))), Part(str(phone), _tel(str(phone)))]
     between = Part(", " if language == "en" else "，")
-    return tuple(each for part in told if part.text for each in (between, part))[1:]
+    return [each for part in told if part.text for each in (between, part)][1:]
 
 
 def releases(briefing: Briefing, words: Mapping[str, str], language: str) -> list[Fact]:
