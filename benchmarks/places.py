@@ -194,7 +194,7 @@ def main() -> None:
         result["ingest"] = command(root, "ingest")
         for name in themes():
             result[name] = command(root, "build", name)
-        result["preview"] = command(root, "preview", "counties", "--once")
+        result["preview"] = command(root, "preview", "counties", "--to", str(root / "preview"))
     print(json.dumps(result))
 
 
