@@ -27,7 +27,7 @@ from briefings.catalogue import Catalogue, Indicator, Place
 from briefings.configuration import Source
 from briefings.errors import SourceError
 from briefings.observations import COLUMNS
-from briefings.sources import Reading, archives, biff, files
+from briefings.sources import Reading, archives, biff, files, grids
 
 TODAY = date(2026, 7, 20)
 INDICATORS = {
@@ -880,3 +880,74 @@ def test_whatever_stands_beside_it_a_value_is_found_again(read: Read, notes: lis
         writer.writerow([note, 2000 + number, "China", value])
     reading = read(LONG, file.getvalue().encode())
     assert list(values(reading).values()) == [float(value) for _, value in notes]
+
+
+# Headers of several rows
+
+QUARTERS = [
+    ["Actually utilised, billion yuan", "", "", "", "", ""],
+    ["Origin", "2025", "", "", "", "2026"],
+    ["", "Q1", "Q2", "Q3", "Q4", "Q1"],
+    ["Beijing", 1, 2, 3, 4, 5],
+]
+BY_QUARTER = """
+{path: t.xlsx, header: 2, published: 2026-07-03, period: headers, place: Origin, indicator: {is: turnover},
+ unit: billion CNY}
+"""
+
+
+def test_headers_below_merged_ones_are_read_with_them(read: Read) -> None:
+    reading = read(BY_QUARTER, workbook(QUARTERS), name="t.xlsx", header_rows="2")
+    assert values(reading) == {
+        "2025-Q1": 1e9, "2025-Q2": 2e9, "2025-Q3": 3e9, "2025-Q4": 4e9, "2026-Q1": 5e9,
+    }  # fmt: skip
+    assert list(reading.frame["locator"])[:2] == ["sheet=GDP,cell=B4", "sheet=GDP,cell=C4"]
+
+
+def test_a_csv_may_have_headers_of_two_rows(read: Read) -> None:
+    text = "Place,2025,,2026\n,Q1,Q2,Q1\nBeijing,1,2,3\n"
+    source = BY_QUARTER.replace("t.xlsx, header: 2", "t.csv, header_rows: 2").replace("Origin", "Place")
+    assert values(read(source, text)) == {"2025-Q1": 1e9, "2025-Q2": 2e9, "2026-Q1": 3e9}
+
+
+def test_values_below_no_header_are_no_values_of_the_header_beside_them(read: Read) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(BY_QUARTER, workbook(QUARTERS), name="t.xlsx")
+    assert str(caught.value) == (
+        "t.xlsx: columns C, D, E have no header, and something stands below. Where the headers take two rows (2025 "
+        "over Q1 to Q4), write `header_rows: 2`; else give them a header, or delete them."
+    )
+
+
+# Bombs that are written otherwise
+
+
+@pytest.mark.parametrize("cell", ["r='XFD1048576'", 'r = "XFD1048576"', "r= 'XFD1048576' t='n'"])
+def test_a_far_cell_is_seen_however_it_is_written(cell: str, read: Read) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(QUARTERS))) as plain, zipfile.ZipFile(content, "w") as written:
+        for member in plain.infolist():
+            text = plain.read(member)
+            if member.filename == "xl/worksheets/sheet1.xml":
+                text = text.replace(
+                    b"</sheetData>", f"<row r='1048576'><c {cell}><v>1</v></c></row></sheetData>".encode()
+                )
+            written.writestr(member, text)
+    with pytest.raises(SourceError, match="a sheet of 1048576 rows and 16384 columns is too large"):
+        read(BY_QUARTER, content.getvalue(), name="t.xlsx")
+
+
+def test_a_text_said_a_thousand_times_by_parquet_is_too_large(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grids, "MOST_BYTES", 1 << 20)
+    content = io.BytesIO()
+    pq.write_table(pa.table({"Date": ["2026-01" + "0" * 10_000] * 1000, "Value": [1.0] * 1000}), content)
+    assert len(content.getvalue()) < 20_000
+    with pytest.raises(SourceError, match=r"its texts come to 9 MB \(at most 1\); split the file"):
+        read(LONG.replace("t.csv", "t.parquet"), content.getvalue(), name="t.parquet")
+
+
+@pytest.mark.parametrize("whole", ["total", "Total", "TOTAL", "合计", "总 计"])
+def test_the_whole_of_a_breakdown_goes_by_several_names(whole: str, read: Read) -> None:
+    source = LONG.replace("Value}", "Value, breakdown: {column: Origin, dimension: origin}}")
+    reading = read(source, f"Date,Place,Origin,Value\n2026-01,Beijing,{whole},3\n2026-01,Beijing,Korea,1\n")
+    assert told(reading) == {("turnover", "beijing", "2026-01"): 3, ("turnover origin=Korea", "beijing", "2026-01"): 1}

@@ -138,8 +138,13 @@ class Snapshot:
         first = int(self.dialect.get("header") or 1)
         for row in range(first, len(self._lines) + 1):
             if fields := self._record(row):
-                return [re.sub(r"\s+", " ", name).strip() for name in fields]
+                below = [self._record(row + number) for number in range(1, self._header_rows)]
+                return _heads([fields, *below])
         raise CellError("the snapshot has no row of headers")
+
+    @property
+    def _header_rows(self) -> int:
+        return int(self.dialect.get("header_rows") or 1)
 
     def _record(self, row: int) -> list[str]:
         """The fields of the record that begins in this line; a cell may hold line ends within quotes."""
@@ -180,8 +185,8 @@ class Snapshot:
         if row > len(cells) or column > len(cells[row - 1]):
             raise CellError(f"there is no cell {letters}{row}")
         header = int(self.dialect.get("header") or 1)
-        heads = cells[header - 1] if header <= len(cells) else ()
-        named = [re.sub(r"\s+", " ", _plain(head)).strip() for head in heads]
+        rows = cells[header - 1 : header - 1 + self._header_rows]
+        named = _heads([[_plain(head) for head in row] for row in rows]) if rows else []
         told = {name: _plain(cell) for name, cell in zip(named, cells[row - 1], strict=False)}
         return Cell(_plain(cells[row - 1][column - 1]), named[column - 1] if column <= len(named) else "", told)
 
@@ -196,6 +201,20 @@ class Snapshot:
         except (python_calamine.CalamineError, python_calamine.PasswordError, OSError) as error:
             raise CellError(f"the snapshot cannot be read as a workbook ({error})") from None
         return found
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The header of each column, where they take several rows: the upper words, which count up to the next, first."""
+    plain = [[re.sub(r"\s+", " ", cell).strip() for cell in row] for row in rows]
+    named = []
+    for column in range(len(plain[-1])):
+        words = [plain[-1][column]]
+        for row in reversed(plain[:-1]):
+            own = row[column] if column < len(row) else ""
+            if own or any(words):
+                words.insert(0, next((cell for cell in reversed(row[: column + 1]) if cell), ""))
+        named.append(" ".join(dict.fromkeys(word for word in words if word)))
+    return named
 
 
 def _at(value: Any, pointer: str) -> Any:

@@ -248,6 +248,17 @@ class Source(Origin):
     ] = None
     sheet: Annotated[Text | None, about("the sheet of a workbook; left out: the first", examples=["GDP"])] = None
     header: Annotated[Count, about("the row of the headers, from 1", examples=[1, 3], bad=[0, "first"], ge=1)] = 1
+    header_rows: Annotated[
+        Count,
+        about(
+            "how many rows the headers take, from `header` on: below a merged 2025 stand Q1 to Q4, and the headers are "
+            "`2025 Q1` to `2025 Q4`",
+            examples=[2],
+            bad=[0],
+            ge=1,
+            le=5,
+        ),
+    ] = 1
     footer: Annotated[Count, about("rows at the end to leave out", examples=[0, 2], bad=[-1])] = 0
     encoding: Annotated[
         Literal["utf-8", "gb18030", "utf-16"],
@@ -411,7 +422,7 @@ _OF_FACTS = {"period": "period", "place": "place"}
 _ABOUT_ALL = {*("path", "request", "kind", "title", "publisher", "licence", "url", "accept_jumps", "refresh")}
 """What may be said of every source."""
 _WITH_FACTS = _ABOUT_ALL | {
-    *("query", "published", "sheet", "header", "footer", "encoding", "delimiter", "decimal", "missing")
+    *("query", "published", "sheet", "header", "header_rows", "footer", "encoding", "delimiter", "decimal", "missing")
 }
 """What may be said of a file of facts: about the source, and about the file as such."""
 IN_DOCUMENTS = "in the document"
@@ -430,6 +441,7 @@ _MEANT_FOR = {
     "encoding": TEXT_TABLES,
     "delimiter": TEXT_TABLES,
     "header": (*TEXT_TABLES, *WORKBOOKS),
+    "header_rows": (*TEXT_TABLES, *WORKBOOKS),
     "footer": (*TEXT_TABLES, *WORKBOOKS),
 }
 

@@ -19,23 +19,26 @@ MOST_MEMBERS = 10_000
 MOST_UNPACKED = 1 << 29  # bytes
 MOST_CELLS = 20_000_000
 PIECE = 1 << 20
+#: How a text in UTF-16 begins, in which no tag below would be found.
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 Cell = tuple[int, int]  # row and column, from 0
 Percentages = dict[str, frozenset[Cell]]  # by the name of the sheet
 
 # .xlsx: cells say where they stand, and the number of their style
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
-REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-STYLE = re.compile(rb'\bs="([0-9]+)"')
+REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+STYLE = re.compile(rb"""\bs\s*=\s*["']([0-9]+)["']""")
 SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
 RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
-ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 PERCENT_FORMATS = {"9", "10"}  # 0% and 0.00%, which every workbook has
 # .ods: cells follow one another, and one may stand for many
 NODE = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?![\w-])([^>]*)>")
-NAME = re.compile(rb'table:name="([^"]*)"')
-ROWS_REPEATED = re.compile(rb'table:number-rows-repeated="([0-9]{1,9})"')
-COLUMNS_REPEATED = re.compile(rb'table:number-columns-repeated="([0-9]{1,9})"')
+NAME = re.compile(rb"""table:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+ROWS_REPEATED = re.compile(rb"""table:number-rows-repeated\s*=\s*["']([0-9]{1,9})["']""")
+COLUMNS_REPEATED = re.compile(rb"""table:number-columns-repeated\s*=\s*["']([0-9]{1,9})["']""")
+PERCENTAGE = re.compile(rb"""value-type\s*=\s*["']percentage["']""")
 
 
 def survey(content: bytes, shown: str) -> Percentages:
@@ -77,8 +80,12 @@ class _Budget:
         """The bytes of a member as they truly unpack: the size that the archive states may be a lie."""
         member = copy(member)
         member.file_size = MOST_UNPACKED + 1
+        first = True
         with archive.open(member) as file:
             while piece := file.read(PIECE):
+                if first and member.filename.endswith(".xml") and piece.startswith(UTF_16):
+                    raise SourceError(f"{self.shown}: {member.filename} in it is not in UTF-8; save it again.")
+                first = False
                 self.left -= len(piece)
                 if self.left < 0:
                     size = f"{MOST_UNPACKED >> 20} MB"
@@ -138,7 +145,8 @@ def _in_ods(pieces: Iterator[bytes], shown: str) -> Percentages:
         for node, attributes in NODE.findall(piece):
             if node == b"table":
                 name = NAME.search(attributes)
-                sheet = found.setdefault(unescape(name[1].decode("utf-8", "replace")) if name else "", set())
+                text = (name[1] or name[2] or b"").decode("utf-8", "replace") if name else ""
+                sheet = found.setdefault(unescape(text), set())
                 row = column = next_row = columns = 0
             elif node == b"table-row":
                 row, column, next_row = next_row, 0, next_row + _repeated(ROWS_REPEATED, attributes)
@@ -147,7 +155,7 @@ def _in_ods(pieces: Iterator[bytes], shown: str) -> Percentages:
                 if b"office:value" in attributes:
                     columns = max(columns, column)
                     _check_extent(next_row, columns, shown)
-                if b'value-type="percentage"' in attributes:
+                if PERCENTAGE.search(attributes):
                     sheet.update((each, other) for each in range(row, next_row) for other in range(first, column))
     return {name: frozenset(cells) for name, cells in found.items()}
 
@@ -165,15 +173,19 @@ def _small(archive: zipfile.ZipFile, name: str) -> str:
         return file.read(16 * PIECE).decode("utf-8", "replace")
 
 
+def _attributes(tag: str) -> dict[str, str]:
+    return {name: double or single for name, double, single in ATTRIBUTE.findall(tag)}
+
+
 def _percent_styles(styles: str) -> frozenset[bytes]:
     """The numbers of the cell styles that show a percentage."""
-    formats = [dict(ATTRIBUTE.findall(tag)) for tag in re.findall(r"<(?:\w+:)?numFmt\s[^>]*>", styles)]
+    formats = [_attributes(tag) for tag in re.findall(r"<(?:\w+:)?numFmt\s[^>]*>", styles)]
     percent = PERCENT_FORMATS | {
         each.get("numFmtId", "") for each in formats if shows_percent(unescape(each.get("formatCode", "")))
     }
     cell_styles = re.search(r"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     tags = re.findall(r"<(?:\w+:)?xf\s[^>]*>", cell_styles[0]) if cell_styles else []
-    used = [dict(ATTRIBUTE.findall(tag)).get("numFmtId", "") for tag in tags]
+    used = [_attributes(tag).get("numFmtId", "") for tag in tags]
     return frozenset(str(number).encode() for number, used_format in enumerate(used) if used_format in percent)
 
 
@@ -184,13 +196,11 @@ def shows_percent(code: str) -> bool:
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """The path of each sheet of an .xlsx in the archive, with its name."""
-    relations = [
-        dict(ATTRIBUTE.findall(tag)) for tag in RELATION.findall(_small(archive, "xl/_rels/workbook.xml.rels"))
-    ]
+    relations = [_attributes(tag) for tag in RELATION.findall(_small(archive, "xl/_rels/workbook.xml.rels"))]
     targets = {each.get("Id", ""): each.get("Target", "") for each in relations}
     names = {}
     for tag in SHEET.findall(_small(archive, "xl/workbook.xml")):
-        attributes = dict(ATTRIBUTE.findall(tag))
+        attributes = _attributes(tag)
         target = next(
             (targets[value] for key, value in attributes.items() if key.endswith(":id") and value in targets), ""
         )

@@ -160,6 +160,7 @@ def dialect_of(identifier: str, source: Source, suffix: str, shown: str, today: 
         "encoding": source.encoding,
         "delimiter": source.delimiter,
         "header": source.header,
+        "header_rows": source.header_rows,
         "footer": source.footer,
         "sheet": source.sheet,
         "decimal": source.decimal,

@@ -31,6 +31,8 @@ CHUNK = 5000  # rows
 ROWS_SEARCHED = 30  # for the headers, where they are not in the declared row
 MOST_NAMED = 20  # headers in a message
 MOST_CELLS = 200_000_000  # of a Parquet file
+MOST_BYTES = 1 << 30  # of the texts of one of its columns
+FLOATS_AT_ONCE = 100_000
 LONGEST_SHOWN = 500  # characters of a broken row
 
 Rows = npt.NDArray[np.int32]
@@ -96,10 +98,10 @@ def tidy(header: str) -> str:
 def open_grid(content: bytes, dialect: dict[str, Any], shown: str, expected: Sequence[str] = ()) -> Grid:
     """The grid in these bytes.
 
-    `dialect`: `suffix`, `encoding`, `delimiter`, `header` (the row of the headers, from 1), `footer` (how many rows to
-    leave out at the end), `sheet`, `rows` (a pointer to the list of rows of JSON). `expected` are the headers that the
-    source asks for, `shown` is the file's name in messages. Raises `SourceError` where there is no table, a header
-    stands twice, or an expected one is lacking.
+    `dialect`: `suffix`, `encoding`, `delimiter`, `header` (the row of the headers, from 1), `header_rows` (how many
+    rows they take), `footer` (how many rows to leave out at the end), `sheet`, `rows` (a pointer to the list of rows of
+    JSON). `expected` are the headers that the source asks for, `shown` is the file's name in messages. Raises
+    `SourceError` where there is no table, a header stands twice, or an expected one is lacking.
     """
     if dialect["suffix"] == ".parquet":
         grid = _parquet(content, shown, expected)
@@ -116,11 +118,25 @@ def open_grid(content: bytes, dialect: dict[str, Any], shown: str, expected: Seq
         raise SourceError(
             f"{shown}: the table ends before row {header}, where its headers should stand; correct `header`."
         )
-    headers = tuple(tidy(name) for name in first.fields)
+    body = table.records(first.row, len(first.fields))
+    headers = joined([record.fields for record in islice(body, dialect.get("header_rows") or 1)])
     check_headers(headers, expected, f"{shown}, row {header}", lambda: _headers_elsewhere(table, expected, headers))
-    body = table.records(first.row, len(headers))
-    next(body, None)
     return _gather(headers, table.sheet, body, dialect.get("footer") or 0, shown)
+
+
+def joined(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The headers of columns, of one row or of several: what is above, then what is below. A cell of an upper row that
+    is merged over several columns stands in the first of them, and counts for the others that have one below."""
+    *upper, lowest = [[tidy(cell) for cell in row] for row in rows]
+    heads = [[cell] for cell in lowest]
+    for row in reversed(upper):
+        above = ""
+        for column, head in enumerate(heads):
+            own = row[column] if column < len(row) else ""
+            above = own or above
+            if own or any(head):
+                head.insert(0, above)
+    return tuple(" ".join(dict.fromkeys(filter(None, head))) for head in heads)
 
 
 def open_table(content: bytes, dialect: dict[str, Any], shown: str) -> Table:
@@ -174,6 +190,12 @@ def _parquet(content: bytes, shown: str, expected: Sequence[str]) -> Grid:
             cells = file.metadata.num_rows * len(file.schema_arrow)
             if cells > MOST_CELLS:  # ten bytes of Parquet can say "the same a million times"
                 raise SourceError(f"{shown}: {cells} cells are too many (at most {MOST_CELLS}); split the file.")
+            words = [
+                name
+                for name, kind in zip(file.schema_arrow.names, file.schema_arrow.types, strict=True)
+                if _is_text(kind)
+            ]
+        with pq.ParquetFile(io.BytesIO(content), read_dictionary=words) as file:
             table = file.read()
     except (pa.ArrowException, OSError) as error:
         raise SourceError(f"{shown}: not a Parquet file that can be read: {error}") from None
@@ -187,6 +209,7 @@ def _parquet(content: bytes, shown: str, expected: Sequence[str]) -> Grid:
 
 def _as_text(column: pa.ChunkedArray, name: str, shown: str, *, asked: bool) -> pa.ChunkedArray:
     if pa.types.is_dictionary(column.type):
+        _must_fit(column, shown)
         column = column.cast(column.type.value_type)
     try:
         return pc.fill_null(_plain(column).cast(pa.string()), "")
@@ -197,17 +220,43 @@ def _as_text(column: pa.ChunkedArray, name: str, shown: str, *, asked: bool) -> 
         raise SourceError(f"{shown}: {what}; write text, numbers or days.") from None
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _must_fit(column: pa.ChunkedArray, shown: str) -> None:
+    """Refuse texts that are short only as long as each is kept once: Parquet can say a book a million times."""
+    size = 0
+    for chunk in column.chunks:
+        if _is_text(column.type.value_type):
+            size += pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices.fill_null(0))).as_py() or 0
+    if size > MOST_BYTES:
+        raise SourceError(f"{shown}: its texts come to {size >> 20} MB (at most {MOST_BYTES >> 20}); split the file.")
+
+
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """The column in a type that has one way to be written: numbers in full, instants on the clock of their zone, those
     that are all at midnight as days."""
     if pa.types.is_floating(column.type):
-        texts = [None if v is None or v != v else repr(v) for v in column.to_pylist()]  # noqa: PLR0124
-        return pa.chunked_array([texts], pa.string())
+        return pa.chunked_array([_written(chunk) for chunk in _pieces(column)], pa.string())
     if not pa.types.is_timestamp(column.type):
         return column
     wall = pc.local_timestamp(column) if column.type.tz else column
     days = wall.cast(pa.date32(), safe=False)
     return days if pc.all(pc.equal(days.cast(wall.type), wall)).as_py() else wall.cast(pa.timestamp("s"), safe=False)
+
+
+def _pieces(column: pa.ChunkedArray) -> Iterator[pa.Array]:
+    """A column in pieces of which each may become Python's objects."""
+    for chunk in column.chunks:
+        for start in range(0, len(chunk), FLOATS_AT_ONCE):
+            yield chunk.slice(start, FLOATS_AT_ONCE)
+
+
+def _written(floats: pa.Array) -> pa.Array:
+    """Numbers in full; none for what is no number."""
+    texts = [None if value is None or value != value else repr(value) for value in floats.to_pylist()]  # noqa: PLR0124
+    return pa.array(texts, pa.string())
 
 
 def check_headers(headers: Sequence[str], expected: Sequence[str], where: str, elsewhere: Any = lambda: "") -> None:

@@ -206,8 +206,13 @@ def choice(what: str, allowed: Iterable[str], names: Mapping[str, str]) -> Calla
     return meaning
 
 
+#: What tables call the whole of a breakdown.
+WHOLE = frozenset({"total", "合计", "总计"})
+
+
 def member(dimension: str, names: Mapping[str, str]) -> Callable[[str], str]:
-    """Understands members of a breakdown: `industry=coal`. The member `total` is the whole: no breakdown at all."""
+    """Understands members of a breakdown: `industry=coal`. The member `total` is the whole: no breakdown at all; so are
+    Total, 合计 and 总计, unless `names` calls them otherwise."""
     mapped = {_plain(text): name for text, name in names.items()}
 
     def meaning(text: str) -> str:
@@ -215,7 +220,7 @@ def member(dimension: str, names: Mapping[str, str]) -> Callable[[str], str]:
         name = mapped.get(plain) or mapped.get(_plain(bare(text))) or _plain(bare(text).translate(FOLD))
         if not name:
             raise ValueError(f"no {dimension} stands here; if the row is the total, map it: `names: {{'': total}}`")
-        if name == "total":
+        if name.casefold() in WHOLE:
             return ""
         if ";" in name or "=" in name:
             raise ValueError(f"{name!r} holds ; or =, which part breakdowns; give it another name with `names`")

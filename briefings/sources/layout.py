@@ -104,6 +104,13 @@ class Layout:
         names = [*(label.header for label in self.labels), *values, *source.values, *source.skip]
         return tuple(dict.fromkeys(map(tidy, names)))
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether something stands in the headers of the columns of values."""
+        source = self.source
+        parts = (source.period, source.place, source.indicator, *source.breakdown)
+        return any(part is not None and part.headers for part in parts)
+
     def values(self, headers: Sequence[str], shown: str) -> list[ValueColumn]:
         """The columns of values among these headers; `shown` is the file in messages.
 

@@ -25,7 +25,7 @@ FIELD = re.compile(r"row=(?P<row>[0-9]{1,9}),column=(?P<column>.*)", re.DOTALL)
 POINTER = re.compile(r"json=(?P<pointer>/.*)", re.DOTALL)
 SPAN = re.compile(r"char=(?P<start>[0-9]{1,9}):(?P<end>[0-9]{1,9})")
 ORIGIN = re.compile(r"(?<=.)(,document=[^,]*)?,char=[0-9]{1,9}:[0-9]{1,9}$")
-NEEDED = ("suffix", "encoding", "delimiter", "header", "sheet")
+NEEDED = ("suffix", "encoding", "delimiter", "header", "header_rows", "sheet")
 
 
 def resolve(locator: str, content: bytes, dialect: dict[str, Any]) -> str:

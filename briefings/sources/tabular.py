@@ -28,7 +28,7 @@ from briefings.periods import Period
 from .cells import CellReader
 from .files import dialect_of
 from .frames import Gathering, Piece, settle
-from .grids import Grid, open_grid, tidy
+from .grids import Grid, letters, open_grid, tidy
 from .labels import Codes, Labels, encode, understand
 from .layout import LabelColumn, Layout, ValueColumn
 from .raw import Raw
@@ -140,6 +140,8 @@ class _Table:
         if not len(grid.rows) and not grid.broken:
             raise SourceError(f"{self.shown}: there are headers, and no rows below them.")
         columns = reader.layout.values(grid.headers, self.shown)
+        if reader.layout.is_wide:
+            self._must_have_headers()
         used = {*reader.layout.expected, *(grid.headers[column.position] for column in columns)}
         reader.unread |= dict.fromkeys(header for header in grid.headers if header and header not in used)
         self._skip()
@@ -147,6 +149,21 @@ class _Table:
             self._understand(label)
         for column in columns:
             self._take(column)
+
+    def _must_have_headers(self) -> None:
+        """In a wide table what stands below no header is lost, and what stands beside it is taken for the whole: below
+        a merged 2025 the first quarter would pass for the year."""
+        bare = [
+            letters(position)
+            for position, header in enumerate(self.grid.headers)
+            if not header and any(cell.strip() for cell in self.grid.columns[position].to_pylist())
+        ]
+        if bare:
+            columns = f"column {bare[0]} has" if len(bare) == 1 else f"columns {', '.join(bare)} have"
+            raise SourceError(
+                f"{self.shown}: {columns} no header, and something stands below. Where the headers take two rows (2025 "
+                "over Q1 to Q4), write `header_rows: 2`; else give them a header, or delete them."
+            )
 
     def _column(self, header: str) -> int:
         return self.grid.headers.index(header)

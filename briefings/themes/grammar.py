@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from briefings.catalogue import Catalogue, PeriodText
-from briefings.configuration import Identifier, Key, Language, Model, Names, OneOrMore, Series
+from briefings.configuration import Identifier, Key, Language, Model, Names, OneOrMore, PlacedError, Series
 from briefings.periods import Frequency
 from briefings.themes.requests import MeasureRequest, MeasureText
 from briefings.timetable import Schedule
@@ -142,6 +142,9 @@ ChartWord = Literal[
     "band",
 ]
 
+#: Kinds of chart that draw figures as sources publish them; what is worked out from them has its own.
+OF_PUBLISHED = ("stacked bar", "tier bar", "dumbbell", "bullet")
+
 WindowWord = Literal["own", "plan", "targets", "latest"]
 
 #: What a reader may ask of an indicator: its level, its growth, the single month, a target, a rank.
@@ -192,6 +195,15 @@ class Section(Model):
         asked = (request for requests in self.show.values() for request in requests)
         if "waterfall" in self.charts and not any(request.measure == "contribution" for request in asked):
             raise ValueError("a waterfall draws contributions; ask for one under `show:`: `contribution to PLACE`")
+        return self
+
+    @model_validator(mode="after")
+    def _published_figures_have_their_charts(self) -> Section:
+        measures = {request.measure for requests in self.show.values() for request in requests}
+        for number, kind in enumerate(self.charts):
+            if kind in OF_PUBLISHED and self.show and "published" not in measures:
+                what = f"a {kind} draws figures as sources publish them"
+                raise PlacedError(f"{what}; it is for sections of `topics:`, or of `published`", "charts", number)
         return self
 
 
