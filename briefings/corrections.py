@@ -3,6 +3,7 @@
 In: what was known on a day, corrections with the place where each is written. Out: the same observations, the corrected
 ones with what the source said (`corrected_from`) and why. A correction is an assertion about its source: where that
 tells another value than expected, it was repaired, and where it tells none, the correction is of nothing; both raise.
+One whose source was repaired is closed (`until`) and kept: what was known on an earlier day is told as it was then.
 The store and the snapshots keep what the source said. Next door, `compose` notes who corrected what.
 """
 
@@ -43,7 +44,7 @@ class Written:
 
 
 def of(written: Iterable[Written], indicators: Iterable[str], places: Iterable[str], day: date | None) -> list[Written]:
-    """The corrections of these indicators and places that were known on a day (None: all)."""
+    """The corrections of these indicators and places that stood on a day (None: now): known by then, and not closed."""
     wanted, there = set(indicators), set(places)
     return [
         each
@@ -51,27 +52,46 @@ def of(written: Iterable[Written], indicators: Iterable[str], places: Iterable[s
         if each.correction.indicator in wanted
         and each.correction.place in there
         and (day is None or each.correction.when <= day)
+        and (each.correction.until is None or (day is not None and day < each.correction.until))
     ]
 
 
-def apply(rows: Iterable[Observation], written: Sequence[Written]) -> list[Observation]:
-    """The observations with the right values in them. Raises `CorrectionError` for a correction whose source tells
-    another value than is expected, and for one that is of no observation."""
-    corrected: list[Observation] = []
-    met: set[int] = set()
-    for row in rows:
-        for number, each in enumerate(written):
-            if each.is_of(row):
-                met.add(number)
-                row = _corrected(row, each)  # noqa: PLW2901 - the row as it stands now
-        corrected.append(row)
-    for number, each in enumerate(written):
-        if number not in met:
+def apply(
+    rows: Iterable[Observation],
+    written: Sequence[Written],
+    others: Iterable[Observation] = (),
+    *,
+    every: bool = True,
+) -> tuple[list[Observation], list[Observation]]:
+    """The observations that count, and what other sources told of them, with the right values in them: before anybody
+    chooses between the sources. A correction that names no source is of the one that counts.
+
+    Raises `CorrectionError` for a correction whose source tells another value than is expected; and, where these are
+    `every` observation that there is and not those alone that a person confirmed, for one that is of none.
+    """
+    counting = _with(rows, written)
+    beside = _with(others, [each for each in written if each.correction.source is not None])
+    for each in written if every else ():
+        if not any(each.is_of(row) for row in (*counting, *beside)):
             raise CorrectionError(
                 f"{each.where}: the correction of {_named(each.correction)} matches no observation; "
                 "mend what it names, or delete it."
             )
-    return corrected
+    return counting, beside
+
+
+def _with(rows: Iterable[Observation], written: Sequence[Written]) -> list[Observation]:
+    """The observations with what is written of them, in turn."""
+    of_key: dict[tuple[str, str], list[Written]] = {}
+    for each in written:
+        of_key.setdefault((each.correction.indicator, each.correction.place), []).append(each)
+    found = []
+    for row in rows:
+        for each in of_key.get((row.indicator, row.place), ()):
+            if each.is_of(row):
+                row = _corrected(row, each)  # noqa: PLW2901 - the row as it stands now
+        found.append(row)
+    return found
 
 
 def _corrected(row: Observation, written: Written) -> Observation:
@@ -80,8 +100,8 @@ def _corrected(row: Observation, written: Written) -> Observation:
     if abs(row.value - expected) > SAME * max(abs(row.value), abs(expected)):
         raise CorrectionError(
             f"{written.where}: the correction of {_named(asked)} expects {expected:.12g} {row.unit}, and {row.source} "
-            f"tells {row.value:.12g} (published {row.published}); the source may have been repaired: delete the "
-            "correction, or write what it is to tell under `expected`."
+            f"tells {row.value:.12g} (published {row.published}); the source may have been repaired: write under "
+            "`until` the day on which it was, or what it is to tell under `expected`."
         )
     why = f"{asked.reason} ({asked.provider}, {asked.when}, {asked.status})"
     return replace(row, value=value, corrected_from=row.value, correction=why, confidence=1.0)

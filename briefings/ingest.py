@@ -152,13 +152,15 @@ def idle_corrections(settings: Settings) -> tuple[str, ...]:
     if not settings.corrections:
         return ()
     store = open_store(settings)
-    asked = [each.correction for each in settings.corrections]
+    open_ = [each for each in settings.corrections if each.correction.until is None]
+    asked = [each.correction for each in open_]
     indicators, places = sorted({each.indicator for each in asked}), sorted({each.place for each in asked})
-    rows = tuple(rows_of(store.as_of(None, indicators=indicators, places=places)))
+    counting, beside, _ = store.as_of_and_others(None, indicators=indicators, places=places)
+    rows, others = tuple(rows_of(counting)), tuple(rows_of(beside))
     lines = []
-    for each in settings.corrections:
+    for each in open_:
         try:
-            corrections.apply(rows, [each])
+            corrections.apply(rows, [each], others)
         except CorrectionError as error:
             lines.append((each.correction.source, f"{error} No edition with this figure can be built."))
     read = set(store.summary()["source"]) if lines else set()

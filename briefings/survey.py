@@ -7,7 +7,7 @@ came into the store is told in `ingest`; what is worth saying of them is decided
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -125,10 +125,9 @@ def survey(press: Press, task: Task) -> Ground:
     confirmed = theme.accept == "confirmed"
     rows, told, withheld = store.as_of_and_others(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
     decided = settings.decided_by(task.as_of)
-    others = _others(told)
     known = corrections.of(settings.corrections, indicators, places, task.as_of)
-    panel = Panel.of_rows(corrections.apply(rows_of(rows), known))
-    panel, others, chosen = choose(panel, others, decided)
+    counting, beside = corrections.apply(rows_of(rows), known, rows_of(told), every=not confirmed)
+    panel, others, chosen = choose(Panel.of_rows(counting), _others(beside), decided)
     checked = replace(audited(settings, panel, task.as_of), confidential=_confidential(withheld))
     period = _period(settings, theme, task, checked.panel)
     return Ground(
@@ -138,7 +137,7 @@ def survey(press: Press, task: Task) -> Ground:
         period,
         checked,
         others=others,
-        earlier=_earlier(store, theme, places, task.as_of),
+        earlier=_earlier(store, theme, panel, task.as_of),
         decided=Decisions(decided, settings.reviews, chosen, known),
     )
 
@@ -184,29 +183,38 @@ def _confidential(withheld: pd.DataFrame) -> frozenset[tuple[str, str, str, Peri
     return frozenset((*key, Period.parse(period)) for *key, period in zip(*columns, strict=True))
 
 
-def _others(told: pd.DataFrame) -> Mapping[VintageKey, Sequence[Observation]]:
+def _others(told: Iterable[Observation]) -> Mapping[VintageKey, Sequence[Observation]]:
     """What other sources told of the figures that count, by figure."""
     found: dict[VintageKey, tuple[Observation, ...]] = {}
-    for row in rows_of(told):
+    for row in told:
         found[vintage_key(row)] = (*found.get(vintage_key(row), ()), row)
     return found
 
 
-def _earlier(store: Store, theme: Theme, places: tuple[str, ...], as_of: date | None) -> dict[VintageKey, Observation]:
-    """What was told of each figure before the vintage that counts, for the indicators whose revision a theme shows."""
+def _earlier(store: Store, theme: Theme, panel: Panel, as_of: date | None) -> dict[VintageKey, Observation]:
+    """What the source that counts had told of each figure before, for the indicators whose revision a theme shows: what
+    another source told is no vintage of it. Without what nobody confirmed, where the theme takes no other; and of no
+    figure that a person corrected, which its source did not revise."""
     found: dict[VintageKey, Observation] = {}
-    for _, indicator, measures in theme.requests():
-        if not any(request.measure == "revision" for request in measures):
-            continue
-        for place in places:
-            told: dict[VintageKey, Observation] = {}
-            for row in rows_of(store.history(indicator, place)):
-                if as_of is not None and row.published > as_of:
-                    continue
-                key = vintage_key(row)
-                if key in told:
-                    found[key] = told[key]
-                told[key] = row
+    shown = {i for _, i, measures in theme.requests() if any(request.measure == "revision" for request in measures)}
+    counting = {
+        vintage_key(row): row.source
+        for series in panel
+        if series.indicator in shown
+        for row in series
+        if row.corrected_from is None
+    }
+    for indicator, place in sorted({(key[1], key[0]) for key in counting}):
+        told: dict[VintageKey, Observation] = {}
+        for row in rows_of(store.history(indicator, place)):
+            key = vintage_key(row)
+            unknown = as_of is not None and row.published > as_of
+            unsure = theme.accept == "confirmed" and row.confidence < 1
+            if unknown or unsure or counting.get(key) != row.source:
+                continue
+            if key in told:
+                found[key] = told[key]
+            told[key] = row
     return found
 
 

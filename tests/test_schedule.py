@@ -254,6 +254,15 @@ def test_refused_is_not_tried_again(tmp_path: Path) -> None:
     assert one.ledger.rows()[0].reason == "550 no such user"
 
 
+def test_of_one_language_refused_the_owner_hears_though_the_other_arrived(tmp_path: Path) -> None:
+    one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00")
+    one.inbox.script = [Receipt("refused", "550 no such user")]
+    assert one.tick() == {"planned": 2, "built": 2, "refused": 1, "sent": 1}
+    (note,) = one.inbox.notes
+    assert note.subject.startswith("Needs you: [tourism]")
+    assert "550 no such user" in note.text
+
+
 @pytest.mark.parametrize(("policy", "state", "mails"), [("resend", "sent", 2), ("park", "ambiguous", 1)])
 def test_ambiguous(policy: str, state: str, mails: int, tmp_path: Path) -> None:
     one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00", recipients=ONE)

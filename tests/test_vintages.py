@@ -7,16 +7,18 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from briefings import corrections
+from briefings import corrections, survey
 from briefings.briefing import Briefing
 from briefings.cli.main import run
 from briefings.configuration import Correction
 from briefings.errors import CorrectionError
-from briefings.observations import Observation
+from briefings.observations import Observation, Panel
 from briefings.periods import Period
+from briefings.themes import MeasureRequest
 
 CONFIG = {
     "project.yaml": "title: {en: Desk, zh: 室}\npublisher: {en: Desk, zh: 室}\nlanguages: [en, zh]\nzone: UTC\n",
@@ -140,7 +142,7 @@ def written(**more: object) -> corrections.Written:
 
 
 def test_a_correction_takes_the_place_of_what_its_source_tells() -> None:
-    (found,) = corrections.apply([row()], [written()])
+    ((found,), _) = corrections.apply([row()], [written()])
     assert (found.value, found.corrected_from) == (4.8, 48.0)
     assert found.correction == "a decimal point is lacking (Bureau, 2026-02-01, unreported)"
 
@@ -148,7 +150,7 @@ def test_a_correction_takes_the_place_of_what_its_source_tells() -> None:
 def test_a_correction_in_a_scaled_unit_is_that_decimal_to_the_last_digit() -> None:
     told = replace(row(131140000000.0, kind="level"), unit="CNY")
     asked = written(kind="level", expected=1311.4, value=1331.4, unit="亿元")
-    (found,) = corrections.apply([told], [asked])
+    ((found,), _) = corrections.apply([told], [asked])
     assert found.value == 133140000000.0
 
 
@@ -159,6 +161,45 @@ def test_a_correction_is_known_from_its_day_on() -> None:
     assert corrections.of([written()], ["gdp"], ["jixi"], None) == []
 
 
+def test_a_correction_is_closed_when_its_source_repaired_it_and_still_known_as_of_before() -> None:
+    closed = written(until="2026-03-01")
+    known = {day: corrections.of([closed], ["gdp"], ["wuhai"], day) for day in (date(2026, 2, 28), date(2026, 3, 1))}
+    assert list(known.values()) == [[closed], []]
+    assert corrections.of([closed], ["gdp"], ["wuhai"], None) == []
+
+
+def test_a_correction_of_a_source_that_does_not_count_is_of_what_that_one_told() -> None:
+    counts, other = replace(row(4.9), source="b"), row()
+    assert corrections.apply([counts], [written(source="a")], [other])[0] == [counts]
+    (right,) = corrections.apply([counts], [written(source="a")], [other])[1]
+    assert (right.source, right.value, right.corrected_from) == ("a", 4.8, 48.0)
+
+
+def test_a_correction_of_a_figure_that_nobody_confirmed_breaks_no_theme_that_takes_no_other() -> None:
+    assert corrections.apply([], [written()], every=False) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("told", "accept", "earlier"),
+    [
+        ([("a", 1, 100.0), ("b", 2, 105.0)], "all", None),  # another source is no vintage
+        ([("a", 1, 100.0), ("a", 3, 110.0), ("b", 2, 105.0)], "all", 100.0),
+        ([("a", 1, 100.0), ("a", 2, 104.0), ("a", 3, 110.0), ("b", 2, 105.0)], "all", 104.0),
+    ],
+)
+def test_a_figure_is_revised_by_the_source_that_tells_it(
+    told: list[tuple[str, int, float]], accept: str, earlier: float | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [replace(row(value, kind="level", basis=""), source=source, published=date(2026, month, 1))
+            for source, month, value in told]  # fmt: skip
+    counts = max(rows, key=lambda each: each.published)
+    monkeypatch.setattr(survey, "rows_of", lambda found: found)
+    store = SimpleNamespace(history=lambda indicator, place: rows)
+    asked = SimpleNamespace(requests=lambda: [(None, "gdp", [MeasureRequest("revision")])], accept=accept)
+    found = survey._earlier(store, asked, Panel.of_rows([counts]), None)  # type: ignore[arg-type]
+    assert [each.value for each in found.values()] == ([earlier] if earlier else [])
+
+
 @pytest.mark.parametrize(
     ("told", "more", "message"),
     [
@@ -166,8 +207,8 @@ def test_a_correction_is_known_from_its_day_on() -> None:
             row(4.8),
             {},
             "config/corrections/a.yaml:2:5: the correction of the growth of gdp for wuhai in 2025 expects 48 percent, "
-            "and a tells 4.8 (published 2026-01-20); the source may have been repaired: delete the correction, or "
-            "write what it is to tell under `expected`.",
+            "and a tells 4.8 (published 2026-01-20); the source may have been repaired: write under `until` "
+            "the day on which it was, or what it is to tell under `expected`.",
         ),
         (
             row(kind="level", basis=""),

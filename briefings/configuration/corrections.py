@@ -42,6 +42,14 @@ class Correction(Model):
         Day,
         about("the day on which that was said; as of an earlier one nobody knew", examples=["2026-07-20"], bad=["May"]),
     ]
+    until: Annotated[
+        Day | None,
+        about(
+            "the day on which its source had repaired it: from then on the correction is closed; left out: it stands",
+            examples=["2026-09-01"],
+            bad=["May"],
+        ),
+    ] = None
     status: Annotated[
         Literal["reported", "acknowledged", "unreported"],
         about(

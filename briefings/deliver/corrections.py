@@ -41,7 +41,7 @@ def changes(before: Edition, after: Edition, words: Wording) -> list[str]:
     """One line that names the figures that the first edition printed and that are told otherwise now, in order of
     reading; none where none is. Raises `ArchiveError` where an edition is damaged."""
     was = before.briefing()
-    names = Names(was, _book(words.language))
+    names = Names(was, book(words.language))
     told = [words.line(line(each, names)) for each in amendments(was, after.briefing(), before.printed())]
     shown = list(dict.fromkeys(told))
     more = len(shown) - MOST_TOLD
@@ -50,6 +50,6 @@ def changes(before: Edition, after: Edition, words: Wording) -> list[str]:
 
 
 @lru_cache(maxsize=2)
-def _book(language: str) -> PhraseBook:
+def book(language: str) -> PhraseBook:
     """The program's phrase book: what a project words otherwise is known where its editions are made."""
     return PhraseBook.load(phrase_books([builtin("templates")])[language])

@@ -47,7 +47,8 @@ def parts(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
 
     Parts above the total in sum contradict it always. Parts below it do so only where they are known to be all: they
     make up a whole by their names (urban and rural, a rest), or the same parts added up to the total in another period.
-    Only figures that add are asked, of one dimension, told in one release; nested tiers are not parts.
+    Only figures that add are asked, of one dimension, told in one release; nested tiers are not parts. Where a part was
+    revised or told elsewhere since, those of the total's own release are not all, and lacking one is no contradiction.
     """
     return Verdict(tuple(item for total, members in _partitions(panel, catalogue) for item in _sums(total, members)))
 
@@ -76,9 +77,9 @@ def _adds(catalogue: Catalogue, indicator: str) -> bool:
 
 def _sums(total: Series, members: Members) -> Iterator[Held]:
     found = list(_set_against(total, members))
-    adding = {_names(rows) for row, rows in found if len(rows) > 1 and printed(row).meets(_sum(rows))}
-    above = Counter(_names(rows) for row, rows in found if printed(row).below(_sum(rows)))
-    for row, rows in found:
+    adding = {_names(rows) for row, rows, _ in found if len(rows) > 1 and printed(row).meets(_sum(rows))}
+    above = Counter(_names(rows) for row, rows, _ in found if printed(row).below(_sum(rows)))
+    for row, rows, every in found:
         whole, together, names = printed(row), _sum(rows), _names(rows)
         larger = [part for part in rows if whole.below(printed(part))]
         if larger:
@@ -86,16 +87,17 @@ def _sums(total: Series, members: Members) -> Iterator[Held]:
         elif whole.below(together) and (names in adding or above[names] == 1):
             # Above the total time and again, the parts overlap (an industry and one within it).
             yield _held(row, "parts", rows, ("value",), _together(row, rows))
-        elif together.below(whole) and (names in adding or _is_complete(names)):
+        elif every and together.below(whole) and (names in adding or _is_complete(names)):
             yield _held(row, "parts", rows, ("value",), _together(row, rows))
 
 
-def _set_against(total: Series, members: Members) -> Iterator[tuple[Observation, list[Observation]]]:
-    """Each total with its parts of one release, none of them negative."""
+def _set_against(total: Series, members: Members) -> Iterator[tuple[Observation, list[Observation], bool]]:
+    """Each total with its parts of one release, none of them negative, and whether these are all that are known."""
     for row in total:
-        rows = [part for part in members.get(row.period, ()) if part.unit == row.unit and told_together(part, row)]
+        known = members.get(row.period, ())
+        rows = [part for part in known if part.unit == row.unit and told_together(part, row)]
         if rows and all(part.value >= 0 for part in rows):
-            yield row, rows
+            yield row, rows, len(rows) == len(known)
 
 
 def _names(rows: Sequence[Observation]) -> frozenset[str]:

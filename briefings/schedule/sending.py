@@ -30,8 +30,10 @@ LEASE = timedelta(minutes=10)
 
 
 def trouble(state: State, row: Row) -> str:
-    """The key under which an owner hears that a delivery was refused, or is ambiguous."""
-    return f"{state}:{row.theme}:{row.recipient}:{row.channel}:{row.period}"
+    """The key under which an owner hears that a delivery was refused, or is ambiguous: of one edition, for another of
+    the same day that arrives mends nothing of it."""
+    of = (row.theme, row.place, row.period, row.language, row.recipient, row.channel)
+    return ":".join((state, *of))
 
 
 def pause(attempts: int, chance: random.Random, asked: float | None = None) -> timedelta:
