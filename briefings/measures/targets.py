@@ -56,7 +56,8 @@ class Target:
 def attainment(q: Question) -> Derived:
     """The outcome against the target of its own period.
 
-    Amounts to be reached or exceeded: in percent of the target. Ceilings, targets to hold, and whatever is in percent
+    As sure as the outcome: that a target is one makes no forecast of it. Amounts to be reached or exceeded: in percent
+    of the target. Ceilings, targets to hold, and whatever is in percent
     (growth too): the distance from the target, in the unit or in points. `met` says yes or no. A year under way is
     paced instead: see `_pace`. A completion rate that the source publishes wins; of a part of the year, and where less
     is better, it is told without a verdict.
@@ -125,6 +126,7 @@ def _outcome(q: Question, target: Target) -> Derived:
         decimals=max(1, actual.decimals or 0, decimals_of(target.row)) if in_points else precision(inputs),
         facts=facts,
         parts=parts,
+        status=actual.status,
     )
 
 
@@ -149,6 +151,7 @@ def _in_percent_of_target(
         decimals=1,
         facts=facts,
         parts=parts,
+        status=actual.status,
     )
 
 
@@ -188,7 +191,7 @@ def _pace(q: Question, target: Target) -> Derived:
     pace = "level" if abs(done - expected) < 0.05 else "ahead" if done > expected else "behind"
     facts = {"type": target.type, "pace": pace, "against": "last year" if usual else "calendar"}
     inputs = (row, target.row)
-    return result(q, done, "percent", "a / b * 100", inputs, decimals=1, facts=facts, parts=parts)
+    return result(q, done, "percent", "a / b * 100", inputs, decimals=1, facts=facts, parts=parts, status=row.status)
 
 
 def _elapsed(q: Question) -> Derived:
