@@ -86,6 +86,13 @@ class Writer:
         self.said.update(run.figure for run in chosen.runs if run.figure)
         return self.finished(chosen, stop=True), chosen.pattern
 
+    def every(self, finding: Finding, **ways: Any) -> Iterator[Sentence]:
+        """Every sentence that the book can make of a finding, whichever of them an edition would draw. `ways`: as those
+        of a `Teller`: the period understood, figures told just before."""
+        teller = self.teller(finding, **ways)
+        for filled, _ in self._candidates(teller, self._phrases(teller)):
+            yield self.finished(filled, stop=True)
+
     def dating(self, finding: Finding) -> str:
         """The period as its sentence says it; empty for a finding that tells of two."""
         return "" if finding.kind in TWO_PERIODS else self.teller(finding).dating

@@ -400,6 +400,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         "rolling_average",
         "index",
         "contribution",
+    "contribution to total",
         "record_span",
         "rounding",
         "definition",

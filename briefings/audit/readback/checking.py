@@ -178,8 +178,10 @@ class Checker:
 
     def _direction(self, claim: Claim, fact: Fact) -> Iterator[str]:
         words = claim.attributes
+        if claim.kind == "members":
+            return  # so many in all: the direction is that of the number beside it
         if claim.kind in MOVED and (told := words.get("direction")):
-            actual = WORDS[sign(fact.figure)]
+            actual = fact.role if fact.role in ("up", "down") else WORDS[sign(fact.figure)]
             if actual != told:
                 yield {"up": "a rise", "down": "a fall", "flat": "no change"}[actual]
         elif (told := words.get("direction")) and claim.kind not in ("previous", "earlier"):

@@ -44,11 +44,13 @@ class Vocabulary:
         return vocabulary
 
     def add(self, text: str, name: Name) -> None:
-        bare = text.strip().rstrip(".。")
-        if self.language == "en" and name.sort not in ("meaning", "remark"):
-            bare = _ARTICLE.sub("", bare)
-        if len(bare) > 1:
-            self.names.setdefault(bare.lower(), set()).add(name)
+        """A name, and what it is without its article: the United States is read in brackets, United States behind "of
+        the"."""
+        whole = text.strip().rstrip(".。")
+        bare = _ARTICLE.sub("", whole) if self.language == "en" and name.sort not in ("meaning", "remark") else whole
+        for said in {whole, bare}:
+            if len(said) > 1 or (said and self.language == "zh"):
+                self.names.setdefault(said.lower(), set()).add(name)
 
     def find(self, text: str, lowered: str, position: int) -> tuple[int, frozenset[Name]] | None:
         """The longest name that begins at a position, in English at the beginning and to the end of words."""

@@ -30,6 +30,8 @@ COMPARED = frozenset(
 #: Kinds of number that are of an earlier time: a period beside them and another number is theirs.
 EARLIER = frozenset({"previous", "earlier", "previous_rank", "previous_gap"})
 _NUMBERS, _PERIODS = 0xE000, 0xE400
+#: So many readings are tried of a sentence that is not understood.
+MOST_READINGS = 12
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,12 @@ class Masked:
     numbers: tuple[Number, ...]
     periods: tuple[Span, ...]
     names: Mapping[int, frozenset[Name]]
+
+    def names_around(self, position: int) -> Iterator[int]:
+        """Where, in the sentence, the names begin that stand just before a position and just behind it."""
+        before = [at for at in self.names if at < position]
+        behind = [at for at in self.names if at >= position]
+        yield from (self.starts[at] for at in (*before[-1:], *behind[:1]))
 
 
 @dataclass
@@ -69,23 +77,35 @@ class Reader:
         )
 
     def read(self, text: str) -> Read:
-        """What a sentence says."""
-        masked = self.mask(text)
-        found, understood = self.grammar.cover(masked.text)
-        if understood < len(masked.text):
+        """What a sentence says. A name may also be but a part of a word: the population of 按人口平均. So where a
+        sentence is not understood, it is read again without the name that stands there."""
+        masked, left = self.mask(text), text
+        tried = {frozenset[int]()}
+        ways = [(frozenset[int](), masked)]
+        while ways and len(tried) <= MOST_READINGS:
+            barred, masked = ways.pop()
+            found, understood = self.grammar.cover(masked.text)
+            if understood == len(masked.text):
+                return _Interpreter(self, masked, text).interpret(found)
             start = masked.starts[understood] if understood < len(masked.starts) else len(text)
-            return Read(text, left=text[start:])
-        return _Interpreter(self, masked, text).interpret(found)
+            left = min(left, text[start:], key=len)
+            for name in masked.names_around(understood):
+                without = barred | {name}
+                if without not in tried:
+                    tried.add(without)
+                    ways.append((without, self.mask(text, without)))
+        return Read(text, left=left)
 
-    def mask(self, text: str) -> Masked:
-        """Put one character for each name, period and number, whichever is longest at a place."""
+    def mask(self, text: str, barred: frozenset[int] = frozenset()) -> Masked:
+        """Put one character for each name, period and number, whichever is longest at a place; `barred`: where no name
+        begins."""
         lowered, out, starts = text.lower(), list[str](), list[int]()
         numbers, periods, names = list[Number](), list[Span](), dict[int, frozenset[Name]]()
         position = 0
         while position < len(text):
             end, character = position + 1, lowered[position]
             if self._begins(text, position):
-                named = self.vocabulary.find(text, lowered, position)
+                named = None if position in barred else self.vocabulary.find(text, lowered, position)
                 period = find_period(text, position, self.language, self.year)
                 number = self._number(text, position)
                 number = self._beside(text, number) if number else None

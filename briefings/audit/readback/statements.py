@@ -263,7 +263,8 @@ def _measure(statement: Statement, finding: Finding, briefing: Briefing) -> set[
     if finding.kind != "extremes":
         return {facts.get("rank_of") or facts.get("gap_of") or facts.get("of", "level")}
     told = facts.get("measure", "level")
-    words = {"average": "average", "volatility": "volatility", "growth": "growth", "share": "share", "level": "level"}
+    words = {word: word for word in ("average", "volatility", "growth", "share", "level", "per head")}
+    words["change"] = "growth"
     return {words[word] for word in words if told.startswith(word)}
 
 
