@@ -400,7 +400,6 @@ NOTES: dict[str, tuple[str, ...]] = {
         "rolling_average",
         "index",
         "contribution",
-    "contribution to total",
         "record_span",
         "rounding",
         "definition",
