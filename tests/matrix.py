@@ -36,12 +36,12 @@ CITIES = ("brook", "marsh", "delta", "lakes", "ferry", "mills")
 PLACES: Mapping[str, dict[str, Any]] = {
     LAND: {"name": {"en": "Farland", "zh": "远国"}, "kind": "country", "currency": "CNY"},
     PROVINCE: {"name": {"en": "Upland", "zh": "高原省"}, "kind": "province", "within": LAND, "currency": "CNY"},
-    "brook": {"name": {"en": "Brookside", "zh": "溪边市"}, "peers": "six"},
-    "marsh": {"name": {"en": "Marsh End", "zh": "泽尾市"}},
-    "delta": {"name": {"en": "Delta", "zh": "三角洲市"}},
-    "lakes": {"name": {"en": "Lakes", "zh": "湖区"}, "in_text": {"en": "the Lakes", "zh": "湖区"}},
-    "ferry": {"name": {"en": "Old Ferry", "zh": "古渡市"}},
-    "mills": {"name": {"en": "Mills", "zh": "磨坊市"}},
+    "brook": {"name": {"en": "Brookside", "zh": "溪边市"}, "peers": "six", "currency": "JPY"},
+    "marsh": {"name": {"en": "Marsh End", "zh": "泽尾市"}, "currency": "INR"},
+    "delta": {"name": {"en": "Delta", "zh": "三角洲市"}, "currency": "BRL"},
+    "lakes": {"name": {"en": "Lakes", "zh": "湖区"}, "in_text": {"en": "the Lakes", "zh": "湖区"}, "currency": "NOK"},
+    "ferry": {"name": {"en": "Old Ferry", "zh": "古渡市"}, "currency": "KRW"},
+    "mills": {"name": {"en": "Mills", "zh": "磨坊市"}, "currency": "MXN"},
 }
 MEMBERS = {
     "origin=united_states": {"en": "the United States", "zh": "美国"},
@@ -64,10 +64,16 @@ INDICATORS: Mapping[str, tuple[dict[str, Any], float]] = {
         },
         8.77e9,
     ),
-    "headcount": ({"name": {"en": "Resident population", "zh": "常住人口"}, "unit": "person", "nature": "stock"}, 4.6e6),
+    "headcount": (
+        {"name": {"en": "Resident population", "zh": "常住人口"}, "unit": "person", "nature": "stock"},
+        4.6e6,
+    ),
     "deposits": ({"name": {"en": "Deposits", "zh": "存款余额"}, "unit": "CNY", "nature": "stock"}, 6.82e11),
     "jobless": ({"name": {"en": "Unemployment rate", "zh": "失业率"}, "unit": "percent", "nature": "rate"}, 5.3),
-    "prices": ({"name": {"en": "Consumer price index", "zh": "居民消费价格指数"}, "unit": "index", "nature": "index"}, 102.3),
+    "prices": (
+        {"name": {"en": "Consumer price index", "zh": "居民消费价格指数"}, "unit": "index", "nature": "index"},
+        102.3,
+    ),
     "pork": ({"name": {"en": "Pork price", "zh": "猪肉价格"}, "unit": "CNY per kg", "nature": "rate"}, 21.45),
     "projects": ({"name": {"en": "Projects signed", "zh": "签约项目数"}, "unit": "project", "nature": "count"}, 640.0),
     "visitors": ({"name": {"en": "Visitors", "zh": "游客人数"}, "unit": "person time", "nature": "flow"}, 1.3e6),
@@ -78,7 +84,7 @@ INDICATORS: Mapping[str, tuple[dict[str, Any], float]] = {
             "unit": "LCU per USD",
             "nature": "rate",
             "subject": {"en": "the {currency}'s rate", "zh": "{currency}汇率"},
-            "entity": {"en": "the {currency} of {place}", "zh": "{place}{currency}"},
+            "entity": {"en": "the {currency}", "zh": "{currency}"},
             "entities": {"en": "currencies", "zh": "种货币"},
             "reading": {
                 "rise": {"en": "the {currency} weakened", "zh": "{currency}走弱"},
@@ -173,7 +179,7 @@ def rows(cell: Cell, indicator: str, place: str, number: int, breakdown: str = "
     item, base = {**INDICATORS, **OTHER}[indicator]
     every = [period for year in periods(cell.shape) for period in year]
     course, before = COURSES[cell.course], dict[Period, float]()
-    unit = str(item["unit"]).replace("LCU", "CNY")
+    unit = catalogue().unit(indicator, place)
     for back, period in zip(range(len(every) - 1, -1, -1), every, strict=True):
         growth = course(back, number)
         earlier = before.get(period.year_earlier())
@@ -297,7 +303,14 @@ def observations(cell: Cell, *, many: bool) -> Iterator[Observation]:
     for number, place in enumerate(places):
         wider = {PROVINCE: 20, LAND: 200}.get(place, number)
         for row in rows(cell, cell.indicator, place, number):
-            factor = wider if place in (PROVINCE, LAND) and row.kind == "level" and row.unit not in RATES else 1
+            factor = (
+                wider
+                if place in (PROVINCE, LAND)
+                and row.kind == "level"
+                and row.unit not in RATES
+                and " per " not in row.unit
+                else 1
+            )
             yield Observation(**{**_fields(row), "value": row.value * factor})
         yield from rows(Cell("population", cell.shape, "rise"), "population", place, number)
     yield from rows(Cell("loans", cell.shape, "rise"), "loans", HOME, 0)
@@ -307,7 +320,7 @@ def observations(cell: Cell, *, many: bool) -> Iterator[Observation]:
     yield from _targets(cell)
 
 
-RATES = ("percent", "index", "CNY per kg", "CNY per USD")
+RATES = ("percent", "index")
 
 
 def _fields(row: Observation) -> dict[str, Any]:
@@ -321,7 +334,9 @@ def _targets(cell: Cell) -> Iterator[Observation]:
     cumulated = "/" in str(last.period)
     period = Period.parse(str(last.period.year)) if cumulated else last.period
     value = _as_told(last.value * (1.4 if cumulated else 0.97), last.unit)
-    yield Observation(**{**_fields(last), "period": period, "value": value, "target": True, "status": "target", "locator": "row=t"})
+    yield Observation(
+        **{**_fields(last), "period": period, "value": value, "target": True, "status": "target", "locator": "row=t"}
+    )
 
 
 def briefing(cell: Cell, *, many: bool = True) -> Briefing:
@@ -329,8 +344,16 @@ def briefing(cell: Cell, *, many: bool = True) -> Briefing:
     told = list(observations(cell, many=many))
     last = periods(cell.shape)[-1][-1]
     checked = reconcile.check(Panel.of_rows(told), catalogue())
-    was = next(row for row in told if (row.place, row.period, row.kind, row.indicator) == (HOME, last, "level", cell.indicator))
-    earlier = Observation(**{**_fields(was), "value": _as_told(was.value * 1.02, was.unit), "published": was.published - timedelta(days=20)})
+    was = next(
+        row for row in told if (row.place, row.period, row.kind, row.indicator) == (HOME, last, "level", cell.indicator)
+    )
+    earlier = Observation(
+        **{
+            **_fields(was),
+            "value": _as_told(was.value * 1.02, was.unit),
+            "published": was.published - timedelta(days=20),
+        }
+    )
     return compose(
         theme(cell, many=many), HOME, last, checked, catalogue=catalogue(), project=PROJECT, sources={"a": SOURCE},
         earlier={vintage_key(was): earlier},
@@ -340,6 +363,8 @@ def briefing(cell: Cell, *, many: bool = True) -> Briefing:
 def cells() -> Iterator[Cell]:
     for indicator in INDICATORS:
         for shape in SHAPES:
+            if INDICATORS[indicator][0]["nature"] == "stock" and "/" in str(periods(shape)[-1][-1]):
+                continue  # a stock is told at a date
             for course in COURSES:
                 yield Cell(indicator, shape, course)
 

@@ -115,18 +115,21 @@ def _fact(name: str, *values: str) -> Variant:
 
 
 def _growth(view: View) -> str:
-    """Growth that changed: of two rises, of two falls, or of one of each; a slower fall is no faster growth."""
-    signs = {view.values[role] > 0 for role in ("growth", "previous_growth") if view.values.get(role)}
+    """Growth that changed: of two rises, of two falls, or of one of each, or from nothing or to nothing; a slower fall
+    is no faster growth."""
+    rates = [view.values[role] for role in ("growth", "previous_growth") if role in view.values]
     if view.direction == "flat":
         return "flat"
-    return "turned" if len(signs) > 1 else "negative" if signs == {False} else "moved"
+    if 0 in rates or len({rate > 0 for rate in rates}) > 1:
+        return "turned"
+    return "negative" if rates and rates[0] < 0 else "moved"
 
 
 def _gap(view: View) -> str:
-    facts = view.finding.facts
-    return (
-        "even" if facts.get("direction") in ("level", "flat") else "growth" if facts.get("of") == "growth" else "level"
-    )
+    """A distance that is printed as zero is none."""
+    if not view.values.get("gap") or view.finding.facts.get("direction") in ("level", "flat"):
+        return "even"
+    return "growth" if view.finding.facts.get("of") == "growth" else "level"
 
 
 def _breadth(view: View) -> str:

@@ -156,8 +156,10 @@ class Numbers:
         return filled(pattern, Run(text, figure.id))
 
 
-def basis_words(book: PhraseBook, basis: str, period: Period, form: str = "") -> str:
-    """What a rate compares with, in words: on the year, than in the previous month, since January 2020."""
+def basis_words(book: PhraseBook, basis: str, period: Period, form: str = "", before: Period | None = None) -> str:
+    """What a rate compares with, in words: on the year, than in the previous month, since January 2020. `before`: the
+    release before, where it is known; one that is not simply the period before is named, as that of cumulated months
+    is."""
     word, _, since = BASES.get(basis, basis).partition("since ")
     word = "since" if since else word
     if word not in book.basis:
@@ -165,13 +167,15 @@ def basis_words(book: PhraseBook, basis: str, period: Period, form: str = "") ->
             f"{basis!r} is no basis of comparison; allowed are: on year, on previous period, since PERIOD."
         )
     table = book.basis[word]
-    forms = table.get(period.shape.value, table["other"])
+    step = period.step(-1) if before is not None or period.shape is Shape.CUMULATED_MONTHS else None
+    named_ = before is not None and before != step and not before.contains(period)
+    forms = table.get(Shape.CUMULATED_MONTHS.value if named_ else period.shape.value, table["other"])
     text: str = forms.get(form or "plain", forms["plain"])
     if since:
         base = Period.parse(since)
         text = text.replace("{in}", base.write(book.language, case="in")).replace("{period}", base.write(book.language))
     if "previous}" in text:
-        before = period.step(-1)
+        before = before or period.step(-1)
         text = text.replace("{previous}", before.write(book.language))
         text = text.replace("{in previous}", before.write(book.language, case="in"))
     return text

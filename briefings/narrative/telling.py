@@ -72,7 +72,7 @@ class Teller:
     @property
     def variant(self) -> str:
         figures = {role: self.numbers.figure(figure) for role, figure in self.finding.figures.items()}
-        values = {role: figure.value for role, figure in figures.items()}
+        values = {role: self._printed(figure) for role, figure in figures.items()}
         units = {role: figure.unit for role, figure in figures.items()}
         leading, finding = figures.get(lead(self.finding)), self.finding
         sort = self.names.sort(finding.indicator, leading.unit, finding.place) if leading and finding.indicator else ""
@@ -151,7 +151,30 @@ class Teller:
         other = "on year" if known == "on previous period" else "on previous period"
         bases = {"basis": known, "other_basis": other, "on_year": "on year", "on_previous": "on previous period"}
         basis = bases.get(name)
-        return said(basis_words(self.book, basis, self.period, form or self._points(name))) if basis else None
+        if not basis:
+            return None
+        before = self._release_before() if basis == "on previous period" else None
+        return said(basis_words(self.book, basis, self.period, form or self._points(name), before))
+
+    def _release_before(self) -> Period | None:
+        """What a rate on the previous period was worked out from, and the rate before is of: before January to February
+        stands December, before March stands January to February, where these are one release."""
+        if self.finding.kind == "volatility":
+            return None
+        earlier = self._figure("previous_growth")
+        if earlier is not None and Period.parse(earlier.period) < self.period:
+            return Period.parse(earlier.period)
+        members = (figure for entry in self.finding.entries[:1] for figure in entry.figures.values())
+        for identifier in (*self.finding.figures.values(), *members):
+            figure = self.numbers.figure(identifier)
+            bases = [item.period for item in figure.inputs if item.indicator == figure.indicator]
+            if figure.basis == "on previous period" and (others := set(bases) - {figure.period}):
+                return max(map(Period.parse, others))
+        return None
+
+    def _printed(self, figure: Figure) -> float:
+        """The value, or zero where it is printed as zero."""
+        return figure.value if self.numbers.direction(figure) != "flat" else 0.0
 
     def _when(self) -> Fill:
         """In the period; of a stock, at its end (a balance is never that of a whole month)."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from briefings.audit.readback import statements
-from briefings.audit.readback.facts import SHAPES, WORDS, Fact, facts_of, moved, movement, sign
+from briefings.audit.readback.facts import SHAPES, WORDS, Fact, facts_of, month_of, moved, movement, sign
 from briefings.audit.readback.model import Claim, Mismatch, Name, Read, Span, Subject
 from briefings.audit.readback.numbers import fits, known_unit
 from briefings.briefing import Briefing, Finding
@@ -206,47 +206,79 @@ class Checker:
             known = f"since {base}"
         if claim.kind == "volatility":
             known = "on previous period"  # it is that of the changes on the previous period
-        if claim.kind in ("volatility", "length", "risen", "fallen", "any", "size", "share") and not known:
+        of_growth = fact.finding.kind == "change_in_growth" and fact.role == "change"
+        if claim.kind in ("volatility", "length", "risen", "fallen", "any", "size", "share") and not (
+            known or of_growth
+        ):
             return
         if (
             claim.kind != "length"
             and claim.basis_span is not None
             and fact.role not in ("rank", "level", "multiple", "earlier")
         ):
-            if known.startswith("since "):
-                told_by = [known.removeprefix("since "), fact.fact("since_base"), fact.fact("earlier_period")]
-                bases = [Period.parse(text) for text in told_by if text[:1].isdigit()]
-                # A total of years or a stock at their end: the finding may name the year that ends them.
-                if not any(self._spans(claim.basis_span, base) and base.end == bases[0].end for base in bases):
-                    yield f"on {told_by[0]}"
-            elif known != "on previous period" and known:
-                yield f"compared {known}"
+            yield from self._against(claim.basis_span, fact, known)
             return
         if not told or told == "span":
             return
         period = Period.parse(fact.figure.period)
-        if claim.kind == "size":
+        if claim.kind == "size" and not of_growth:
             return  # compared with the rate of an earlier period, which stands beside it
-        if fact.finding.kind == "change_in_growth" and fact.role == "change":
+        if of_growth:
             known = self._between(fact.finding, period)
         if claim.kind == "share" or (claim.kind == "moved" and not known):
             known = known or fact.finding.facts.get("basis", "")
         if not self._same_basis(told, known, period):
             yield f"compared {known}" if known else "compared with nothing that its source names"
 
+    def _against(self, span: Span, fact: Fact, known: str) -> Iterator[str]:
+        """The period that a rate is on, or whose rate it is set against, where the words name it."""
+        if fact.finding.kind == "change_in_growth" and fact.role == "change":
+            earlier = self._previous_growth(fact.finding)
+            if earlier is not None and not self._spans(span, earlier):
+                yield f"compared with the rate of {earlier}"
+        elif known.startswith("since "):
+            told_by = [known.removeprefix("since "), fact.fact("since_base"), fact.fact("earlier_period")]
+            bases = [Period.parse(text) for text in told_by if text[:1].isdigit()]
+            # A total of years or a stock at their end: the finding may name the year that ends them.
+            if not any(self._spans(span, base) and base.end == bases[0].end for base in bases):
+                yield f"on {told_by[0]}"
+        elif known == "on previous period":
+            if not any(self._spans(span, base) for base in self._bases(fact)):
+                yield "compared with another period"
+        elif known:
+            yield f"compared {known}"
+
     def _began(self, claim: Claim, fact: Fact) -> Iterator[str]:
         """A run of rises on the year that began in May 2025 is not compared with May 2025: it is its first period."""
         began = fact.fact("from") if claim.kind == "length" else ""
-        if began and claim.basis_span is not None and not self._spans(claim.basis_span, Period.parse(began)):
+        if not began or claim.basis_span is None:
+            return
+        first = Period.parse(began)
+        if not self._spans(claim.basis_span, first) and not month_of(first, claim.basis_span):
             yield f"from {began} on"
+
+    def _bases(self, fact: Fact) -> Iterator[Period]:
+        """The periods that a rate on the previous period may be on: what it was worked out from, else the one before;
+        January and February may be one release."""
+        figure, own = fact.figure, Period.parse(fact.figure.period)
+        of = {item.period for item in figure.inputs if item.indicator == figure.indicator} - {figure.period}
+        if of:
+            yield max(map(Period.parse, of))
+        else:
+            yield own.step(-1)
+            if own.shape is Shape.CUMULATED_MONTHS:
+                yield own.step(-1, january_apart=False)
+
+    def _previous_growth(self, finding: Finding) -> Period | None:
+        earlier = finding.figures.get("previous_growth", "")
+        return Period.parse(self.briefing.figures[earlier].period) if earlier else None
 
     def _between(self, finding: Finding, period: Period) -> str:
         """Between which periods a rate changed: a year apart, or one after the other."""
-        earlier = finding.figures.get("previous_growth", "")
-        if not earlier:
+        earlier = self._previous_growth(finding)
+        if earlier is None:
             return ""
-        a_year = Period.parse(self.briefing.figures[earlier].period) == period.year_earlier()
-        return "on year" if a_year else "on previous period"
+        return "on year" if earlier == period.year_earlier() else "on previous period"
 
     def _spans(self, span: Span, period: Period) -> bool:
         return (span.start, span.end) == (period.start, period.end)

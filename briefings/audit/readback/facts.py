@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from briefings.audit.readback.model import Span
 from briefings.briefing import Briefing, Entry, Figure, Finding
-from briefings.periods import Shape
+from briefings.periods import Frequency, Period, Shape
 
 #: Role -> the kinds of number that a sentence may tell it as.
 KINDS: Mapping[str, frozenset[str]] = {
@@ -26,7 +27,7 @@ KINDS: Mapping[str, frozenset[str]] = {
         "since_earlier": "moved",
         "change": "moved size any",
         "change_previous": "moved",
-        "previous_growth": "previous any",
+        "previous_growth": "previous earlier any",
         "average": "average any",
         "computed_average": "average",
         "share": "share level any",
@@ -147,6 +148,12 @@ def sign(figure: Figure) -> int:
     if figure.decimals is not None and abs(figure.value) < 0.5 * 10**-figure.decimals:
         return 0
     return (figure.value > 0) - (figure.value < 0)
+
+
+def month_of(period: Period, span: Span) -> bool:
+    """Whether a span is the month that cumulated months lead to, by which their release is called."""
+    month = Period.of(period.end, Frequency.MONTHLY)
+    return period.shape is Shape.CUMULATED_MONTHS and (month.start, month.end) == (span.start, span.end)
 
 
 WORDS = {1: "up", -1: "down", 0: "flat"}

@@ -371,7 +371,8 @@ class _Interpreter:
             claim.attributes.update(ends)
         if claim.kind in COMPARED:
             for key, value in self.pending.items():
-                claim.attributes.setdefault(key, value)
+                if claim.basis_span is None:
+                    claim.attributes.setdefault(key, value)
             claim.basis_span = claim.basis_span or self.pending_span
             self.pending, self.pending_span = {}, None
 

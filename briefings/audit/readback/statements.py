@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from briefings.audit.readback.facts import SHAPES, WORDS, movement, sign
+from briefings.audit.readback.facts import SHAPES, WORDS, month_of, movement, sign
 from briefings.audit.readback.model import Mismatch, Read, Span, Statement
 from briefings.briefing import Briefing, Finding
 from briefings.periods import Period, Shape
@@ -75,6 +75,9 @@ def _time(statement: Statement, finding: Finding, briefing: Briefing) -> set[str
     if bases <= {""}:
         return None
     period = Period.parse(finding.period)
+    if earlier := finding.figures.get("previous_growth"):
+        # As the rate before, which is the one of the release before.
+        bases = {"on previous period" if Period.parse(briefing.figures[earlier].period) == period.step(-1) else ""}
     allowed = {"on year"} if "on year" in bases else set()
     if "on year" in bases and period.shape is Shape.YEAR:
         allowed.add("previous year")
@@ -86,6 +89,15 @@ def _time(statement: Statement, finding: Finding, briefing: Briefing) -> set[str
 def _same(span: Span, text: str) -> bool:
     period = Period.parse(text)
     return (span.start, span.end) == (period.start, period.end)
+
+
+def _before(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """That the rate before was next to nothing; of which period it was, where that is named."""
+    earlier = finding.figures.get("previous_growth")
+    if earlier is None or sign(briefing.figures[earlier]) != 0:
+        return set()
+    of = briefing.figures[earlier].period
+    return {"flat"} if statement.span is None or _same(statement.span, of) else {f"of {of}"}
 
 
 def _value(finding: Finding, briefing: Briefing, *roles: str) -> list[float]:
@@ -185,6 +197,8 @@ def _period(statement: Statement, finding: Finding, briefing: Briefing) -> set[s
             period = Period.parse(text)
         except ValueError:
             continue  # a fact that begins with digits and is no period
+        if finding.kind == "streak" and month_of(period, statement.span):
+            return None  # a run of cumulated months, by the month to which they lead
         if statement.span.start == period.start or (statement.span.at_end and statement.span.end == period.end):
             return None
     return {"no other period"}
@@ -314,6 +328,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "change": _change,
     "rank_moved": _rank_moved,
     "flat": _flat,
+    "rate_before": _before,
     "same": lambda statement, finding, briefing: (
         {"rate"} if _change(statement, finding, briefing) == {"flat"} else set()
     ),
