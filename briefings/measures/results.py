@@ -154,6 +154,32 @@ def _decimals(value: float, quote: str) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+#: A quotient is printed with so many significant digits at least: counts of a few things are exact.
+FEWEST_DIGITS = 3
+
+
+def quotient_decimals(value: float, rows: Sequence[Observation]) -> int:
+    """The decimals of one amount over another: no more significant digits than the less exact of the two has, and of
+    what is one and more at most two decimals, as of an amount of money."""
+    if value == 0:
+        return 0
+    digits = max(FEWEST_DIGITS, min(map(_significant, rows)))
+    places = max(0, digits - 1 - Decimal(repr(abs(value))).adjusted())
+    return min(places, 2) if abs(value) >= 1 else places
+
+
+def _significant(row: Observation) -> int:
+    """The significant digits in which a value was told: of the quoted text where that is a number (345.0), else of the
+    value's shortest writing."""
+    number = Decimal(repr(row.value)).normalize()
+    try:
+        quoted = Decimal(row.quote.strip().removesuffix("%").replace(",", ""))
+    except InvalidOperation:
+        quoted = number
+    alike = quoted.normalize().as_tuple().digits == number.as_tuple().digits
+    return len((quoted if alike else number).as_tuple().digits)
+
+
 def precision(rows: Sequence[Observation]) -> int | None:
     """The decimals of a value in the unit of these observations: those of the finest; None for amounts and counts,
     which are printed in a scale (billion, 亿) of which the value in base units knows nothing."""

@@ -30,7 +30,7 @@ from briefings.measures.inputs import (
     year_before,
 )
 from briefings.measures.model import Derived, Question
-from briefings.measures.results import name, result, told
+from briefings.measures.results import name, quotient_decimals, result, told
 from briefings.observations import Observation
 from briefings.quantities import Unit
 
@@ -123,13 +123,14 @@ def _per_head(q: Question) -> Derived:
     if people.unit != "person":
         raise Refused("units_differ", unit="person", other=people.unit)
     must_be_positive(people)
+    value = own.value / people.value
     return result(
         q,
-        own.value / people.value,
+        value,
         f"{unit_of(q, own)} per person",
         "a / b",
         (own, people),
-        decimals=None if Unit(unit_of(q, own)).is_currency else 1,
+        decimals=quotient_decimals(value, (own, people)),
         facts={"to": population},
         parts={"level": told(q, own), "population": told(replace(q, indicator=population), people)},
     )
@@ -155,7 +156,7 @@ def _ratio(q: Question) -> Derived:
         "percent" if alike else f"{units[0]} per {units[1]}",
         "a / b * 100" if alike else "a / b",
         (own, other),
-        decimals=None if Unit(units[0]).is_currency and not alike else 1,
+        decimals=1 if alike else quotient_decimals(own.value / other.value, (own, other)),
         facts={"to": q.to},
         parts={"level": told(q, own), "other": told(beside, other)},
     )

@@ -21,6 +21,8 @@ from briefings.narrative.templates import Fill, Slot
 from briefings.periods import Frequency, Period, Shape
 
 #: Numbers of members: their noun stands beside them, not in their unit.
+#: Kinds that count releases: each is called by the month to which it leads.
+BY_RELEASES = ("streak", "volatility", "rolling")
 COUNTED = dict.fromkeys(("count", "up", "down", "out_of"), "number")
 
 
@@ -140,11 +142,12 @@ class Teller:
         if name == "when":
             return None if self.understood else self._when()
         if name in ("period", "until"):
-            return dated(self.period if name == "period" else released(self.period), self.book.language, form)
+            by_release = name == "until" or self.finding.kind in BY_RELEASES
+            return dated(released(self.period) if by_release else self.period, self.book.language, form)
         if name in self.kind.periods:
             text = self.finding.facts.get(name, "")
             period = Period.parse(text) if text else None
-            if period is not None and self.finding.kind == "streak":
+            if period is not None and self.finding.kind in BY_RELEASES:
                 period = released(period)
             return dated(period, self.book.language, form) if period else None
         known = self._basis()
@@ -153,14 +156,15 @@ class Teller:
         basis = bases.get(name)
         if not basis:
             return None
+        if self.finding.kind == "volatility" and self.period.shape is Shape.CUMULATED_MONTHS:
+            others = self.book.basis["on previous period"]["other"]  # of all releases, not of this one on the last
+            return said(others.get(form, others["plain"]))
         before = self._release_before() if basis == "on previous period" else None
         return said(basis_words(self.book, basis, self.period, form or self._points(name), before))
 
     def _release_before(self) -> Period | None:
         """What a rate on the previous period was worked out from, and the rate before is of: before January to February
         stands December, before March stands January to February, where these are one release."""
-        if self.finding.kind == "volatility":
-            return None
         earlier = self._figure("previous_growth")
         if earlier is not None and Period.parse(earlier.period) < self.period:
             return Period.parse(earlier.period)
@@ -168,7 +172,7 @@ class Teller:
         for identifier in (*self.finding.figures.values(), *members):
             figure = self.numbers.figure(identifier)
             bases = [item.period for item in figure.inputs if item.indicator == figure.indicator]
-            if figure.basis == "on previous period" and (others := set(bases) - {figure.period}):
+            if figure.basis.endswith("on previous period") and (others := set(bases) - {figure.period}):
                 return max(map(Period.parse, others))
         return None
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from briefings.audit.readback import statements
-from briefings.audit.readback.facts import SHAPES, WORDS, Fact, facts_of, month_of, moved, movement, sign
+from briefings.audit.readback.facts import SHAPES, WORDS, Fact, facts_of, moved, movement, released, sign
 from briefings.audit.readback.model import Claim, Mismatch, Name, Read, Span, Subject
 from briefings.audit.readback.numbers import fits, known_unit
 from briefings.briefing import Briefing, Finding
@@ -83,7 +83,8 @@ class Checker:
         period = Period.parse(facts.get("for_period") or finding.period)
         starts, ends = {period.start}, {period.end}
         if "from" in facts:
-            starts.add(Period.parse(facts["from"]).start)
+            first = Period.parse(facts["from"])
+            starts |= {first.start, released(first).start}
         if "to" in facts and facts["to"][:1].isdigit():
             ends = {Period.parse(facts["to"]).end}
         if span.end not in ends:
@@ -254,7 +255,7 @@ class Checker:
         if not began or claim.basis_span is None:
             return
         first = Period.parse(began)
-        if not self._spans(claim.basis_span, first) and not month_of(first, claim.basis_span):
+        if not self._spans(claim.basis_span, first) and not self._spans(claim.basis_span, released(first)):
             yield f"from {began} on"
 
     def _bases(self, fact: Fact) -> Iterator[Period]:

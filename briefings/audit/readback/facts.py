@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from briefings.audit.readback.model import Span
 from briefings.briefing import Briefing, Entry, Figure, Finding
 from briefings.periods import Frequency, Period, Shape
 
@@ -150,10 +149,9 @@ def sign(figure: Figure) -> int:
     return (figure.value > 0) - (figure.value < 0)
 
 
-def month_of(period: Period, span: Span) -> bool:
-    """Whether a span is the month that cumulated months lead to, by which their release is called."""
-    month = Period.of(period.end, Frequency.MONTHLY)
-    return period.shape is Shape.CUMULATED_MONTHS and (month.start, month.end) == (span.start, span.end)
+def released(period: Period) -> Period:
+    """The month that cumulated months lead to, by which their release is called; another period is itself."""
+    return Period.of(period.end, Frequency.MONTHLY) if period.shape is Shape.CUMULATED_MONTHS else period
 
 
 WORDS = {1: "up", -1: "down", 0: "flat"}

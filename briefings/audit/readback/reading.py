@@ -29,6 +29,8 @@ COMPARED = frozenset(
 )
 #: Kinds of number that are of an earlier time: a period beside them and another number is theirs.
 EARLIER = frozenset({"previous", "earlier", "previous_rank", "previous_gap"})
+#: Words whose first letter is no unit: 由113.1升至 is no volume.
+NO_UNITS = ("升至", "升幅")
 _NUMBERS, _PERIODS = 0xE000, 0xE400
 #: So many readings are tried of a sentence that is not understood.
 MOST_READINGS = 12
@@ -138,6 +140,8 @@ class Reader:
         if position and text[position - 1] == "第":
             return None
         found = self.numbers.find(text, position)
+        if found and text[found[0] - 1 : found[0] + 1] in NO_UNITS:
+            return self.numbers.find(text, position, bare=True)
         if found and found[1].units and (bare := self._counted(text, position, found)):
             return bare
         if found and self.language == "en" and found[0] < len(text) and text[found[0]].isalnum():
@@ -369,7 +373,7 @@ class _Interpreter:
         ends: dict[str, str] = {key: self.pending.pop(key) for key in ("first", "last") if key in self.pending}
         if claim.kind in ("any", "level", "moved"):
             claim.attributes.update(ends)
-        if claim.kind in COMPARED:
+        if claim.kind in COMPARED and claim.kind != "size":  # the difference of two rates is not itself on the year
             for key, value in self.pending.items():
                 if claim.basis_span is None:
                     claim.attributes.setdefault(key, value)

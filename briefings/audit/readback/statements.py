@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from briefings.audit.readback.facts import SHAPES, WORDS, month_of, movement, sign
+from briefings.audit.readback.facts import SHAPES, WORDS, movement, released, sign
 from briefings.audit.readback.model import Mismatch, Read, Span, Statement
 from briefings.briefing import Briefing, Finding
 from briefings.periods import Period, Shape
@@ -116,6 +116,14 @@ def _change(statement: Statement, finding: Finding, briefing: Briefing) -> set[s
     return {WORDS[sign(briefing.figures[finding.figures["change"]])]}
 
 
+def _same_rate(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
+    """That a rate is the same as that of the release before, by its name where it is named."""
+    earlier = finding.figures.get("previous_growth")
+    if statement.span is not None and earlier and not _same(statement.span, briefing.figures[earlier].period):
+        return {f"as that of {briefing.figures[earlier].period}"}
+    return {"rate"} if _change(statement, finding, briefing) == {"flat"} else set()
+
+
 def _sign(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
     figures = [briefing.figures[finding.figures[role]] for role in ("growth", "level") if role in finding.figures]
     return {{1: "positive", -1: "negative", 0: ""}[sign(figures[0])]} if figures else set()
@@ -143,7 +151,13 @@ def _rank_moved(statement: Statement, finding: Finding, briefing: Briefing) -> s
 
 
 def _flat(statement: Statement, finding: Finding, briefing: Briefing) -> set[str]:
-    """Little changed: a finding that says so, or a movement that is printed as zero."""
+    """Little changed: a finding that says so, or a movement that is printed as zero; against a period that its figures
+    were worked out from, where one is named."""
+    if statement.span is not None:
+        figures = [briefing.figures[one] for one in finding.figures.values()]
+        bases = {item.period for figure in figures for item in figure.inputs} | set(finding.facts.values())
+        if not any(base[:1].isdigit() and _same(statement.span, base) for base in bases):
+            return {"against another period"}
     if finding.kind == "flat":
         return {"little"}
     moved = movement(finding, briefing)
@@ -197,7 +211,7 @@ def _period(statement: Statement, finding: Finding, briefing: Briefing) -> set[s
             period = Period.parse(text)
         except ValueError:
             continue  # a fact that begins with digits and is no period
-        if finding.kind == "streak" and month_of(period, statement.span):
+        if finding.kind == "streak" and _same(statement.span, str(released(period))):
             return None  # a run of cumulated months, by the month to which they lead
         if statement.span.start == period.start or (statement.span.at_end and statement.span.end == period.end):
             return None
@@ -329,9 +343,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "rank_moved": _rank_moved,
     "flat": _flat,
     "rate_before": _before,
-    "same": lambda statement, finding, briefing: (
-        {"rate"} if _change(statement, finding, briefing) == {"flat"} else set()
-    ),
+    "same": _same_rate,
     "side": _even,
     "missing": _kind("missing"),
     "list": _list,
