@@ -150,6 +150,7 @@ COURSES: Mapping[str, Callable[[int, int], float]] = {
     "slower fall": lambda back, place: -2.0 - 0.3 * place if back == 0 else -7.0,
     "tiny": lambda back, place: 0.03 * (-1) ** (back + place),
     "manifold": lambda back, place: 1340.0 + 100 * place if back == 0 else 2.0,
+    "overtaken": lambda back, place: (70.0 if place == 1 else 8.0) if back == 0 else 0.2,
     "half gone": lambda back, place: -62.5 - place if back == 0 else 1.0,
 }
 

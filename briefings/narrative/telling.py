@@ -20,9 +20,9 @@ from briefings.narrative.phrases import PhraseBook
 from briefings.narrative.templates import Fill, Slot
 from briefings.periods import Frequency, Period, Shape
 
-#: Numbers of members: their noun stands beside them, not in their unit.
 #: Kinds that count releases: each is called by the month to which it leads.
 BY_RELEASES = ("streak", "volatility", "rolling")
+#: Numbers of members: their noun stands beside them, not in their unit.
 COUNTED = dict.fromkeys(("count", "up", "down", "out_of"), "number")
 
 
