@@ -88,7 +88,7 @@ def briefing(observations: Sequence[Observation], asked: Theme | None = None, **
     checked = reconcile.check(Panel.of_rows(observations), CATALOGUE)
     period = latest_period(asked, "north", checked.panel, CATALOGUE)
     assert period is not None
-    sources: Mapping[str, Source] = {"a": SOURCE}
+    sources: Mapping[str, Source] = {"a": SOURCE, "b": SOURCE}
     return compose(asked, "north", period, checked, catalogue=CATALOGUE, project=PROJECT, sources=sources, **more)  # type: ignore[arg-type]
 
 
@@ -562,3 +562,15 @@ def test_a_round_value_that_was_passed() -> None:
     found = briefing(rows([*values, 51.0], indicator="rate"), asked, previous=since(before)).changes
     assert found is not None
     assert [(c.facts["of"], c.facts["direction"]) for c in found.crossed if c.measure == "level"] == [("round", "up")]
+
+
+@pytest.mark.parametrize(("alike", "noted"), [(False, True), (True, False)])
+def test_growth_across_two_sources_is_noted_where_neither_tells_both(alike: bool, noted: bool) -> None:
+    """The figure of a year before stands in another source, or in this one too."""
+    from briefings.measures import vintage_key
+
+    *before, last = rows(quiet_months())[::-1]
+    told = [*(replace(row, source="b") for row in before), last]
+    others = {vintage_key(row): (replace(row, source="a"),) for row in told} if alike else {}
+    found = briefing(told, others=others)
+    assert ("two_sources" in {note.reason for note in found.notes}) == noted

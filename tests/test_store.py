@@ -199,6 +199,15 @@ def test_of_several_sources_the_latest_published_counts(store: Store) -> None:
     assert known(store, date(2025, 1, 31)) == {"2024": 1.0}
 
 
+def test_what_else_is_asked_for_does_not_choose_between_sources(store: Store) -> None:
+    """Two themes that show one figure show one value."""
+    store.add("a", frame({"source": "a", "value": 1.0}), at(1))
+    store.add("b", frame({"source": "b", "value": 2.0}, {"source": "b", "indicator": "population"}), at(2))
+    for indicators in (["gdp"], ["gdp", "population"], None):
+        row, *_ = store.as_of(None, indicators=indicators).to_dict("records")
+        assert (row["indicator"], row["source"], row["value"]) == ("gdp", "b", 2.0)
+
+
 def test_sources_that_agree_are_no_alternatives(store: Store) -> None:
     for source in ("a", "b"):
         store.add(source, frame({"source": source}), at(1))

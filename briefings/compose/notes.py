@@ -170,6 +170,8 @@ def _methods(desk: Desk, printed: Set[str]) -> Iterator[Note]:
             used[(METHODS[figure.kind], "")] = None
         if figure.kind in ("growth", "average annual growth") and word == "nominal":
             used[("nominal", figure.indicator)] = None
+        if figure.computed and figure.kind in OVER_TIME and _of_two_sources(desk, figure):
+            used[("two_sources", figure.indicator)] = None
         if figure.kind == "growth" and figure.status != "target" and word in AS_PUBLISHED:
             growing.add(figure.indicator)
             used[("totals" if figure.id in desk.of_totals else word.replace(" ", "_"), figure.indicator)] = None
@@ -182,6 +184,19 @@ def _methods(desk: Desk, printed: Set[str]) -> Iterator[Note]:
     yield Note(kind="method", reason="rounding", period=str(desk.period))
 
 
+def _of_two_sources(desk: Desk, figure: Figure) -> bool:
+    """Whether a figure sets against each other what two sources tell of one thing, of which no source tells all alike:
+    they may count differently."""
+    own = (figure.indicator, figure.place, figure.breakdown)
+    rows = [row for row in desk.made_of.get(figure.id, ()) if (row.indicator, row.place, row.breakdown) == own]
+    if len({row.source for row in rows}) < 2:
+        return False
+    telling = ({row.source, *(other.source for other in desk.told_alike([row]))} for row in rows)
+    return not set.intersection(*telling)
+
+
+#: Measures that set the periods of one series against each other.
+OVER_TIME = frozenset({"growth", "change", "average annual growth", "index", "contribution", "rolling average"})
 #: Classes of growth that no source's reader works out.
 AS_PUBLISHED = ("constant prices", "comparable scope")
 #: What follows from a published gap is no rate worked out from levels.

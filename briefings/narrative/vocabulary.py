@@ -387,6 +387,7 @@ NOTES: dict[str, tuple[str, ...]] = {
     "method": (
         "nominal",
         "computed_growth",
+        "two_sources",
         "totals",
         "current_prices",
         "within",

@@ -97,7 +97,7 @@ class Store:
         """What was known on a day (None: all that is known now), one row a key, in order of the key.
 
         Of each source the last told counts: by day of publication, then by the time of recording. Where several sources
-        tell a key, the latest published counts, then the one that tells most of what is asked for, then the first in
+        tell a key, the latest published counts, then the one that tells most of the place, then the first in
         order of source id; the column `alternatives` says
         how many others tell another value on that same day, and `alternatives()` gives them. `by="recorded_at"` asks
         what this store held at the end of the day (UTC) instead; `confirmed` leaves out what was read out of a text and

@@ -48,13 +48,17 @@ ORDER = 'indicator, place, breakdown, "period", kind, basis, "of", counted_from,
 #: Keys of which more was told than once: these alone have vintages and sources to choose between. They are a small part
 #: of a large store, and to order the rest by day and source would cost more than to read it.
 AGAIN = f"select hash({KEYS}) as told_again from asked group by told_again having count(*) > 1"
-#: What each source told last; `fuller` is how much of what is asked for it tells: of several sources that tell a figure
-#: on one day, the one counts that tells most beside it, so that figures told together stay together.
+#: What each source told last; `fuller` is how much it has told of the place by then: of several sources that tell a
+#: figure on one day, the one counts that tells most beside it, so that figures told together stay together. What else
+#: is asked for has no say: two themes that show a figure show one value.
 LAST_TOLD = f"""
     select * from asked where hash({KEYS}) in (select told_again from again)
     qualify row_number() over (partition by {KEYS}, source order by published desc, recorded_at desc) = 1
 """
-FULLNESS = "select source, place, count(*) as fuller from asked group by source, place"
+FULLNESS = """
+    select source, place, count(*) as fuller from read_parquet($files)
+    where {known} and (source, place) in (select (source, place) from told) group by source, place
+"""
 RANKED = f"""
     select *,
         row_number() over several as turn,
@@ -67,7 +71,7 @@ RANKED = f"""
 TURN = f"case when status = '{CONFIDENTIAL}' then 0 else turn end"
 SEVERAL = f"""
     with asked as materialized (select * from read_parquet($files) where {{where}}),
-        again as ({AGAIN}), told as ({LAST_TOLD}), fullness as ({FULLNESS}), ranked as ({RANKED})
+        again as ({AGAIN}), told as materialized ({LAST_TOLD}), fullness as ({FULLNESS}), ranked as ({RANKED})
 """
 #: Every row that a source told last: the rows of a key together, the one that counts first. What a source withholds
 #: never counts before what another one tells; where all do, its `turn` is 0.
@@ -115,10 +119,15 @@ REMEDY = "Restore it from a backup, or move it away and run `briefings ingest` a
 
 @dataclass(frozen=True)
 class Scope:
-    """Which rows a question is about: a condition in SQL and its parameters."""
+    """Which rows a question is about: a condition in SQL and its parameters; `known`: what was told by then."""
 
     where: str
     parameters: dict[str, Any]
+    known: str = "true"
+
+    def put(self, query: str) -> str:
+        """A question about these rows."""
+        return query.format(where=self.where, known=self.known)
 
     @classmethod
     def of(
@@ -130,13 +139,14 @@ class Scope:
         if day is not None:
             conditions.append(f"{'published' if by == 'published' else 'recorded_at::date'} <= $day")
             parameters["day"] = day
+        known = conditions[-1]
         if confirmed:
             conditions.append("confidence >= 1")
         for name, values in among.items():
             if values is not None:
                 conditions.append(f'"{name.removesuffix("s")}" in (select unnest($%s))' % name)
                 parameters[name] = list(values)
-        return cls(" and ".join(conditions), parameters)
+        return cls(" and ".join(conditions), parameters, known)
 
 
 def files(folder: Path) -> list[str]:
@@ -232,22 +242,22 @@ def damage(path: Path) -> str:
 
 
 def as_of(folder: Path, scope: Scope) -> pd.DataFrame:
-    found = ask(folder, AS_OF.format(where=scope.where), scope.parameters)
+    found = ask(folder, scope.put(AS_OF), scope.parameters)
     return _empty("alternatives") if found is None else found
 
 
 def alternatives(folder: Path, scope: Scope) -> pd.DataFrame:
-    found = ask(folder, ALTERNATIVES.format(where=scope.where), scope.parameters)
+    found = ask(folder, scope.put(ALTERNATIVES), scope.parameters)
     return _empty() if found is None else found
 
 
 def others(folder: Path, scope: Scope) -> pd.DataFrame:
-    found = ask(folder, OTHERS.format(where=scope.where), scope.parameters)
+    found = ask(folder, scope.put(OTHERS), scope.parameters)
     return _empty() if found is None else found
 
 
 def as_of_and_others(folder: Path, scope: Scope) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    found = ask(folder, EVERY_TOLD.format(where=scope.where), scope.parameters)
+    found = ask(folder, scope.put(EVERY_TOLD), scope.parameters)
     if found is None:
         return _empty("alternatives"), _empty(), _empty()
     turn = found.pop("turn")
@@ -257,7 +267,7 @@ def as_of_and_others(folder: Path, scope: Scope) -> tuple[pd.DataFrame, pd.DataF
 
 def history(folder: Path, indicator: str, place: str, period: str | None) -> pd.DataFrame:
     scope = Scope.of(None, indicators=[indicator], places=[place], periods=[period] if period else None)
-    found = ask(folder, HISTORY.format(where=scope.where), scope.parameters)
+    found = ask(folder, scope.put(HISTORY), scope.parameters)
     return _empty("previous") if found is None else found
 
 
