@@ -19,6 +19,7 @@ import pytest
 import trustme
 
 from briefings.deliver import Channel, open_channel
+from briefings.deliver.model import asked_to_wait
 from briefings.deliver.rooms import page_one
 from briefings.errors import DeliveryError, RequestError
 from tests.deliveries import KEY, NOW, PATIENCE, PDF, Sent, Server, delivery, file_edition, http_server, project, send
@@ -94,6 +95,23 @@ def test_what_an_answer_to_a_webhook_means(
     assert (sent.outcome, sent.handed) == (outcome, 1)
     assert sent.receipt.reason.startswith(reason)
     assert sent.receipt.retry_after == (120 if outcome == "failed" else None)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("120", 120),
+        ("99999999999999999", 1e17),
+        ("Fri, 20 Nov 2026 10:05:00 GMT", 300),
+        ("Fri, 20 Nov 2026 09:00:00 GMT", 0),
+        ("Fri, 20 Nov 2026 10:05:00", None),
+        ("soon", None),
+        ("²", None),
+        ("", None),
+    ],
+)
+def test_how_long_an_answer_asks_to_wait(told: str, seconds: float | None) -> None:
+    assert asked_to_wait(told, "Fri, 20 Nov 2026 10:00:00 GMT") == seconds
 
 
 def test_an_answer_that_shows_the_secret_is_masked(tmp_path: Path) -> None:

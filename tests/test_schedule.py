@@ -403,6 +403,15 @@ def test_pauses_double_and_differ() -> None:
     assert pause(1, chance, asked=7200) == timedelta(hours=2)
 
 
+@pytest.mark.parametrize("asked", [1e17, float("inf")])
+def test_a_server_that_asks_to_wait_for_ever_is_asked_again_after_a_day(asked: float, tmp_path: Path) -> None:
+    one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00")
+    one.inbox.script = [Receipt("failed", "503", "503", asked)]
+    assert one.tick() == {"planned": 2, "built": 2, "failed": 1, "sent": 1}
+    assert one.tick(hours=23) == {}
+    assert one.tick(hours=1) == {"sent": 1}
+
+
 def test_a_full_disk_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
     one = stage(tmp_path, MONTHLY, "2026-11-20T09:00+08:00", recipients=ONE)
     with one.ledger.engine.connect() as connection:

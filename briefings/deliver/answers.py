@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from briefings.configuration import Revealed, masked
-from briefings.deliver.model import Receipt
+from briefings.deliver.model import Receipt, asked_to_wait
 
 #: Members of a JSON answer that hold a code; anything but 0 is a refusal (WeCom and DingTalk, Feishu).
 CODES = ("errcode", "code", "StatusCode")
@@ -37,11 +37,14 @@ def quiet() -> Iterator[None]:
             logger.disabled = was
 
 
+Answer = tuple[int, bytes, float | None]
+
+
 @dataclass
 class Seen:
-    """The requests of one message: answers, and the error that ended them."""
+    """The requests of one message: answers (status, body, seconds to wait), and the error that ended them."""
 
-    answers: list[tuple[int, bytes, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     error: Exception | None = None
 
 
@@ -77,7 +80,8 @@ def _watch() -> None:
                 seen.error = error
             raise
         if seen is not None:
-            seen.answers.append((answer.status_code, answer.content[:2_000], answer.headers.get("Retry-After", "")))
+            wait = asked_to_wait(answer.headers.get("Retry-After", ""), answer.headers.get("Date", ""))
+            seen.answers.append((answer.status_code, answer.content[:2_000], wait))
         return answer
 
     requests.Session.send = send  # type: ignore[method-assign]
@@ -88,13 +92,12 @@ def receipt(went: bool, seen: Seen, secrets: tuple[Revealed, ...], named: str) -
     text = seen.answers[0] if seen.answers else None
     if text is None:
         return _unanswered(seen.error, named)
-    status, body, later = text
+    status, body, wait = text
     reply = masked(f"{status} {' '.join(body.decode('utf-8', 'replace').split())[:200]}", secrets)
     if _taken(text):
         whole = went and seen.error is None and all(_taken(answer) for answer in seen.answers)
         return Receipt("sent", "" if whole else "the text was taken, the picture was not", reply)
     if status in (408, 425, 429) or status >= 500:
-        wait = float(later) if later.isdigit() else None
         return Receipt("failed", f"{named} does not take it now: {reply}", reply, wait)
     return Receipt("refused", f"{named} refuses it for good: {reply}", reply)
 
@@ -120,7 +123,7 @@ def taken(seen: Seen) -> bool:
     return bool(seen.answers) and seen.error is None and _taken(seen.answers[0])
 
 
-def _taken(answer: tuple[int, bytes, str]) -> bool:
+def _taken(answer: Answer) -> bool:
     status, body, _ = answer
     return 200 <= status < 300 and not _refused_within(body)
 

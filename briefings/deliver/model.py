@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -20,12 +21,24 @@ tried again. ambiguous: the connection ended after handing over began and before
 @dataclass(frozen=True)
 class Receipt:
     """What became of one try. `reason` is one line for a person, `reply` the answer of the other side (or where the
-    files lie), `retry_after` the seconds that the other side asked for. None of them ever holds a secret."""
+    files lie), `retry_after` the seconds that the other side asked for, however many. None of them ever holds a
+    secret."""
 
     outcome: Outcome
     reason: str = ""
     reply: str = ""
     retry_after: float | None = None
+
+
+def asked_to_wait(told: str, answered: str) -> float | None:
+    """The seconds that `Retry-After` asks to wait, a number or a date (RFC 9110, 10.2.3), which is counted from that of
+    the answer, by the clock of the other side. None where it asks for nothing that can be read."""
+    if told.isascii() and told.isdigit():
+        return float(told)
+    try:
+        return max(0.0, (parsedate_to_datetime(told) - parsedate_to_datetime(answered)).total_seconds())
+    except (ValueError, TypeError):  # no dates, or one of them without a zone
+        return None
 
 
 @dataclass(frozen=True)

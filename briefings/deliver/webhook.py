@@ -20,7 +20,7 @@ from briefings.configuration import Revealed, masked
 from briefings.deliver.content import FILES, content
 from briefings.deliver.folder import about, frozen
 from briefings.deliver.mail import trust
-from briefings.deliver.model import Delivery, Note, Receipt
+from briefings.deliver.model import Delivery, Note, Receipt, asked_to_wait
 from briefings.deliver.opening import Opening
 from briefings.errors import RequestError
 from briefings.faults import fault_point
@@ -97,7 +97,8 @@ class Webhook:
                 return Receipt("ambiguous", f"{self._host} ended the connection before it answered: {why}")
         finally:
             connection.close()
-        return self._receipt(answer.status, answer.getheader("retry-after") or "", told, again=again)
+        wait = asked_to_wait(answer.getheader("retry-after") or "", answer.getheader("date") or "")
+        return self._receipt(answer.status, wait, told, again=again)
 
     def _connection(self) -> http.client.HTTPConnection:
         timeout = self._opening.channel.timeout
@@ -118,14 +119,13 @@ class Webhook:
             "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
         }
 
-    def _receipt(self, status: int, later: str, told: bytes, *, again: bool) -> Receipt:
+    def _receipt(self, status: int, wait: float | None, told: bytes, *, again: bool) -> Receipt:
         """2xx is taken, so is 409 (there already) of what was sent again; 5xx and a few others may be tried later."""
         text = " ".join(told.decode("utf-8", "replace").split())[:200]
         reply = masked(f"{status} {http.client.responses.get(status, '')} {text}".strip(), (self._secret,))
         if 200 <= status < 300 or (again and status == 409):
             return Receipt("sent", reply=reply)
         if status in LATER or status >= 500:
-            wait = float(later) if later.isdigit() else None
             return Receipt("failed", f"{self._host} does not take it now: {reply}", reply, wait)
         return Receipt("refused", f"{self._host} refuses it for good: {reply}", reply)
 

@@ -25,6 +25,8 @@ from .planning import Service
 LATE = timedelta(hours=1)
 #: The first pause after a try that failed, and the longest.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+#: The other side may ask for a longer one, and for no longer than this.
+LONGEST_ASKED = timedelta(days=1)
 #: How long a row is one holder's while it is being sent; channels give up long before.
 LEASE = timedelta(minutes=10)
 
@@ -38,9 +40,9 @@ def trouble(state: State, row: Row) -> str:
 
 def pause(attempts: int, chance: random.Random, asked: float | None = None) -> timedelta:
     """How long to wait after so many tries: twice as long each time, give or take a half, at most the longest; at
-    least what the other side asked for."""
+    least what the other side asked for, within a day."""
     doubled = min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)
-    return max(doubled * chance.uniform(0.5, 1.5), timedelta(seconds=asked or 0))
+    return max(doubled * chance.uniform(0.5, 1.5), timedelta(seconds=min(asked or 0, LONGEST_ASKED.total_seconds())))
 
 
 def late(service: Service, row: Row, now: datetime) -> datetime | None:
