@@ -14,6 +14,7 @@ from briefings.deliver.corrections import book
 from briefings.deliver.wording import wording
 from briefings.narrative.amendments import line
 from briefings.narrative.names import Names
+from tests import test_compose as composed
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases/amendments.yaml").read_text("utf-8"))
 NAMES = {
@@ -126,3 +127,52 @@ def test_a_figure_that_is_held_now_is_withdrawn_and_one_that_is_not_told_of_is_n
     assert wording("zh").line(line(withdrawn[1], Names(before, book("zh")))) == (
         "鹭河市出口额（2026年11月）位次：已撤回（原为第5位）"
     )
+
+
+# From the observations on: what is composed, and composed again after one of them was revised.
+
+ASKED = ("level", "growth", "growth on previous period", "share of land", "contribution to land", "gap to south")
+RANKS = ("rank", "rank by growth", "rank from bottom")
+LEVELS = {"north": 300.0, "south": 400.0, "east": 200.0, "west": 100.0, "centre": 500.0, "land": 1500.0}
+TOLD = {
+    "en": """Retail sales, North, December 2025: CNY 250 (was CNY 330)
+Retail sales, North, December 2025, growth on the year: −16.7% (was 10.0%)
+Retail sales, North, December 2025, growth on the previous month: −16.7% (was 10.0%)
+Retail sales, North, December 2025, contribution to the growth of The land: −3.3 percentage points (was 2.0 percentage points)
+Retail sales, North, December 2025, gap to South: −CNY 150 (was −CNY 70)
+Retail sales, North, December 2025, rank by growth: 5th (was 1st)
+Retail sales, North, December 2025, share held by the 3 largest: 76.7% (was 82.0%)
+Retail sales, North, December 2025, share of The land: 16.7% (was 22.0%)""",  # noqa: E501
+    "zh": """north零售额（2025年12月）：250元（原为330元）
+north零售额（2025年12月）同比增速：−16.7%（原为10.0%）
+north零售额（2025年12月）环比增速：−16.7%（原为10.0%）
+north零售额（2025年12月）对全境增长的拉动：−3.3个百分点（原为2.0个百分点）
+north零售额（2025年12月）与south之差：−150元（原为−70元）
+north零售额（2025年12月）增速位次：第5位（原为第1位）
+north零售额（2025年12月）前3位合计占比：76.7%（原为82.0%）
+north零售额（2025年12月）占全境比重：16.7%（原为22.0%）""",
+}
+
+
+def composed_with(last: float) -> Briefing:
+    """A briefing on North, whose last figure is this one; its rank is the third of five from either end."""
+    observations = [
+        row
+        for place, level in LEVELS.items()
+        for row in composed.rows([level] * 47 + [last if place == "north" else level], place=place)
+    ]
+    show = {"sales": [*ASKED, *RANKS]}
+    section = {"title": {"en": "C", "zh": "市"}, "show": show, "places": ["all"]}
+    return composed.briefing(observations, composed.theme(headline=[show], sections=[section]))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_a_figure_revised_all_that_follows_and_nothing_else_is_told(language: str) -> None:
+    """The ranks by level, from either end, stay what they were."""
+    before, after = composed_with(330.0), composed_with(250.0)
+    of_north = [each for each in before.figures.values() if (each.place, each.period) == ("north", "2025-12")]
+    ranks = {measure_of(each): each.value for each in of_north if each.kind == "rank"}
+    assert {key: ranks[key] for key in ("rank", "rank from bottom")} == {"rank": 3.0, "rank from bottom": 3.0}
+    names = Names(before, book(language))
+    own = [each for each in amendments(before, after) if each.was.place == "north"]
+    assert "\n".join(wording(language).line(line(each, names)) for each in own) == TOLD[language]

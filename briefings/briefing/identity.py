@@ -27,7 +27,7 @@ SERVING = frozenset({"count", "streak", "record", "revision", "threshold", "prev
 #: Figures that are no statement of their own: what others are made of, or how far others moved.
 BESIDE = frozenset({"count", "revision", "threshold", "previous", "increment", "elapsed"})
 #: The order in which the figures of one indicator are read; others follow.
-READ_FIRST = ("level", "growth", "change", "share", "rank")
+READ_FIRST = ("level", "growth on year", "change on year", "growth on previous period", "change on previous period")
 #: Two values closer than this, relative to the greater, are one: what binary fractions make of decimals.
 SAME = 1e-12
 
@@ -294,5 +294,6 @@ def _order(figure: Figure, briefing: Briefing, leading: Mapping[tuple[str, str],
     first = leading.get((figure.indicator, figure.place), len(leading))
     last = -Period.parse(figure.period).end.toordinal()
     of = (figure.place != briefing.place, figure.indicator, figure.place, figure.breakdown)
-    kind = READ_FIRST.index(figure.kind) if figure.kind in READ_FIRST else len(READ_FIRST)
-    return first, *of, last, kind, measure_of(figure), figure.id
+    measure = measure_of(figure)
+    turn = READ_FIRST.index(measure) if measure in READ_FIRST else len(READ_FIRST)
+    return first, *of, last, turn, measure, figure.id

@@ -160,17 +160,17 @@ def account_name(briefing: Briefing, row: Row, language: str, furniture: Mapping
 def account_measure(briefing: Briefing, row: Row, language: str, furniture: Mapping[str, str]) -> str:
     """The measure of a row of accounts in words. Growth and change alone are those of which the source does not say
     what they compare with. A gap is one above or below; what fell did not grow, and where its source tells of more or
-    less than so much, it is a reduction of that size (`without_sign`)."""
+    less than so much, it is a reduction of that size (`without_sign`). A revision keeps its signs."""
     figure = account_figure(briefing, row)
     word, _, whole = row.measure.partition(" to " if row.measure.startswith("gap") else " of ")
-    if word in ("gap", "gap in growth") and whole and figure:
+    if word in ("gap", "gap in growth") and whole and figure and not row.published:
         side = "above" if figure.value >= 0 else "below"
         return furniture[side + word.removeprefix("gap")].format(place=_in_text(briefing, whole, language, furniture))
     if word == "share" and not _is_known(briefing, whole):
         return furniture["measure share"]
     alone = furniture.get(f"{row.measure} alone")
     name = alone or measure_name(row.measure or "level", briefing, language, furniture)
-    if figure is None or figure.value >= 0:
+    if figure is None or figure.value >= 0 or row.published:
         return name
     if without_sign(row, figure):
         return furniture["taken away" if row.measure.startswith("change") else "fallen"]
