@@ -336,7 +336,7 @@ FAULTS: dict[str, tuple[str, str, Fault]] = {
 LONG = "2023年中国国内生产总值按现价计算继续居世界第二位其增速高于多数国家而低于印度"
 PAGES: dict[str, tuple[int | None, str, str]] = {
     "C7": (None, "en", "<p style='font-size:12pt'>Source: World Bank</p>"),
-    "E12": (-1, "en", "{rows}"),
+    "E12": (-2, "en", "{rows}"),
     "H3": (None, "zh", f"<p>{LONG}<br>，还有许多</p>"),
     "H4": (None, "zh", f"<p>{LONG}—<br>—还有许多</p>"),
     "H5": (None, "zh", f"<p>{LONG}增<br>长。</p>"),
