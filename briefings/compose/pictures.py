@@ -306,11 +306,12 @@ class Pictures:
 
     def _said(self, indicator: str, kinds: tuple[str, ...], measure: str, periods: int, drawn: set[str]) -> str | None:
         """The finding that the title says: the weightiest of the kinds that the chart shows, of its own basis, about
-        places that are drawn."""
+        places that are drawn; none about a member of a breakdown, since the whole is drawn."""
         fitting = [
             finding
             for finding in self.findings
             if finding.indicator == indicator
+            and not finding.breakdown
             and finding.kind in kinds
             and _shows(measure, finding, periods)
             and {finding.place, *(entry.place for entry in finding.entries)} - {self.desk.place} <= drawn
@@ -394,7 +395,15 @@ def _measure_name(derived: Derived, request: MeasureRequest | None = None) -> st
         return f"share of {derived.basis}"
     if derived.measure == "contribution" and request is not None:
         return f"{derived.measure} {derived.facts.get('to') or request.to}"
+    if derived.measure == "rank":
+        return _ranked(derived)
     return f"{derived.measure} {derived.basis}".strip() if derived.measure in COMPARED else derived.measure
+
+
+def _ranked(derived: Derived) -> str:
+    """A rank by what it is counted, and from which end: of growth or of levels."""
+    by = " by growth" if derived.facts.get("of") == "growth" else ""
+    return f"rank{by} from bottom" if derived.facts.get("counted_from") == "bottom" else f"rank{by}"
 
 
 def _common(units: set[str]) -> str:
@@ -414,6 +423,10 @@ def _shows(measure: str, finding: Finding, periods: int) -> bool:
     basis = finding.facts.get("basis", "")
     if finding.kind == "extremes":
         return finding.facts.get("measure", "level") == measure
+    if finding.kind in ("rank", "rank_moves"):
+        by = " by growth" if finding.facts.get("of") == "growth" else ""
+        end = " from bottom" if finding.facts.get("counted_from") == "bottom" else ""
+        return measure == f"rank{by}{end}"
     if finding.kind == "breadth" and measure == "level":
         return basis == "on year" and periods > 1
     return finding.kind not in ("growth", "sign_change", "movers", "breadth") or measure in (

@@ -89,6 +89,7 @@ def pictured(finding: Finding, measure: str, figures: Mapping[str, Figure]) -> F
         return finding if finding.facts.get("measure", "level") == measure.split(" over ", maxsplit=1)[0] else None
     basis = "on previous period" if measure.endswith("on previous period") else "on year"
     bases = {key: figures[key].basis for key in finding.figures.values()}
+    rates = [key for key in bases if figures[key].kind in ("growth", "change")]
     if finding.kind == "streak" and word in ("growth", "change"):
         return finding if bases.get(finding.figures.get("length", "")) == basis else None
     if finding.kind in PICTURED:
@@ -97,7 +98,7 @@ def pictured(finding: Finding, measure: str, figures: Mapping[str, Figure]) -> F
         return finding if word == "level" else None
     if finding.facts.get("basis") == basis:
         return finding
-    rate = next((key for key, known in bases.items() if known == basis), None)
+    rate = next((key for key in rates if bases[key] == basis), None)
     return finding.model_copy(update={"kind": "growth", "figures": {"growth": rate}}) if rate else None
 
 
