@@ -70,6 +70,18 @@ def test_two_plain_charts_stand_side_by_side_behind_the_text_of_both() -> None:
     assert placed.sections[0].blocks.index(found[0]) == 2
 
 
+def test_charts_with_very_long_words_stand_alone() -> None:
+    """Two columns of the width of a phone that are higher than a page would leave it at its foot."""
+    page, _ = page_of(samples.narrative("en"))
+    words = [Piece("The development of overnight stays " * 40)]
+    one, two = (replace(chart(name, 80), half=240, title=words, subtitle=words) for name in ("c1", "c2"))
+    placed = float_charts(replace(page, findings=[], table=None, sections=[Section("s", [], [one, two])]))
+    assert [(block.id, block.side) for block in placed.sections[0].blocks if isinstance(block, Chart)] == [
+        ("c1", ""),
+        ("c2", ""),
+    ]
+
+
 def test_heights_follow_the_proportions_of_the_picture() -> None:
     assert height(chart("one", 100)) - height(chart("one", 50)) == 50
 

@@ -63,6 +63,9 @@ HOLDS = 1.04
 #: So many blocks of text or tables at most stand between two charts that are set side by side: they tell of one thing.
 APART = 1
 
+#: Two charts side by side are no higher than so much of a page: those with longer words stand alone.
+PAIRED = PAGE * 2 / 3
+
 #: Orders that are followed further at each step: the cheapest so far need not be the cheapest in the end.
 TRIED = 6
 
@@ -173,12 +176,16 @@ def _paired(blocks: Sequence[Block]) -> list[tuple[Chart | _Pair, int]]:
     found: list[tuple[Chart | _Pair, int]] = []
     while waiting:
         (chart, behind), *waiting = waiting
-        if waiting and chart.half and waiting[0][0].half and waiting[0][1] - behind <= APART:
+        if waiting and waiting[0][1] - behind <= APART and _fits_beside(chart, waiting[0][0]):
             (following, behind), *waiting = waiting
             found.append((_Pair((chart, following)), behind))
         else:
             found.append((chart, behind))
     return found
+
+
+def _fits_beside(chart: Chart, following: Chart) -> bool:
+    return bool(chart.half and following.half) and height(_Pair((chart, following))) <= PAIRED
 
 
 def _apart(unit: _Unit) -> Iterator[Block]:
