@@ -574,3 +574,73 @@ def test_growth_across_two_sources_is_noted_where_neither_tells_both(alike: bool
     others = {vintage_key(row): (replace(row, source="a"),) for row in told} if alike else {}
     found = briefing(told, others=others)
     assert ("two_sources" in {note.reason for note in found.notes}) == noted
+
+
+# The year to date
+
+
+def to_date(values: Mapping[str, float], indicator: str = "sales", place: str = "north") -> list[Observation]:
+    """Amounts from January to the ends of months, 2025-10 for January to October."""
+    month = rows([1.0], indicator=indicator, place=place)[0]
+    found = []
+    for text, value in values.items():
+        end = Period.parse(text)
+        period = Period.cumulated(end.year, end.end.month)
+        published = end.end + timedelta(days=10)
+        found.append(
+            replace(month, period=period, value=value, published=published, quote=f"{value}", locator=f"row={text}")
+        )
+    return found
+
+
+SO_FAR = {"2024-08": 700.0, "2024-09": 800.0, "2024-10": 900.0, "2025-08": 760.0, "2025-09": 880.0, "2025-10": 1000.0}
+BESIDE = {"headline": [{"rate": ["level"]}, {"sales": ["level", "growth"]}]}
+
+
+def test_a_month_is_told_with_what_adds_up_to_its_end() -> None:
+    """A purchasing managers' index of October, and the output of January to October."""
+    rates = rows([50.5, 49.5], indicator="rate", last="2025-10")
+    found = briefing([*rates, *to_date(SO_FAR)], theme(**BESIDE))
+    assert found.period == "2025-10"
+    assert found.summary is not None
+    assert [(row.indicator, row.period) for row in found.summary.rows] == [
+        ("rate", "2025-10"),
+        ("sales", "2025-01/2025-10"),
+    ]
+    told = {(figure.kind, figure.period): figure.value for figure in found.figures.values()}
+    assert told["growth", "2025-01/2025-10"] == pytest.approx(100 / 9)
+    assert {finding.kind for finding in found.headline} >= {"level"}
+    assert not [note for note in found.notes if note.reason == "year_to_date_against_month"]
+
+
+def test_a_month_of_its_own_comes_before_what_adds_up() -> None:
+    both = [*rows([90.0, 100.0], last="2025-10"), *to_date(SO_FAR)]
+    found = briefing(both, theme(sections=[]))
+    assert found.period == "2025-10"
+    assert next(figure for figure in found.figures.values() if figure.kind == "level").value == 100.0
+
+
+def test_the_third_quarter_is_told_with_its_first_three() -> None:
+    quarters = {"2024-06": 550.0, "2024-09": 800.0, "2025-03": 260.0, "2025-06": 560.0, "2025-09": 880.0}
+    found = briefing(to_date(quarters), theme(cadence="quarterly"))
+    assert found.period == "2025-Q3"
+    assert found.headline[0].period == "2025-01/2025-09"
+
+
+@pytest.mark.parametrize(
+    ("scheduled", "period"), [({}, "2025-01/2025-10"), ({"schedule": {"release": "20th"}}, "2025-10")]
+)
+def test_a_schedule_releases_the_month_that_the_year_to_date_ends_with(
+    scheduled: dict[str, object], period: str
+) -> None:
+    found = briefing(to_date(SO_FAR), theme(**scheduled))
+    assert found.period == period
+    assert found.headline[0].period == "2025-01/2025-10"
+
+
+def test_a_table_of_history_leaves_out_the_january_that_nobody_tells() -> None:
+    months = {f"{year}-{month:02}": 10.0 * month + year for year in (2024, 2025) for month in range(2, 13)}
+    section = {"title": {"en": "Sales", "zh": "销售"}, "show": {"sales": ["level"]}, "table": "history"}
+    found = briefing(to_date(months), theme(sections=[section]))
+    (table,) = found.sections[0].tables
+    assert not [row for row in table.rows if row.period.endswith("-01")]
