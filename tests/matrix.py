@@ -367,6 +367,8 @@ def cells() -> Iterator[Cell]:
             if INDICATORS[indicator][0]["nature"] == "stock" and "/" in str(periods(shape)[-1][-1]):
                 continue  # a stock is told at a date
             for course in COURSES:
+                if (indicator, course) == ("balance", "manifold"):
+                    continue  # a jump, which is held
                 yield Cell(indicator, shape, course)
 
 

@@ -205,6 +205,8 @@ class _Interpreter:
             self._one(one)
         read = self.read
         first = read.subjects[0] if read.subjects else None
+        if any(statement.topic == "flat" for statement in read.statements):
+            self._of_no_number()  # little changed on the year, with no rate behind it
         for key, value in self.pending.items():
             for claim in [one for one in read.claims[:1] if one.kind in ("any", "level", "moved")]:
                 claim.attributes.setdefault(key, value)
@@ -245,7 +247,7 @@ class _Interpreter:
             self.subject = before  # a member of a list: what follows is not about it
         if says.pop("like", "") and self.direction:
             attributes["direction"] = self.direction
-        self.direction = attributes.get("direction", self.direction)
+        self.direction = attributes.get("direction") or attributes.get("run") or self.direction
         names = self._names(holes)
         text, self.at = self._said(found), self.masked.starts[found.start]
         for claim in claims:
@@ -373,12 +375,21 @@ class _Interpreter:
         ends: dict[str, str] = {key: self.pending.pop(key) for key in ("first", "last") if key in self.pending}
         if claim.kind in ("any", "level", "moved"):
             claim.attributes.update(ends)
-        if claim.kind in COMPARED and claim.kind != "size":  # the difference of two rates is not itself on the year
+        if claim.kind == "size":
+            self._of_no_number()  # the difference of two rates is not itself on the year
+        elif claim.kind in COMPARED:
             for key, value in self.pending.items():
                 if claim.basis_span is None:
                     claim.attributes.setdefault(key, value)
             claim.basis_span = claim.basis_span or self.pending_span
             self.pending, self.pending_span = {}, None
+
+    def _of_no_number(self) -> None:
+        """A basis that no number took is held against those of the finding."""
+        basis = self.pending.pop("basis", "")
+        if basis not in ("", "span"):
+            self.read.statements.append(Statement("time", basis, self.text))
+        self.pending_span = None
 
     def _link(self, span: Span) -> None:
         """Up 39.3% from CNY 96 billion in 2020: the rate is on the period of the amount."""

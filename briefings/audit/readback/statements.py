@@ -77,7 +77,7 @@ def _time(statement: Statement, finding: Finding, briefing: Briefing) -> set[str
     period = Period.parse(finding.period)
     if earlier := finding.figures.get("previous_growth"):
         # As the rate before, which is the one of the release before.
-        bases = {"on previous period" if Period.parse(briefing.figures[earlier].period) == period.step(-1) else ""}
+        bases |= {"on previous period" if Period.parse(briefing.figures[earlier].period) == period.step(-1) else ""}
     allowed = {"on year"} if "on year" in bases else set()
     if "on year" in bases and period.shape is Shape.YEAR:
         allowed.add("previous year")
