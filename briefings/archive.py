@@ -85,10 +85,18 @@ class Edition:
             self.read(name)
 
     def briefing(self) -> Briefing:
-        """The briefing that the edition was rendered from. Raises `ArchiveError` where its file is gone or altered."""
+        """The briefing that the edition was rendered from. Raises `ArchiveError` where its file is gone, altered, or of
+        a form that this version does not read."""
         from briefings.briefing import Briefing
 
-        return Briefing.from_json(self.read("briefing.json").decode())
+        content = self.read("briefing.json").decode()
+        try:
+            return Briefing.from_json(content)
+        except ValueError as error:
+            first = str(error).splitlines()[0]
+            raise ArchiveError(
+                f"{self.folder / 'briefing.json'}: no briefing that this version reads ({first}); build it anew"
+            ) from error
 
     def figures(self) -> list[dict[str, Any]]:
         """`figures.json`: every printed number with the way back to its source."""

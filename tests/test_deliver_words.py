@@ -17,6 +17,7 @@ from briefings.briefing import Briefing
 from briefings.deliver import Notice, open_channel, tell
 from briefings.deliver.content import content
 from briefings.deliver.corrections import MOST_TOLD
+from briefings.errors import ArchiveError
 from briefings.faults import POINTS
 from tests.deliveries import NOW, delivery, file_edition, http_server, mail_server, project, send
 
@@ -91,6 +92,20 @@ def test_a_correction_of_many_figures_names_the_first(tmp_path: Path) -> None:
     told = remarks(tmp_path, before, after)[1]
     assert told.count("原为") == MOST_TOLD
     assert told.endswith("；另有3处")
+
+
+def test_what_has_no_name_is_counted_and_stops_no_correction(tmp_path: Path) -> None:
+    before, after = (
+        [figure("deposits", value), figure("deposits", value, breakdown="sector=raw_material")] for value in (2e8, 3e8)
+    )
+    told = remarks(tmp_path, before, after)[1]
+    assert told == "有变动的数据：河城市存款余额（2026年6月）：3亿元（原为2亿元）；另有1处"
+
+
+def test_a_briefing_of_another_form_is_a_damaged_edition(tmp_path: Path) -> None:
+    edition = file_edition(project(tmp_path, SHELF), briefing_dot_json=b"{}")
+    with pytest.raises(ArchiveError, match="no briefing that this version reads"):
+        edition.briefing()
 
 
 def test_a_correction_of_words_alone_names_no_figures(tmp_path: Path) -> None:

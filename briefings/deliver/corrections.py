@@ -12,7 +12,7 @@ from typing import Literal
 from briefings.archive import Archive, Edition
 from briefings.briefing.identity import amendments
 from briefings.deliver.wording import Wording
-from briefings.errors import ArchiveError, RequestError
+from briefings.errors import ArchiveError, RenderError, RequestError
 from briefings.narrative.amendments import line
 from briefings.narrative.names import Names
 from briefings.narrative.phrases import PhraseBook
@@ -42,10 +42,16 @@ def changes(before: Edition, after: Edition, words: Wording) -> list[str]:
     reading; none where none is. Raises `ArchiveError` where an edition is damaged."""
     was = before.briefing()
     names = Names(was, book(words.language))
-    told = [words.line(line(each, names)) for each in amendments(was, after.briefing(), before.printed())]
-    shown = list(dict.fromkeys(told))
-    more = len(shown) - MOST_TOLD
-    figures = [*shown[:MOST_TOLD], *([words.more.format(count=more)] if more > 0 else [])]
+    told: dict[str, None] = {}
+    nameless = 0
+    for each in amendments(was, after.briefing(), before.printed()):
+        try:
+            told[words.line(line(each, names))] = None
+        except RenderError:  # a phrase book of the project's own may name what this one does not; the pages tell it
+            nameless += 1
+    shown = list(told)[:MOST_TOLD]
+    more = len(told) - len(shown) + nameless
+    figures = [*shown, *([words.more.format(count=more)] if more and shown else [])]
     return [words.changed.format(figures=words.comma.join(figures))] if figures else []
 
 
