@@ -12,14 +12,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from briefings import corrections, reconcile, sources
 from briefings.compose import is_of
 from briefings.errors import BriefingsError, CorrectionError
-from briefings.observations import Panel, rows_of
+from briefings.observations import CONFIDENTIAL, Panel, rows_of
+from briefings.periods import Period
 from briefings.render.annex import clean
 from briefings.settings import Settings, accepted
 from briefings.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: So many places are looked through at a time.
 CHUNK = 50
@@ -71,7 +76,11 @@ def ingest(
             environ=environ,
         )
         ruled = source.published.days_after_period is not None
-        told = store.add(identifier, reading.frame, now, revised_on=now.date() if ruled else None)
+        revised_on = now.date() if ruled else None
+        told = store.add(identifier, reading.frame, now, revised_on=revised_on)
+        if reading.contradicting is not None:
+            twice, partly = reading.contradicting, bool(reading.failed)
+            store.contradict(identifier, twice, now, revised_on=revised_on, partly=partly)
         withdrawn = store.withdraw(identifier, reading.frame, reading.texts) if reading.texts else 0
     except BriefingsError as error:
         return Ingested(identifier, error=str(error))
@@ -112,9 +121,25 @@ def _held(settings: Settings, store: Store, source: str) -> tuple[reconcile.Held
         for start in range(0, len(places), CHUNK):
             chunk = places[start : start + CHUNK]
             rows = store.as_of(None, sources=(source,), indicators=(indicator,), places=chunk)
-            panel = Panel.of_frame(rows)
+            twice = store.contradictions(None, sources=(source,), indicators=(indicator,), places=chunk)
+            panel, _ = with_contradictions(Panel.of_frame(rows), twice)
             held += audited(settings, panel).held
-    return tuple(held)
+    return tuple(item for item in held if item.reason != "conflict")  # `Ingested.conflicts` tells all of these
+
+
+Levels = frozenset[tuple[str, str, str, Period]]
+
+
+def with_contradictions(panel: Panel, told: pd.DataFrame) -> tuple[Panel, Levels]:
+    """The panel with all that sources contradict themselves in (`Store.contradictions`), for the audit to hold; and the
+    levels, by indicator, place, breakdown and period, that a source both tells and withholds: these are withheld."""
+    if told.empty:
+        return panel, frozenset()
+    rows = [row for series in reconcile.contradicted(panel, tuple(rows_of(told))) for row in series]
+    withheld = [row for row in rows if row.status == CONFIDENTIAL]
+    levels = (row for row in withheld if row.kind == "level" and not row.target)
+    found = frozenset((row.indicator, row.place, row.breakdown, row.period) for row in levels)
+    return Panel.of_rows(row for row in rows if row.status != CONFIDENTIAL), found
 
 
 def audited(settings: Settings, panel: Panel, as_of: date | None = None) -> reconcile.Checked:

@@ -18,7 +18,7 @@ from briefings.briefing import Briefing, Release
 from briefings.compose import Decisions, choose, compose, latest_period
 from briefings.configuration import Commentary
 from briefings.errors import CompositionError
-from briefings.ingest import audited, open_store
+from briefings.ingest import audited, open_store, with_contradictions
 from briefings.measures import VintageKey, vintage_key
 from briefings.observations import Observation, Panel, rows_of
 from briefings.periods import Period, Shape
@@ -128,7 +128,9 @@ def survey(press: Press, task: Task) -> Ground:
     known = corrections.of(settings.corrections, indicators, places, task.as_of)
     counting, beside = corrections.apply(rows_of(rows), known, rows_of(told), every=not confirmed)
     panel, others, chosen = choose(Panel.of_rows(counting), _others(beside), decided)
-    checked = replace(audited(settings, panel, task.as_of), confidential=_confidential(withheld))
+    twice = store.contradictions(task.as_of, indicators=indicators, places=places, confirmed=confirmed)
+    whole, hidden = with_contradictions(panel, twice)
+    checked = replace(audited(settings, whole, task.as_of), confidential=_confidential(withheld) | hidden)
     period = _period(settings, theme, task, checked.panel)
     return Ground(
         press,

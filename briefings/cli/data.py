@@ -39,26 +39,34 @@ def list_(session: Session) -> int:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="As known on this day.")
 @click.pass_obj
 def show(session: Session, indicator: str, place: str, last: int, as_of: object) -> int:
-    """Show the latest observations of an INDICATOR in a PLACE."""
+    """Show the latest observations of an INDICATOR in a PLACE; of a figure that its source tells twice, both."""
     from datetime import datetime
+
+    from briefings import reconcile
+    from briefings.ingest import with_contradictions
+    from briefings.observations import Panel
 
     _known(session, indicator, place)
     day = as_of.date() if isinstance(as_of, datetime) else None
-    frame = _store(session).as_of(day, indicators=(indicator,), places=(place,))
-    from briefings.observations import rows_of
-
-    found = sorted(rows_of(frame), key=lambda row: (row.breakdown, row.kind, row.period))[-last:]
+    store = _store(session)
+    twice = store.contradictions(day, indicators=(indicator,), places=(place,))
+    panel, _ = with_contradictions(Panel.of_frame(store.as_of(day, indicators=(indicator,), places=(place,))), twice)
+    rows = [row for series in panel for row in series]
+    found = sorted(rows, key=lambda row: (row.breakdown, row.kind, row.period))[-last:]
     if not found:
         session.say(f"No observation of {indicator} for {place}; `briefings data list` says what there is.")
         return 1
-    session.table(
-        ("period", "breakdown", "kind", "value", "unit", "status", "published", "source", "locator"),
-        [
-            (r.period, r.breakdown, r.kind, f"{r.value:.12g}", r.unit, r.status, r.published, r.source, r.locator)
-            for r in found
-        ],
-        right=(3,),
-    )
+    held = reconcile.conflicts(panel, session.settings.catalogue, frozenset()).held
+    status = {id(row): "in conflict" for item in held for row in item.observations}
+    columns = ("period", "breakdown", "kind", "value", "unit", "status", "published", "source", "locator")
+    table: list[tuple[object, ...]] = [
+        (
+            *(r.period, r.breakdown, r.kind, f"{r.value:.12g}"),
+            *(r.unit, status.get(id(r), r.status), r.published, r.source, r.locator),
+        )
+        for r in found
+    ]
+    session.table(columns, table, right=(3,))
     return 0
 
 

@@ -39,6 +39,7 @@ from briefings.briefing.identity import (
     subject,
 )
 from briefings.compose.desk import LEVEL, ON_PREVIOUS, ON_YEAR, Desk
+from briefings.compose.used import FIGURE_ID
 from briefings.compose.weight import weigh
 from briefings.measures.results import name
 from briefings.periods import Period
@@ -185,7 +186,9 @@ class Since:
         return _change(new, figures, published=_published(new), was_published=_published(old), cause=cause)
 
     def _told_before(self, old: Figure) -> str:
-        """A figure of the last edition as one of this."""
+        """A figure of the last edition as one of this, with the count of those among whom it was a rank."""
+        for named in FIGURE_ID.findall(old.formula):
+            self.desk.figures.setdefault(named, self.previous.briefing.figures[named])
         told = old.model_copy(update={"id": figure_id("told before", old.id, old.value)})
         self.desk.figures[told.id] = told
         return told.id

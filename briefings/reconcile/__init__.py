@@ -12,7 +12,7 @@ was printed agree. `checking` applies them in order.
 """
 
 from briefings.reconcile.checking import RULES, check
-from briefings.reconcile.jumps import FACTOR, PERCENTAGES, conflicts, jumps
+from briefings.reconcile.jumps import FACTOR, PERCENTAGES, conflicts, contradicted, jumps
 from briefings.reconcile.model import (
     Accepted,
     Barrier,
@@ -42,5 +42,6 @@ __all__ = [
     "Verdict",
     "check",
     "conflicts",
+    "contradicted",
     "jumps",
 ]

@@ -5,12 +5,12 @@ In: the panel. Out: a `Verdict` of each rule. Figures set against figures of oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 
 from briefings.catalogue import Catalogue
-from briefings.observations import Observation, Panel, Series
+from briefings.observations import KEY, Observation, Panel, Series
 from briefings.periods import Period, Shape
 from briefings.reconcile.model import Accepted, Barrier, Held, Verdict
 
@@ -19,6 +19,33 @@ FACTOR = 100
 kilograms, a redenomination."""
 
 PERCENTAGES = ("percent", "percentage point", "basis point")
+
+
+def contradicted(panel: Panel, told: Sequence[Observation]) -> Panel:
+    """The panel with what a source tells of a figure at once (`told`) in place of what it told of it before, for
+    `conflicts` to hold. What another source tells that counts stays, and so do what the source told on a later day and
+    what a person corrected."""
+    if not told:
+        return panel
+    at_once: dict[tuple[object, ...], list[Observation]] = {}
+    for row in told:
+        at_once.setdefault(_figure(row), []).append(row)
+    rows: list[Observation] = []
+    for row in (row for series in panel for row in series):
+        again = [each for each in at_once.pop(_figure(row), ()) if each.source == row.source]
+        again = [each for each in _last(again) if each.published >= row.published]
+        rows += again if again and row.corrected_from is None else [row]
+    return Panel.of_rows([*rows, *(row for found in at_once.values() for row in _last(found))])
+
+
+def _last(told: Sequence[Observation]) -> list[Observation]:
+    """What one source told last."""
+    last = max(((row.published, row.source) for row in told), default=None)
+    return [row for row in told if (row.published, row.source) == last]
+
+
+def _figure(row: Observation) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in KEY)
 
 
 def conflicts(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:

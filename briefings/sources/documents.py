@@ -121,14 +121,15 @@ class _Reader:
         if not self.files:
             raise SourceError("\n".join(self.failed))
         names = [*(name for name in COLUMNS if name != "recorded_at"), "file"]
-        frame, conflicts, duplicates = settle(pd.DataFrame(self.rows, columns=names))
+        settled = settle(pd.DataFrame(self.rows, columns=names))
         read = set(self.files)
         gone = [review for review in self.reviews if review.file not in read]
         return Reading(
-            frame=frame.drop(columns="file"),
-            conflicts=conflicts,
+            frame=settled.frame,
+            conflicts=settled.conflicts,
+            contradicting=settled.contradicting,
             files=tuple(self.files),
-            duplicates=duplicates,
+            duplicates=settled.duplicates,
             failed=tuple(self.failed),
             open=tuple(self.open),
             texts=tuple(self.texts),

@@ -106,15 +106,16 @@ class _Reader:
             nothing = [f"{', '.join(self.files)}: no observation; {self._why_nothing()}."] if self.files else []
             raise SourceError("\n".join([*self.failed, *nothing]))
         names = [*(name for name in COLUMNS if name != "recorded_at"), "file"]
-        frame, conflicts, duplicates = settle(pd.DataFrame(self.rows, columns=names))
+        settled = settle(pd.DataFrame(self.rows, columns=names))
         return Reading(
-            frame=frame.drop(columns="file"),
+            frame=settled.frame,
             rejects=tuple(self.rejects),
-            conflicts=conflicts,
+            conflicts=settled.conflicts,
+            contradicting=settled.contradicting,
             files=tuple(self.files),
             columns_unread=tuple(self.unread),
             missing=self.missing,
-            duplicates=duplicates,
+            duplicates=settled.duplicates,
             failed=tuple(self.failed),
         )
 

@@ -102,25 +102,39 @@ def _text(arrays: list[pa.Array]) -> pd.Series[str]:
     return pd.Series(pd.array(pa.chunked_array(arrays, pa.string()), dtype="str"))
 
 
-def settle(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Conflict, ...], int]:
-    """One row a key and day of publication.
+@dataclass(frozen=True)
+class Settled:
+    """One row a key and day of publication: what counts, and the rows that contradict one another, of which none does;
+    these as conflicts in order of key; the number of repetitions. `frame` and `contradicting` are observations."""
 
-    Equal values are told once, and counted; of different values none is taken: they are a `Conflict`. Returns the
-    frame, the conflicts in order of key, and the number of repetitions.
-    """
+    frame: pd.DataFrame
+    contradicting: pd.DataFrame
+    conflicts: tuple[Conflict, ...] = ()
+    duplicates: int = 0
+
+
+def settle(told: pd.DataFrame) -> Settled:
+    """One row a key and day of publication, of what a source told (with its `file`). Equal values are told once, and
+    counted; of different values none is taken: they are a `Conflict`."""
+    settled, contradicting, conflicts, duplicates = _settle(told)
+    return Settled(settled.drop(columns="file"), contradicting.drop(columns="file"), conflicts, duplicates)
+
+
+def _settle(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, tuple[Conflict, ...], int]:
     key = [*KEY, "published"]
     repeated = pd.Series(_together(frame[key])).duplicated(keep=False).to_numpy()
     if not repeated.any():
-        return frame, (), 0
+        return frame, frame.iloc[:0], (), 0
     twice = frame[repeated]
     # A value beside the mark of a withheld one differs from it, as two values do.
     marked = twice.assign(value=twice["value"].fillna(np.inf))
-    told = marked.groupby(key, observed=True, sort=True)[["value", "unit"]].transform("nunique")
-    differs = (told["value"] > 1) | (told["unit"] > 1)
+    distinct = marked.groupby(key, observed=True, sort=True)[["value", "unit"]].transform("nunique")
+    differs = (distinct["value"] > 1) | (distinct["unit"] > 1)
     conflicts = tuple(_conflict(group) for _, group in twice[differs].groupby(key, observed=True, sort=True))
     same = twice[~differs]
     surplus = same.index[same.duplicated(key, keep="first")]
-    return frame.drop(index=twice.index[differs].union(surplus)), conflicts, len(surplus)
+    frame = frame.drop(index=twice.index[differs].union(surplus))
+    return frame, twice[differs], conflicts, len(surplus)
 
 
 def _together(frame: pd.DataFrame) -> npt.NDArray[np.int64]:

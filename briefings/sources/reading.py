@@ -100,7 +100,8 @@ class Open:
 class Reading:
     """What one source says.
 
-    `frame` has the columns of an observation but for `recorded_at`; a value is in base units. `skipped` counts rows
+    `frame` has the columns of an observation but for `recorded_at`; a value is in base units. `contradicting` has the
+    rows of the `conflicts`, in the same columns. `skipped` counts rows
     that the source leaves out on purpose, `missing` cells that hold a mark for "no value", `duplicates` repetitions of
     an observation with the same value (one is kept). `columns_unread` are headers that no part of the source asks for.
     `failed` says of each file that could not be read why; the others of the source were. Of documents, `open` are the
@@ -112,6 +113,7 @@ class Reading:
     frame: pd.DataFrame
     rejects: tuple[Reject, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    contradicting: pd.DataFrame | None = None
     skipped: int = 0
     files: tuple[str, ...] = ()
     columns_unread: tuple[str, ...] = ()

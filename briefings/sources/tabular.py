@@ -95,16 +95,17 @@ class _Reader:
         if not self.gathering.pieces:
             nothing = [f"{', '.join(self.files)}: {self._nothing()}"] if self.files else []
             raise SourceError("\n".join([*self.failed, *nothing]))
-        frame, conflicts, duplicates = settle(self.gathering.frame())
+        settled = settle(self.gathering.frame())
         return Reading(
-            frame=frame.drop(columns="file"),
+            frame=settled.frame,
             rejects=tuple(self.rejects),
-            conflicts=conflicts,
+            conflicts=settled.conflicts,
+            contradicting=settled.contradicting,
             skipped=self.skipped,
             files=tuple(self.files),
             columns_unread=tuple(self.unread),
             missing=self.missing,
-            duplicates=duplicates,
+            duplicates=settled.duplicates,
             failed=tuple(self.failed),
         )
 

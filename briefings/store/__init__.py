@@ -2,8 +2,8 @@
 
 In: checked frames of observations, one a source and ingest; raw bytes. Out: what was known on a day, the history of a
 figure, the bytes behind it. Nothing is overwritten: an ingest writes one immutable file with what is new or revised, or
-none. `snapshots` keeps bytes, `vintages` asks the questions, `withdrawals` takes misreadings back, `files` writes
-without halves.
+none. `snapshots` keeps bytes, `vintages` asks the questions, `withdrawals` takes misreadings back, `contradictions`
+keeps what a source tells twice, `files` writes without halves.
 """
 
 from __future__ import annotations
@@ -83,6 +83,40 @@ class Store:
         from . import adding
 
         return adding.withdraw(self.observations, source, frame, texts)
+
+    def contradict(
+        self,
+        source: str,
+        frame: pd.DataFrame,
+        recorded_at: datetime,
+        *,
+        revised_on: date | None = None,
+        partly: bool = False,
+    ) -> None:
+        """Keep the rows in which the source contradicts itself, in place of those of its ingest before; none: it is
+        mended. `partly`: not all of the source could be read, and what contradicted itself before still stands.
+        `revised_on` as for `add`. Raises `StoreError`.
+        """
+        from . import contradictions
+
+        contradictions.keep(self.observations, source, frame, recorded_at, revised_on=revised_on, partly=partly)
+
+    def contradictions(
+        self,
+        day: date | None,
+        *,
+        indicators: Iterable[str] | None = None,
+        places: Iterable[str] | None = None,
+        sources: Iterable[str] | None = None,
+        confirmed: bool = False,
+    ) -> pd.DataFrame:
+        """The rows in which sources contradict themselves now, published by a day (None: all). A figure that its source
+        both tells and withholds has one row, without a value."""
+        from . import contradictions
+
+        return contradictions.known(
+            self.observations, day, confirmed=confirmed, indicators=indicators, places=places, sources=sources
+        )
 
     def as_of(
         self,
@@ -221,10 +255,11 @@ class Store:
         return vintages.told_in(self.observations, names)
 
     def withdrawn(self) -> str:
-        """A digest of what was taken back."""
-        from . import withdrawals
+        """A digest of what was taken back, and of what sources contradict themselves in: what does not count though a
+        file holds it."""
+        from . import contradictions, withdrawals
 
-        return withdrawals.state(self.observations)
+        return withdrawals.state(self.observations) + contradictions.state(self.observations)
 
     def verify(self) -> tuple[str, ...]:
         """What is wrong with the files of the store, a message each: unreadable, or altered since they were written."""
