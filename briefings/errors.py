@@ -22,11 +22,14 @@
     ├── ScheduleError             a day or a period that a calendar cannot tell
     └── DeliveryError             an edition cannot be made into what a channel sends
 
-Every message says what was found, what is allowed and what to do. Only `cli` turns exceptions into exit codes:
+Every message says what was found, what is allowed and what to do; of an error that is none of these, `reason_of` says
+what a person can make of it. Only `cli` turns exceptions into exit codes:
 `RequestError` is 2, everything else 1.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class BriefingsError(Exception):
@@ -119,3 +122,20 @@ class ScheduleError(BriefingsError):
 
 class DeliveryError(BriefingsError):
     """An edition cannot be made into what a channel sends; trying again would not help."""
+
+
+def reason_of(error: Exception) -> str:
+    """What a person is told of an error: its message; of one that nobody foresaw, its kind and where it arose. Its
+    traceback goes to the log of this package, at debug."""
+    if isinstance(error, BriefingsError):
+        return str(error)
+    import logging
+    import traceback
+
+    kind = f"{type(error).__name__}: {error}"
+    logging.getLogger("briefings").debug(kind, exc_info=error)
+    where = traceback.extract_tb(error.__traceback__)[-1:]
+    arose = "".join(
+        f"\nIt arose in {Path(at.filename).name}, line {at.lineno}, {at.name}; please report it." for at in where
+    )
+    return f"an error that this program did not foresee: {kind}{arose}"

@@ -6,16 +6,14 @@ In: what is asked for. Out: tasks, and what became of each as it is done. How on
 from __future__ import annotations
 
 import multiprocessing
-import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date, datetime
-from pathlib import Path
 
 from briefings import configuration
 from briefings.archive import Archive
-from briefings.errors import BriefingsError, RequestError
+from briefings.errors import BriefingsError, RequestError, reason_of
 from briefings.fonts import FontSet, ensure_fonts, fontconfig_file
 from briefings.periods import Period
 from briefings.pipeline import build
@@ -140,10 +138,7 @@ def attempt(press: Press, task: Task) -> list[Built]:
     try:
         return build(press, task)
     except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"an error that this program did not foresee: {type(error).__name__}: {error}\n"
-        reason += f"It arose in {Path(where.filename).name}, line {where.lineno}, {where.name}; please report it."
-        return [Built("failed", task.theme, task.place, task.period or "", "", reason=reason)]
+        return [Built("failed", task.theme, task.place, task.period or "", "", reason=reason_of(error))]
 
 
 _press: Press | None = None

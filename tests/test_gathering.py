@@ -122,7 +122,7 @@ def test_a_source_that_fails_stops_no_other_and_is_told_once(tmp_path: Path) -> 
     assert [key for key, _ in reader.read] == ["broken", "tourism"]
     assert one.tick(hours=1) == {}
     (note,) = one.inbox.notes
-    assert "The source broken could not be read: RuntimeError: out of order" in note.text
+    assert "an error that this program did not foresee: RuntimeError: out of order" in note.text
     reader.broken = set()
     one.tick(hours=1)
     one.tick(hours=1)

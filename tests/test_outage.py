@@ -44,3 +44,20 @@ def test_what_fails_at_the_first_tick_ends_the_program(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="disk is full"):
         outage.guarded(tick)
     assert one.inbox.notes == []
+
+
+def test_what_nobody_foresaw_ends_no_daemon(tmp_path: Path) -> None:
+    one = stage(tmp_path, "schedule: {release: 20th}\n", "2026-11-20T09:00+08:00")
+    outage = Outage(lambda: one.settings, {}, lambda: one.now, one.said.append, opener=one._open)
+
+    def broken() -> None:
+        raise KeyError("row")
+
+    outage.guarded(lambda: None)
+    outage.guarded(broken)
+    outage.guarded(lambda: None)
+    assert one.said[0].startswith(
+        "an error that this program did not foresee: KeyError: 'row'\nIt arose in test_outage.py"
+    )
+    assert one.said[1:] == ["Mended; the daemon goes on."]
+    assert len(one.inbox.notes) == 2

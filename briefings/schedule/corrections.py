@@ -25,23 +25,23 @@ from .planning import Service
 CORRECTED_WITHIN = timedelta(days=92)
 
 
-def due(ledger: Ledger, archive: Archive, services: Mapping[str, Service], now: datetime) -> list[Due]:
-    """The corrections that the ledger does not have yet: the last edition that a reader received has a later revision
-    in which a figure that was printed reads otherwise or is taken back, or was partial, and that one is whole."""
+def due(ledger: Ledger, archive: Archive, services: Mapping[str, Service], edition: str, now: datetime) -> list[Due]:
+    """The corrections of an edition that the ledger does not have yet: the edition is the last that a reader received,
+    and has a later revision in which a figure that was printed reads otherwise or is taken back; or it was partial, and
+    that one is whole."""
+    both = _following(archive, edition)
+    received = _last_received(ledger, edition) if both else []
+    if not both or not received:
+        return []
+    try:
+        does = _does(*(each.folder for each in both))
+    except ArchiveError:
+        return []  # a damaged edition is told of when it is to be sent
     dues: list[Due] = []
-    for edition in ledger.editions_sent(now - CORRECTED_WITHIN):
-        both = _following(archive, edition)
-        received = _last_received(ledger, edition) if both else []
-        if not both or not received:
-            continue
-        try:
-            does = _does(*(each.folder for each in both))
-        except ArchiveError:
-            continue  # a damaged edition is told of when it is to be sent
-        for row in received if does else []:
-            service = services.get(f"{row.theme}:{row.cadence}")
-            if service is not None:
-                dues.append(_of(row, both[1].id, does, service, now))
+    for row in received if does else []:
+        service = services.get(f"{row.theme}:{row.cadence}")
+        if service is not None:
+            dues.append(_of(row, both[1].id, does, service, now))
     return dues
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +16,14 @@ from pathlib import Path
 from briefings import fanout
 from briefings.archive import Archive
 from briefings.deliver import Channel, Reader, open_channel
-from briefings.errors import ArchiveError, BriefingsError, RequestError, ScheduleError
+from briefings.errors import ArchiveError, BriefingsError, LedgerError, RequestError, ScheduleError, reason_of
 from briefings.ledger import Due, Ledger, LostLeaseError, Row, State
 from briefings.periods import Period
 from briefings.press import Built, Task
 from briefings.settings import Settings
 
 from . import archived, corrections, gate, planning
+from .alone import alone
 from .events import Event, of_group, of_row
 from .gathering import Gathering
 from .owners import Owners
@@ -159,11 +160,13 @@ class Desk:
     def _trigger(self, told: Tick) -> None:
         """Enter what new data bring before its day."""
         for service in self._services.values():
-            try:
+            what = f"{service.theme}: whether its data are in cannot be told"
+            with (
+                alone(told, self._owners, f"trigger:{service.name}", service.theme, what, "Its release day stands."),
+                suppress(ScheduleError),  # told when it was to be entered
+            ):
                 dues = planning.triggered(service, self.settings, self.ledger, self.clock(), self._is_in(service))
-            except ScheduleError:
-                continue  # told when it was to be entered
-            self._enter_dues(dues, told)
+                self._enter_dues(dues, told)
 
     def _is_in(self, service: Service) -> Callable[[str, Period], bool]:
         return lambda place, period: not gate.lacking(service, self.settings, place, period)
@@ -280,11 +283,15 @@ class Desk:
         settings = service.settings_for(self.settings)
         try:
             for results in self.builder(settings, tasks, now=self.clock(), jobs=self.jobs):
-                verdict, rows = claimed.pop((results[0].place, results[0].period))
-                self._enter_results(service, verdict, rows, results, told)
-        except ArchiveError as error:
+                built = (results[0].place, results[0].period)
+                self._enter_results(service, *claimed[built], results, told)
+                del claimed[built]
+        except LedgerError:
+            raise
+        except Exception as error:  # whatever it is, it costs these editions alone
+            reason = reason_of(error)
             for _, rows in claimed.values():
-                self._failed(rows, service, str(error), told)
+                self._failed(rows, service, reason, told)
 
     def _enter_results(
         self, service: Service, verdict: gate.Verdict, rows: list[Row], results: Sequence[Built], told: Tick
@@ -317,7 +324,7 @@ class Desk:
         """What could not be built is tried again later, until it would be too late."""
         now, one = self.clock(), rows[0]
         again: datetime | None = now + pause(one.attempts + 1, self.chance)
-        if again is not None and again > service.entry.within.after(one.due_at, service.release):
+        if again is not None and again > service.give_up(one.due_at):
             again, reason = None, f"{reason}; not tried again, it is too late"
         try:
             self.ledger.settle_all(rows, "failed", reason, now, next_try=again, attempts=one.attempts + 1)
@@ -333,7 +340,11 @@ class Desk:
 
     def _correct(self, told: Tick) -> None:
         """Enter a correction for exactly those who received an edition that a later revision sets right."""
-        dues = corrections.due(self.ledger, self.archive, self._services, self.clock())
+        dues: list[Due] = []
+        for edition in self.ledger.editions_sent(self.clock() - corrections.CORRECTED_WITHIN):
+            what, theme = f"whether {edition} is to be corrected cannot be told", edition.partition("/")[0]
+            with alone(told, self._owners, f"correct:{edition}", theme, what, "The others go out."):
+                dues += corrections.due(self.ledger, self.archive, self._services, edition, self.clock())
         if dues:
             self.ledger.enter(dues, self.clock())
             told.counts["corrections"] += len(dues)
@@ -354,13 +365,16 @@ class Desk:
             if self.stopping():
                 return
             try:
-                with closing(self.opener(self.settings, name, self.environ)) as channel:
-                    self._send_by(channel, name, rows, told)
-            except RequestError as error:
+                channel = self.opener(self.settings, name, self.environ)
+            except Exception as error:  # whatever it is, it costs this channel alone
+                reason = reason_of(error)
                 told.broken = True
-                told.messages.append(Event(f"channel {name}: {error}", "channel failed", channel=name))
-                self.ledger.say(rows, f"the channel {name!r} cannot be opened: {error}", self.clock())
-                self._owners.hear(f"channel:{name}", rows[0].theme, str(error), "Nothing is sent by it.", "Mend it.")
+                told.messages.append(Event(f"channel {name}: {reason}", "channel failed", channel=name))
+                self.ledger.say(rows, f"the channel {name!r} cannot be opened: {reason}", self.clock())
+                self._owners.hear(f"channel:{name}", rows[0].theme, reason, "Nothing is sent by it.", "Mend it.")
+                continue
+            with closing(channel):
+                self._send_by(channel, name, rows, told)
 
     def _is_time(self, row: Row) -> bool:
         now = self.clock()
@@ -373,29 +387,28 @@ class Desk:
         waiting = list(rows)
         while waiting and not self.stopping():
             row = waiting.pop(0)
-            service = self._services.get(service_name(row))
-            if service is None or not self._may_go(row, service, told):
-                continue
-            try:
-                folder = self._folder(row)
-            except ArchiveError as error:
-                told.broken = True
-                told.messages.append(of_row(f"{row}: {error}", "failed", row))
-                self.ledger.say([row], str(error), self.clock())
-                continue
-            give_up = service.entry.within.after(row.due_at, service.release)
-            try:
-                done = sender.send(row, folder, service.release.zone, give_up)
-            except LostLeaseError as error:
-                told.messages.append(str(error))
-                continue
-            if done is None:
-                continue
-            if done.state == "built":  # ambiguous, and by the channel's word sent once more
-                told.counts["ambiguous"] += 1
-                waiting.append(done)
-                continue
+            with alone(told, self._owners, f"send:{row.key}", row.theme, f"{row} could not be sent"):
+                waiting += self._send_one(sender, row, name, told)
+
+    def _send_one(self, sender: Sender, row: Row, name: str, told: Tick) -> list[Row]:
+        """Send one; returns it where it is to be sent once more at once."""
+        service = self._services.get(service_name(row))
+        if service is None or not self._may_have(row, service, told):
+            return []
+        folder = self._folder(row, told)
+        if folder is None or not self._is_new(row, service, told):
+            return []
+        try:
+            done = sender.send(row, folder, service.release.zone, service.give_up(row.due_at))
+        except LostLeaseError as error:
+            told.messages.append(str(error))
+            return []
+        if done is not None and done.state == "built":  # ambiguous, and by the channel's word sent once more
+            told.counts["ambiguous"] += 1
+            return [done]
+        if done is not None:
             self._sent(done, name, told)
+        return []
 
     def _sent(self, row: Row, name: str, told: Tick) -> None:
         """Say what became of a delivery, after all that came before it, and let the owner hear what went wrong."""
@@ -420,19 +433,32 @@ class Desk:
             todo += f" Then run `briefings send {latest} --to {row.recipient}`."
             self._owners.hear(trouble(row.state, row), row.theme, what, "It is not sent again by itself.", todo)
 
-    def _may_go(self, row: Row, service: Service, told: Tick) -> bool:
-        """Asked right before sending: may this reader have it, and is it new to him where that is asked."""
-        reader = Reader(row.recipient, row.channel, row.language)
-        reason = ""
-        if reader not in self._readers_of(service, row.place):
-            reason = "config/recipients.yaml does not allow it to this reader any more"
-        elif service.entry.only_if == "changed" and row.attempts == 0 and not row.corrects:
-            last = self.ledger.last_sent(row)
-            if last is not None and not corrections.changed(self.archive, last.edition, row.edition):
-                reason = f"no figure has changed since {last.edition}"
-        if reason:
-            self._rest([row], "skipped", reason, told)
-        return not reason
+    def _may_have(self, row: Row, service: Service, told: Tick) -> bool:
+        """Asked right before sending: may this reader have it."""
+        may = Reader(row.recipient, row.channel, row.language) in self._readers_of(service, row.place)
+        if not may:
+            self._rest([row], "skipped", "config/recipients.yaml does not allow it to this reader any more", told)
+        return may
+
+    def _is_new(self, row: Row, service: Service, told: Tick) -> bool:
+        """Whether an edition is new to its reader, where that is asked. Where it cannot be told it is sent: twice the
+        same is better than never."""
+        asked = service.entry.only_if == "changed" and row.attempts == 0 and not row.corrects
+        last = self.ledger.last_sent(row) if asked else None
+        if last is None:
+            return True
+        try:
+            new = corrections.changed(self.archive, last.edition, row.edition)
+        except (ArchiveError, RequestError) as error:
+            told.broken = True
+            what = f"whether a figure has changed since {last.edition} cannot be told: {error}"
+            told.messages.append(of_row(what, "failed", row))
+            done = f"{row.edition} is sent to those who had it."
+            self._owners.hear(f"changed:{last.edition}", row.theme, what, done, "Restore the edition from a copy.")
+            return True
+        if not new:
+            self._rest([row], "skipped", f"no figure has changed since {last.edition}", told)
+        return new
 
     def _readers_of(self, service: Service, place: str) -> frozenset[Reader]:
         """Who may have a cadence for a place, as the settings of this tick stand."""
@@ -441,10 +467,21 @@ class Desk:
             self._allowed[key] = frozenset(service.readers(self.settings, place))
         return self._allowed[key]
 
-    def _folder(self, row: Row) -> Path:
-        """The folder of an edition whose files are as they were filed."""
+    def _folder(self, row: Row, told: Tick) -> Path | None:
+        """The folder of an edition whose files are as they were filed; None where they are not: the row waits for it,
+        and its owner hears."""
+        key = f"damaged:{row.edition}"
         if row.edition not in self._folders:
-            self._folders[row.edition] = archived.folder(row, self.ledger, self.archive)
+            try:
+                self._folders[row.edition] = archived.folder(row, self.ledger, self.archive)
+            except ArchiveError as error:
+                told.broken = True
+                told.messages.append(of_row(f"{row}: {error}", "failed", row))
+                self.ledger.say([row], str(error), self.clock())
+                what = f"{row.edition} cannot be sent: {error}"
+                self._owners.hear(key, row.theme, what, "It waits.", "Restore it from a copy; it is sent then.")
+                return None
+            self._owners.mended(key)
         return self._folders[row.edition]
 
 

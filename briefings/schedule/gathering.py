@@ -14,7 +14,7 @@ from datetime import datetime
 from briefings import __version__, sources
 from briefings.configuration import Source
 from briefings.deliver import owner_of
-from briefings.errors import StoreError
+from briefings.errors import StoreError, reason_of
 from briefings.ingest import Ingested, ingest, open_store
 from briefings.settings import Settings
 
@@ -95,18 +95,19 @@ class Gathering:
         store = open_store(settings)
         source = settings.sources[key]
         self._looked[key] = now
-        found = sources.state(settings.workspace.root, source)
-        state = hashlib.sha256(f"{__version__}{configured}{found}".encode()).hexdigest() if found is not None else ""
-        remembered = store.remembered(key)
-        if state and remembered is not None and remembered[1] == state:
-            return None
         try:
+            found = sources.state(settings.workspace.root, source)
+            told = f"{__version__}{configured}{found}"
+            state = hashlib.sha256(told.encode()).hexdigest() if found is not None else ""
+            remembered = store.remembered(key)
+            if state and remembered is not None and remembered[1] == state:
+                return None
             result = self.ingester(settings, key, now=now, environ=self.environ)
             store.remember(key, now, "" if result.error or result.failed else state)
         except StoreError as error:
             return Ingested(key, error=str(error))
         except Exception as error:  # an error of a reader that nobody foresaw costs this source alone
-            return Ingested(key, error=f"{type(error).__name__}: {error}")
+            return Ingested(key, error=reason_of(error))
         return result
 
 

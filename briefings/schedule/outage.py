@@ -1,4 +1,5 @@
-"""What a daemon lives through: a ledger that cannot be written, a clock that cannot be right.
+"""What a daemon lives through: a ledger that cannot be written, a clock that cannot be right, and what nobody
+foresaw.
 
 In: a tick. Out: the same tick, that ends no daemon where it fails so: the disk gets room again, the database comes
 back. Such a failure cannot be entered in the ledger, so it is remembered here, and the owner is told straight: once,
@@ -13,7 +14,7 @@ from datetime import datetime
 
 from briefings.deliver import Channel, open_channel
 from briefings.deliver.notices import Notice, tell
-from briefings.errors import BriefingsError, LedgerError, ScheduleError
+from briefings.errors import reason_of
 from briefings.settings import Settings
 
 TO_DO = "Do what the message says; the daemon goes on by itself then, and whatever became due is caught up with."
@@ -36,12 +37,12 @@ class Outage:
         """One tick. Raises what it raises only where no tick succeeded yet."""
         try:
             tick()
-        except (LedgerError, ScheduleError) as error:
+        except Exception as error:  # whatever it is: a daemon that ends and begins anew meets it again
             if not self._begun:
                 raise
             if self._since is None:
-                self._since, self._what = self.clock(), str(error)
-                self.say(f"{error}\nNothing is done until this is mended; the daemon goes on looking.")
+                self._since, self._what = self.clock(), reason_of(error)
+                self.say(f"{self._what}\nNothing is done until this is mended; the daemon goes on looking.")
                 self._tell(mended=False)
             return
         self._begun = True
@@ -56,8 +57,8 @@ class Outage:
         notice = Notice(key, self._what, since, "Nothing is done.", "" if mended else TO_DO, mended)
         try:
             receipt = tell(self.settings(), notice, self.environ, open_channel=self.opener, now=self.clock)
-        except (BriefingsError, OSError) as error:
-            self.say(f"the owner could not be told: {error}")
+        except Exception as error:
+            self.say(f"the owner could not be told: {reason_of(error)}")
             return
         if receipt.outcome in ("failed", "refused"):
             self.say(f"the owner was not told: {receipt.reason}")

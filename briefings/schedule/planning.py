@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from briefings.calendar import Cadence, Release
 from briefings.calendar.releases import Due as Released
 from briefings.deliver import Reader, readers
+from briefings.errors import ScheduleError
 from briefings.ledger import Due, Ledger, Row, State
 from briefings.periods import Frequency, Period
 from briefings.settings import Settings
@@ -26,6 +27,8 @@ LOOK_BACK = timedelta(days=400)
 PUNCTUAL = timedelta(hours=1)
 #: Windows that are looked at for data that trigger a release before its day.
 AHEAD = 2
+#: An edition is never too late before this.
+NEVER = datetime.max.replace(tzinfo=UTC)
 ADOPTED = "due before this ledger began; whether it was sent is not known here"
 
 
@@ -60,6 +63,14 @@ class Service:
     def readers(self, settings: Settings, place: str) -> tuple[Reader, ...]:
         """Who receives this cadence for a place."""
         return readers(settings, self.theme, place, self.cadence)
+
+    def give_up(self, at: datetime) -> datetime:
+        """The instant after which an edition of a release is too late. Where the calendar does not have the year, no
+        edition is, until it has."""
+        try:
+            return self.entry.within.after(at, self.release)
+        except ScheduleError:
+            return NEVER
 
     def send_from(self, at: datetime) -> datetime:
         """The end of the embargo on a release."""
@@ -121,7 +132,7 @@ def _since(
 
 
 def too_late(service: Service, due: Released, now: datetime) -> bool:
-    return service.entry.within.after(due.at, service.release) < now
+    return service.give_up(due.at) < now
 
 
 def _judged(service: Service, missed: Sequence[Released], now: datetime) -> Iterator[tuple[Released, State, str]]:

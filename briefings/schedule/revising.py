@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from briefings.archive import Archive, Edition, EditionKey
-from briefings.errors import BriefingsError
 from briefings.ledger import Ledger, LostLeaseError, Row, State
 from briefings.ledger.tables import deliveries
 from briefings.periods import Period
@@ -20,6 +19,7 @@ from briefings.press import Built, Revises, Task
 from briefings.settings import Settings
 
 from . import gate
+from .alone import alone
 from .corrections import CORRECTED_WITHIN
 from .events import Event
 from .knowledge import Knowledge, Mark
@@ -97,22 +97,27 @@ class Renewal:
         made = 0
         known = Knowledge(self.settings)
         for service in self.services.values():
-            before = self.ledger.note(f"revised:{service.name}")
-            concerns = known.concerns(service, Mark.of(before))
-            if concerns is None:
-                continue
-            try:
-                tasks = tasks_of(service, self.settings, self.ledger, self.clock(), concerns) if before else []
-            except BriefingsError as error:
-                told.broken = True
-                told.messages.append(Event(f"{service.theme}: {error}", "failed", theme=service.theme))
-                continue
-            for first in range(0, len(tasks), BATCH):
-                if self.stopping():
-                    return made > 0
-                made += self._make_anew(service, tasks[first : first + BATCH], told)
-            self.ledger.keep(f"revised:{service.name}", str(known.mark(service)))
+            if self.stopping():
+                break
+            what = f"what readers have of {service.theme} could not be looked at anew"
+            with alone(told, self.owners, f"revising:{service.name}", service.theme, what):
+                made += self._revise(service, known, told)
         return made > 0
+
+    def _revise(self, service: Service, known: Knowledge, told: Tick) -> int:
+        """How many editions of a service were filed."""
+        made = 0
+        before = self.ledger.note(f"revised:{service.name}")
+        concerns = known.concerns(service, Mark.of(before))
+        if concerns is None:
+            return made
+        tasks = tasks_of(service, self.settings, self.ledger, self.clock(), concerns) if before else []
+        for first in range(0, len(tasks), BATCH):
+            if self.stopping():
+                return made
+            made += self._make_anew(service, tasks[first : first + BATCH], told)
+        self.ledger.keep(f"revised:{service.name}", str(known.mark(service)))
+        return made
 
     def _make_anew(self, service: Service, tasks: Sequence[Task], told: Tick) -> int:
         """How many editions were filed; an owner hears of one that could not be made."""
@@ -150,11 +155,15 @@ class Renewal:
             if row.edition and not row.payload_sha256 and (row.recipient or row.state != "built"):
                 waiting.setdefault(row.edition, []).append(row)
         for edition, rows in waiting.items():
-            one = rows[0]
-            service = self.services.get(service_name(one))
-            latest = self.archive.latest(EditionKey(one.theme, one.place, one.period, one.language))
-            if service is None or latest is None or latest.revision <= int(edition.rpartition("/r")[2]):
-                continue
+            what = f"{edition} waits, and whether there is a later revision cannot be told"
+            with alone(told, self.owners, f"renew:{edition}", rows[0].theme, what, "The others go out."):
+                self._renew(rows, told)
+
+    def _renew(self, rows: list[Row], told: Tick) -> None:
+        one = rows[0]
+        service = self.services.get(service_name(one))
+        latest = self.archive.latest(EditionKey(one.theme, one.place, one.period, one.language))
+        if service is not None and latest is not None and latest.revision > int(one.edition.rpartition("/r")[2]):
             self._take(service, rows, latest, told)
 
     def _take(self, service: Service, rows: list[Row], latest: Edition, told: Tick) -> None:
