@@ -235,6 +235,23 @@ def test_places_that_are_equal_are_neither_highest_nor_lowest(tmp_path: Path) ->
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["Riverton", "The Upper and Lower Riverton Valleys Development Zone"])
+def test_a_heat_map_of_one_place_is_read_back(name: str, tmp_path: Path) -> None:
+    """One row, a gap in it: its name and its cells stand on one height, from left to right."""
+    project = Project()
+    project.places["riverton"]["name"]["en"] = name
+    project.rows = [row for row in project.rows if row[:2] != ["2026-04", "riverton"]]
+    project.theme["sections"] = [
+        {"title": {"en": "Course", "zh": "走势"}, "show": {"stays": "growth"}, "charts": ["heat map"]}
+    ]
+    built = project.build(tmp_path)
+    assert [edition.key.language for edition in built] == ["en", "zh"]
+    for edition in built:
+        (drawn,) = (edition.folder / "charts").glob("*.svg")
+        assert drawn.read_text("utf-8").count(">–<") == 1
+
+
+@pytest.mark.slow
 def test_a_section_without_data_says_so(tmp_path: Path) -> None:
     project = plain(Project())
     project.indicators["ghost"] = {"name": "Ghost", "unit": "CNY", "nature": "flow"}

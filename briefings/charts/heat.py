@@ -96,9 +96,9 @@ def heat_map(plot: Plot, frame: Frame) -> Drawing:
     sheet.add(cells.encode(x=x, y=y, color=raw("color", "colour"), tooltip=alt.Tooltip("tip:N")))
     if missing := _missing(plot):
         sheet.add(sheet.on("missing", missing).mark_rect(color=EMPTY, **edge).encode(x=x, y=y))
-        texts(sheet, "dashes", missing, x=x, y=y)
-    texts(sheet, "values", _cell_texts(labels, steps), x=x, y=y)
+    # Painted as they are read, a row's name before its cells: so a PDF is read, and so the audit holds it.
     row_names(sheet, plot.series, names, frame, y)
+    texts(sheet, "values", sorted(missing + _cell_texts(labels, steps), key=_place), x=x, y=y)
     words(sheet, "unit", unit_head(plot.unit_of_cells, frame, top=True))
     _key(sheet, plot, steps, frame)
     return Drawing(frame, sheet)
@@ -112,6 +112,10 @@ def _missing(plot: Plot) -> list[Row]:
         for step, mark in enumerate(series.marks)
         if mark is None
     ]
+
+
+def _place(cell: Row) -> tuple[int, int]:
+    return cell["row"], cell["step"]
 
 
 def _cell_texts(labels: Sequence[Label], steps: Steps) -> list[Row]:
