@@ -261,8 +261,11 @@ class Checker:
     def _bases(self, fact: Fact) -> Iterator[Period]:
         """The periods that a rate on the previous period may be on: what it was worked out from, else the one before;
         January and February may be one release."""
-        figure, own = fact.figure, Period.parse(fact.figure.period)
-        of = {item.period for item in figure.inputs if item.indicator == figure.indicator} - {figure.period}
+        own, beside = Period.parse(fact.figure.period), fact.finding.figures.values()
+        every = [fact.figure, *(self.briefing.figures[one] for one in beside)]
+        rates = [figure for figure in every if figure.basis.endswith("on previous period")]
+        of = {item.period for figure in rates for item in figure.inputs if item.indicator == figure.indicator}
+        of.discard(fact.figure.period)
         if of:
             yield max(map(Period.parse, of))
         else:
