@@ -152,3 +152,21 @@ def test_the_next_edition_tells_a_rank_among_fewer(root: Path, monkeypatch: pyte
     found = briefed(root)
     named = {key for f in found.figures.values() if f.kind == "rank" for key in FIGURE_ID.findall(f.formula)}
     assert {found.figures[key].value for key in named} == {4.0, 3.0}
+
+
+def test_a_count_below_zero_is_held_and_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    indicators = root / "config/indicators.yaml"
+    indicators.write_text(indicators.read_text("utf-8").replace("nature: flow", "nature: count", 1), "utf-8")
+    table = root / "data/inputs/tourism.csv"
+    table.write_text(table.read_text("utf-8").replace("Riverton,80220", "Riverton,-80220"), "utf-8")
+    assert run(["--project", str(root), "ingest"]) == 0
+    assert (
+        "  held: overnight_stays of riverton in 2026-10: -80,220 person time, which a count cannot be; mend the source"
+    ) in capsys.readouterr().err
+    assert held(briefed(root), "en") == [
+        "Overnight stays, Riverton, October 2026: the figure, −80,220 visits, is below zero, which a count cannot be; "
+        "it is used in no finding or chart until it is checked."
+    ]
+    assert held(briefed(root), "zh") == [
+        "河城市过夜游客人次：2026年10月数据（−80220人次）为负数，而计数不会小于零，核实前不用于结论和图表。"
+    ]

@@ -156,6 +156,19 @@ def test_growth_and_targets_do_not_jump() -> None:
     assert held(check(growth, WORLD)) == held(check(target, WORLD)) == []
 
 
+@pytest.mark.parametrize(
+    ("subject", "out"),
+    [
+        ("population, wuhai", ["2025-02 negative"]),
+        ("patents, wuhai", ["2025-02 negative"]),
+        ("profit, wuhai", []),  # a loss
+        ("deposits, wuhai", []),  # money owed
+    ],
+)
+def test_what_is_counted_is_never_below_zero(subject: str, out: list[str]) -> None:
+    assert held(check(monthly("5 -6 7", subject), WORLD)) == out
+
+
 def test_two_values_of_one_figure_are_both_held() -> None:
     rows = of(monthly("5 6 7"))
     checked = check(Panel.of_rows([*rows, replace(rows[1], value=9.0)]), WORLD)

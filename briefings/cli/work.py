@@ -103,6 +103,11 @@ def _held_line(held: object) -> str:
 
     if not isinstance(held, Held):
         raise TypeError(type(held).__name__)
+    if held.reason == "negative":
+        return (
+            f"{held.indicator} of {held.place} in {held.period}: {held.observations[0].value:,.12g} "
+            f"{held.observations[0].unit}, which a count cannot be; mend the source"
+        )
     if held.reason != "jump":
         against = ", ".join(f"{row.value:g}" for row in held.observations[1:])
         return (

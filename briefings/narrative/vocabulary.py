@@ -379,6 +379,7 @@ NOTES: dict[str, tuple[str, ...]] = {
         *("jump", "conflict", "contradiction"),
         *("growth", "growth_by_change", "change", "average_growth", "part", "parts", "share", "gap", "attainment"),
         *("stages", "tiers", "part_of_year", "scales", "list", "percent_or_points", "month_of_range", "of_held"),
+        "negative",
     ),
     "missing": ("no_observation", "late", "nothing_to_compare", "only_totals", "other_periods"),
     "rejected": ("rows",),

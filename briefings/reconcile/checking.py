@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from briefings.catalogue import Catalogue
 from briefings.observations import Observation, Panel, Series
 from briefings.reconcile.doubts import dependents, months_of_ranges, percents_of_shares
-from briefings.reconcile.jumps import conflicts, jumps
+from briefings.reconcile.jumps import conflicts, jumps, negatives
 from briefings.reconcile.model import Accepted, Barrier, Checked, Decided, Held, Rule
 from briefings.reconcile.quotes import lists, scales
 from briefings.reconcile.rates import average_growth, changes, growth
@@ -21,7 +21,7 @@ from briefings.reconcile.wholes import attainment, gaps, parts, shares
 #: In the order in which they are applied: what contradicts itself first, for what follows reads it as one number;
 #: levels before the rates that are checked against them.
 RULES: tuple[Rule, ...] = (
-    *(conflicts, scales, lists, jumps, percents_of_shares, months_of_ranges),
+    *(conflicts, scales, lists, negatives, jumps, percents_of_shares, months_of_ranges),
     *(parts, parts_of_years, stages, tiers),
     *(growth, changes, average_growth, shares, gaps, attainment),
 )

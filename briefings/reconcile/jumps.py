@@ -1,4 +1,4 @@
-"""Two values of one figure, and levels that jump a hundredfold: a figure against its own series.
+"""Two values of one figure, counts below zero, and levels that jump a hundredfold: a figure against its own series.
 
 In: the panel. Out: a `Verdict` of each rule. Figures set against figures of other series are next door.
 """
@@ -12,6 +12,7 @@ from itertools import zip_longest
 from briefings.catalogue import Catalogue
 from briefings.observations import KEY, Observation, Panel, Series
 from briefings.periods import Period, Shape
+from briefings.quantities import Unit
 from briefings.reconcile.model import Accepted, Barrier, Held, Verdict
 
 FACTOR = 100
@@ -53,6 +54,17 @@ def conflicts(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict
     twice is one figure."""
     repeated = (series for series in panel if len(series.by_period) < len(series))
     return Verdict(held=tuple(item for series in repeated for item in _contradictions(series)))
+
+
+def negatives(panel: Panel, catalogue: Catalogue, accepted: Accepted) -> Verdict:
+    """Levels below zero of what is counted: persons, households, enterprises. Flows may be net ones."""
+    levels = (series for series in panel if series.kind == "level" and not series.target)
+    held = []
+    for row in (row for series in levels for row in series if row.value < 0):
+        nature = catalogue.indicators[row.indicator].nature
+        if nature == "count" or (nature == "stock" and Unit.parse(row.unit)[0].is_count):
+            held.append(Held(row.indicator, row.place, row.period, "negative", (row,), roles=("value",)))
+    return Verdict(tuple(held))
 
 
 def _contradictions(series: Series) -> Iterator[Held]:

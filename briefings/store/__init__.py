@@ -230,7 +230,8 @@ class Store:
 
     def spread(self, source: str, factor: float) -> tuple[tuple[str, str], ...]:
         """The indicators and places of a source whose largest value, of whatever vintage, is at least `factor`
-        times the smallest, zeros apart: those in which a jump can hide."""
+        times the smallest, zeros apart, or of which a level is below zero: those in which a jump or what cannot be
+        can hide."""
         from . import vintages
 
         return vintages.spread(self.observations, source, factor)

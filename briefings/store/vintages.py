@@ -108,7 +108,8 @@ SUMMARY = f"""
 SPREAD = f"""
     select indicator, place from read_parquet($files)
     where source = $source and value <> 0 and status <> '{CONFIDENTIAL}'
-    group by indicator, place, breakdown, kind having max(abs(value)) >= $factor * min(abs(value))
+    group by indicator, place, breakdown, kind
+    having max(abs(value)) >= $factor * min(abs(value)) or (kind = 'level' and min(value) < 0)
     order by indicator, place
 """
 
