@@ -61,6 +61,12 @@ class Read:
         return str(caught.value).replace(self.service.url, "")
 
 
+@pytest.fixture(autouse=True)
+def directly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services on loopback are asked without the proxy that this machine may have."""
+    monkeypatch.setenv("no_proxy", "*")
+
+
 @pytest.fixture
 def service() -> Iterator[Service]:
     found = Service()

@@ -236,11 +236,12 @@ class _Client:
             return
         if parts.scheme != "https":
             raise SourceError(f"{where}, which is no https; a service in one's own network needs `internal: true`.")
-        if requests.utils.select_proxy(address, requests.utils.get_environ_proxies(address, no_proxy=None)):
-            return
+        proxied = requests.utils.select_proxy(address, requests.utils.get_environ_proxies(address, no_proxy=None))
         try:
             found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
         except OSError as error:
+            if proxied:  # behind a proxy, which alone knows the names outside
+                return
             raise _BusyError(f"{host} has no address ({error.strerror or error})") from None
         for address_ in sorted({str(entry[4][0]).partition("%")[0] for entry in found}):
             if not ipaddress.ip_address(address_).is_global:
