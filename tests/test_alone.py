@@ -12,6 +12,7 @@ import pytest
 
 from briefings.deliver import Delivery
 from briefings.errors import BriefingsError, RenderError, StoreError
+from briefings.press import Task
 from briefings.settings import Settings
 from tests.desks import Inbox, Stage, stage
 
@@ -131,3 +132,20 @@ def test_a_message_that_cannot_be_made_costs_the_others_nothing(
         "could not be sent: an error that this program did not foresee: KeyError: 'title'" in m for m in one.messages
     )
     assert one.tick(minutes=1) == {"sent": 1}
+
+
+def test_a_calendar_that_ends_before_the_next_release(tmp_path: Path) -> None:
+    within = "shift: next working day, holidays: CN, within: 9 working days"
+    one = stage(tmp_path, f"schedule: {{release: 28th, at: 08:00, {within}}}\n", "2026-11-28T08:05+08:00")
+    last = one.settings.themes["tourism"].schedule[0].release_for("monthly", "UTC").working
+    year = next(year for year in range(2026, 2100) if not last.has(year))
+    one.tick(f"{year - 1}-12-31T08:05+08:00")
+    assert [row.state for row in one.ledger.rows() if row.period == f"{year - 1}-11"] == ["sent", "sent"]
+    (told,) = (note for note in one.inbox.notes if f"does not have the year {year}" in note.subject)
+    assert "What is due until then goes out" in told.text
+    one.press.value = 2.0
+    rows = one.ledger.rows()
+    one.press(one.settings, [Task("tourism", "riverton", rows[-1].period, ("en",))], now=one.now, jobs=1).__next__()
+    assert one.tick(days=2)["sent"] == 1  # the correction
+    one.tick(f"{year}-02-15T08:05+08:00")
+    assert any(f"tourism: the calendar of CN does not have the year {year}" in message for message in one.messages)

@@ -78,17 +78,17 @@ def test_no_schedule(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().err == "No theme has a schedule; write `schedule:` into one.\n"
 
 
-def test_a_calendar_without_the_year_stops_before_anything_is_built(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_calendar_without_the_year_stops_its_theme_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     theme = tmp_path / "config/themes/tourism.yaml"
     world(tmp_path, MONTHLY)
     theme.write_text(theme.read_text("utf-8").replace("zone: Asia/Shanghai}", "shift: next working day, holidays: CN}"))
-    assert run(["--project", str(tmp_path), "--now", "2099-01-01", "run", "--once"]) == 2
+    assert run(["--project", str(tmp_path), "--now", "2099-01-01", "run", "--once"]) == 1
     told = capsys.readouterr().err
-    assert "config/themes/tourism.yaml:" in told
-    assert "schedule.holidays: the calendar of CN does not have the year 209" in told
-    assert not (tmp_path / "data/ledger.sqlite").exists()
+    assert "tourism: the calendar of CN does not have the year 209" in told
+    (note,) = (tmp_path / "data/shelf").rglob("*.txt")
+    assert "the calendar of CN does not have the year 209" in note.read_text("utf-8")
+    assert run(["--project", str(tmp_path), "--now", "2099-01-01", "due"]) == 0
+    assert "no calendar" in capsys.readouterr().out
 
 
 def test_a_second_one_names_the_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -437,13 +437,13 @@ def test_a_file_that_is_changed_while_the_daemon_runs(tmp_path: Path) -> None:
     watched, theme = Watched(one.settings, one.said.append), tmp_path / "config/themes/tourism.yaml"
     text = theme.read_text("utf-8")
     theme.write_text(text[: len(text) // 2] + "\n  - [", encoding="utf-8")
-    assert watched.current(one.now) is one.settings
+    assert watched.current() is one.settings
     assert one.said[0].startswith("The configuration was changed and has mistakes; the last good one is kept:\n")
-    assert watched.current(one.now) is one.settings
+    assert watched.current() is one.settings
     theme.unlink()
-    assert watched.current(one.now) is one.settings
+    assert watched.current() is one.settings
     theme.write_text(text.replace("release: 20th", "release: 25th"), encoding="utf-8")
-    assert watched.current(one.now).themes["tourism"].schedule[0].release.text == "25th"
+    assert watched.current().themes["tourism"].schedule[0].release.text == "25th"
     assert [line.partition(";")[0].partition(".")[0] for line in one.said] == [
         "The configuration was changed and has mistakes",
         "The file of tourism is gone",

@@ -36,7 +36,7 @@ def due(session: Session, count: int) -> int:
     from briefings.schedule import overview
     from briefings.settings import load
 
-    settings = load(session.workspace, now=session.now)
+    settings = load(session.workspace)
     with opened(session) as ledger:
         lines = overview(settings, ledger, session.now, count=count)
     if not lines:
@@ -83,7 +83,7 @@ def run(
     fixed = context.find_root().params.get("now") is not None
     if metrics is not None:
         address(metrics)  # a bad one is a bad request, with --once too
-    settings = load(session.workspace, now=session.now)
+    settings = load(session.workspace)
     deliver.check(settings, os.environ)
     stop, folder = Stop(), session.workspace.root / "data"
     with ExitStack() as stack:
@@ -133,7 +133,7 @@ def _go_on(desk: Desk, stop: Stop, speak: Callable[..., None], *, every: float, 
     numbers = Numbers(desk.ledger, desk.clock)
 
     def tick() -> None:
-        desk.use(watched.current(desk.clock()))
+        desk.use(watched.current())
         _told(speak, desk.tick())
         numbers.ticked = desk.clock()
 

@@ -146,11 +146,21 @@ class Desk:
                 told.messages.append(Event(f"{service.theme}: {error}", "failed", theme=service.theme))
                 self._owners.hear(key, service.theme, str(error), "Nothing of this theme is entered.", "Mend the file.")
                 continue
-            self._owners.mended(key)
+            self._look_ahead(key, service, now)
             self._enter_dues(dues, told)
             mark = self.ledger.note(f"mark:{service.name}")
             if mark is None or now - datetime.fromisoformat(mark) > timedelta(days=1):
                 self.ledger.keep(f"mark:{service.name}", now.isoformat())
+
+    def _look_ahead(self, key: str, service: Service, now: datetime) -> None:
+        """The owner hears before a theme stops that the calendar does not have the year of its next release."""
+        try:
+            service.release.next(now)
+        except ScheduleError as error:
+            done = "What is due until then goes out; then nothing of this theme is entered."
+            self._owners.hear(key, service.theme, str(error), done, "Mend the file.")
+        else:
+            self._owners.mended(key)
 
     def _enter_dues(self, dues: Sequence[Due], told: Tick) -> None:
         if dues:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from briefings.archive import Archive, Edition, EditionKey
 from briefings.ledger import Ledger, LostLeaseError, Row, State
@@ -42,14 +42,15 @@ def tasks_of(
     concerned: dict[str, bool] = {}
     own = (columns.theme == service.theme, columns.cadence == service.cadence.value)
     languages: dict[tuple[str, str, Revises], dict[str, None]] = {}
-    until: dict[tuple[str, str], date] = {}
+    released: dict[tuple[str, str], datetime] = {}
     for row in ledger.rows(*own, columns.edition != "", columns.changed_at > now - CORRECTED_WITHIN):
         rule = _rule(row, service)
         if row.place not in concerned:
             concerned[row.place] = concerns(row.place)
         if rule and (concerned[row.place] or _key(row.theme, row.place, row.period) in failed):
             languages.setdefault((row.place, row.period, rule), {})[row.language] = None
-            until[row.place, row.period] = gate.deadline(service, row.due_at).date()
+            released[row.place, row.period] = row.due_at
+    lacking = {of: gate.lacking(service, settings, of[0], Period.parse(of[1])) for of in released}
     return [
         Task(
             service.theme,
@@ -57,10 +58,11 @@ def tasks_of(
             period,
             tuple(found),
             revises=rule,
-            partial=gate.lacking(service, settings, place, Period.parse(period)),
-            waited_until=until[place, period],
+            partial=lacking[place, period],
+            waited_until=gate.deadline(service, at).date() if lacking[place, period] else None,
         )
         for (place, period, rule), found in languages.items()
+        for at in (released[place, period],)
     ]
 
 

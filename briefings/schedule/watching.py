@@ -1,13 +1,12 @@
 """The configuration while a daemon runs: read again when a file changes; the last good one is kept where it is broken.
 
-In: a workspace, an instant. Out: `Settings`, and what to say of a change that was not taken.
+In: a workspace. Out: `Settings`, and what to say of a change that was not taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from briefings.errors import BriefingsError
@@ -28,14 +27,14 @@ class Watched:
     def __post_init__(self) -> None:
         self._seen = self._look()
 
-    def current(self, now: datetime) -> Settings:
+    def current(self) -> Settings:
         """The settings as the files say, or the last good ones: a file that is half-written or gone changes nothing."""
         seen = self._look()
         if seen == self._seen:
             return self.settings
         self._seen = seen
         try:
-            read = load(self.settings.workspace, now=now)
+            read = load(self.settings.workspace)
         except (BriefingsError, OSError) as error:
             self.say(f"The configuration was changed and has mistakes; the last good one is kept:\n{error}")
             return self.settings
