@@ -208,6 +208,19 @@ def test_a_table_of_thousands_of_rows_is_capped_and_says_so(tmp_path: Path) -> N
     assert edition.manifest["pages"] < 15
 
 
+@pytest.mark.slow
+def test_names_stand_on_one_line_in_a_table_of_many_columns(tmp_path: Path) -> None:
+    """A line of Han characters may be parted anywhere: the narrowest column of names is one character wide."""
+    project = Project()
+    project.project["languages"] = ["zh"]
+    wanted = ["level", "growth", "rank", "rank by growth", "growth on previous period", "change", "change in growth"]
+    project.theme["sections"][1]["show"] = {"stays": [*wanted, "gap to hillford"]}
+    (edition,) = project.build(tmp_path)
+    assert page(edition).count("增速位次") > 0
+    for name in ("河城市", "山渡市", "湖滨市", "泽岸市"):
+        assert re.search(rf"^ *{name}(?: +\S+){{8}}$", page(edition), re.MULTILINE), name
+
+
 # Few, equal, none
 
 
