@@ -25,7 +25,7 @@ _WORD = re.compile(r"[\w&%]")
 @dataclass
 class Vocabulary:
     """Every name of one briefing in one language. `placeless`: indicators whose name says of no place. `_lengths`:
-    first two letters -> how long the names that begin so are, the longest first."""
+    first two letters (of a name of one letter, that) -> how long the names that begin so are, the longest first."""
 
     language: str
     names: dict[str, set[Name]] = field(default_factory=dict)
@@ -49,12 +49,13 @@ class Vocabulary:
         whole = text.strip().rstrip(".。")
         bare = _ARTICLE.sub("", whole) if self.language == "en" and name.sort not in ("meaning", "remark") else whole
         for said in {whole, bare}:
-            if len(said) > 1 or (said and self.language == "zh"):
+            if len(said) > 1 or (said and self.language == "zh" and name.sort in ("place", "entity", "breakdown")):
                 self.names.setdefault(said.lower(), set()).add(name)
 
     def find(self, text: str, lowered: str, position: int) -> tuple[int, frozenset[Name]] | None:
         """The longest name that begins at a position, in English at the beginning and to the end of words."""
-        for length in self._lengths.get(lowered[position : position + 2], ()):
+        two, one = lowered[position : position + 2], lowered[position]
+        for length in (*self._lengths.get(two, ()), *self._lengths.get(one, ())):
             end = position + length
             names = self.names.get(lowered[position:end])
             if names and (self.language == "zh" or end >= len(text) or not _WORD.match(text[end])):
