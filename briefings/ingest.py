@@ -64,6 +64,7 @@ def ingest(
     read costs only itself."""
     store = open_store(settings)
     source = settings.sources[identifier]
+    today = settings.today(now)
     try:
         reading = sources.read(
             identifier,
@@ -71,12 +72,12 @@ def ingest(
             catalogue=settings.catalogue,
             root=settings.workspace.root,
             keep=store.keep,
-            today=now.date(),
+            today=today,
             reviews=settings.reviews,
             environ=environ,
         )
         ruled = source.published.days_after_period is not None
-        revised_on = now.date() if ruled else None
+        revised_on = today if ruled else None
         told = store.add(identifier, reading.frame, now, revised_on=revised_on)
         if reading.contradicting is not None:
             twice, partly = reading.contradicting, bool(reading.failed)

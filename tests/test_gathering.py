@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from briefings.ingest import Ingested, ingest
+from briefings.ingest import Ingested, ingest, open_store
 from briefings.schedule.gathering import Gathering, may_tell
 from briefings.settings import Settings, load
 from briefings.workspace import Workspace
-from tests.desks import RECIPIENTS, Stage, stage
+from tests.desks import RECIPIENTS, Stage, stage, world
 
 ONE = RECIPIENTS.replace("[en, zh]", "en")
 WAITING = "schedule: {release: 20th, requires: overnight_stays, wait_until: 3 days, then: hold}\n"
@@ -311,3 +311,12 @@ def test_an_edition_on_time_is_not_late(tmp_path: Path) -> None:
     one.tick()
     (task,) = one.press.tasks
     assert (task.partial, task.due) == ((), None)
+
+
+def test_the_day_of_reading_is_that_of_the_project_wherever_the_machine_stands(tmp_path: Path) -> None:
+    world(tmp_path, WAITING)
+    sources = tmp_path / "config/sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("12 days after period", "on ingest"), encoding="utf-8")
+    settings = load(Workspace.find(tmp_path))
+    ingest(settings, "tourism", now=datetime.fromisoformat("2026-10-20T23:30+00:00"))
+    assert set(open_store(settings).as_of(None)["published"]) == {date(2026, 10, 21)}

@@ -93,7 +93,7 @@ def _open(session: Session, source: str, taken_too: bool) -> tuple[list[Open], t
         catalogue=settings.catalogue,
         root=settings.workspace.root,
         keep=open_store(settings).keep,
-        today=session.now.date(),
+        today=settings.today(session.now),
         reviews=settings.reviews,
         environ=os.environ,
     )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from briefings.catalogue import Catalogue
 from briefings.configuration import (
@@ -49,6 +50,10 @@ class Settings:
     commentaries: tuple[Commentary, ...] = ()
     decisions_at: tuple[str, ...] = ()
     house: HouseFiles = field(default_factory=HouseFiles)
+
+    def today(self, now: datetime) -> date:
+        """The day of an instant in the project's zone, whatever the machine's is."""
+        return now.astimezone(ZoneInfo(self.project.zone)).date()
 
     @property
     def accepted_jumps(self) -> frozenset[tuple[str | None, str | None, Period]]:
