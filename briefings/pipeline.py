@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from briefings import __version__
 from briefings.archive import BuiltFrom, Edition, EditionKey, EditionThereError
 from briefings.audit import examine
 from briefings.audit.readback import Readback
@@ -22,7 +21,7 @@ from briefings.compose.undrawn import undrawn
 from briefings.errors import AuditError, BriefingsError, CompositionError, LintError
 from briefings.lint import Remark, lint
 from briefings.narrative import Narrative, narrate, sentence_digests
-from briefings.press import Built, Press, Task
+from briefings.press import Built, Press, Task, program
 from briefings.render import Rendered, Stamp, render
 from briefings.standing import filed_with, standing
 from briefings.survey import Ground, survey
@@ -122,7 +121,7 @@ def _built_from(press: Press, key: EditionKey, briefing: Briefing) -> BuiltFrom:
         templates=press.templates_digest,
         fonts=press.fonts.digest,
         data=briefing.digest,
-        program=__version__,
+        program=program(),
     )
 
 

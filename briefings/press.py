@@ -10,11 +10,11 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from briefings import configuration
+from briefings import __version__, configuration
 from briefings.archive import Archive
 from briefings.fonts import FontSet, ensure_fonts
 from briefings.narrative.phrases import PhraseBook
@@ -67,6 +67,22 @@ class Built:
     reason: str = ""
     repeated: float | None = None
     remarks: tuple[str, ...] = ()
+
+
+#: Parts of the package that no edition is made by: what is made is sent, and asked for, by them.
+OUTSIDE = ("_builtin", "cli", "deliver", "ledger", "schedule")
+
+
+@cache
+def program(package: Path = Path(__file__).parent) -> str:
+    """The version of the program by what makes editions of it: a renderer or a measure that was mended makes another
+    edition, also where nobody gave it another number. The same files tell the same, in a checkout and where they are
+    installed; the templates that come with them are told by `templates_digest`. Asked once a process."""
+    digest = hashlib.sha256()
+    files = ((path.relative_to(package), path) for path in package.rglob("*") if path.suffix in (".py", ".yaml"))
+    for name, path in sorted((name.as_posix(), path) for name, path in files if name.parts[0] not in OUTSIDE):
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{__version__}+{digest.hexdigest()[:16]}"
 
 
 def fonts_of(settings: Settings) -> FontSet:

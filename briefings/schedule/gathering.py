@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from briefings import __version__, sources
+from briefings import sources
 from briefings.configuration import Source
 from briefings.deliver import owner_of
 from briefings.errors import StoreError, reason_of
 from briefings.ingest import Ingested, ingest, open_store
+from briefings.press import program
 from briefings.settings import Settings
 
 from .events import Event
@@ -97,7 +98,7 @@ class Gathering:
         self._looked[key] = now
         try:
             found = sources.state(settings.workspace.root, source)
-            told = f"{__version__}{configured}{found}"
+            told = f"{program()}{configured}{found}"
             state = hashlib.sha256(told.encode()).hexdigest() if found is not None else ""
             remembered = store.remembered(key)
             if state and remembered is not None and remembered[1] == state:

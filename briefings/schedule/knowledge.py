@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from briefings import __version__
 from briefings.errors import StoreError
 from briefings.ingest import open_store
+from briefings.press import program
 from briefings.settings import Settings
 
 from .planning import Service
@@ -66,7 +66,7 @@ class Knowledge:
 
     def mark(self, service: Service) -> Mark:
         """What a service knows once it has looked at all that is known."""
-        asked = _digest([self.settings.digests[service.theme], __version__])
+        asked = _digest([self.settings.digests[service.theme], program()])
         return Mark(self._said, len(self._files), _digest(self._files), asked)
 
     def concerns(self, service: Service, before: Mark | None) -> Callable[[str], bool] | None:
