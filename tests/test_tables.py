@@ -66,7 +66,7 @@ def test_a_column_has_one_scale_and_one_precision_and_its_unit_stands_in_the_hea
     column = [figure("a", 59_557_000_000), figure("b", 3_200_000_000), figure("c", 812_500_000)]
     done = table([column])
     assert done.heads[1].unit == "CNY billion"
-    assert texts(done) == ["59.56", "3.20", "0.81"]
+    assert texts(done) == ["59.557", "3.200", "0.813"]
     assert done.heads[1].align == "right"
     assert done.heads[0].align == "left"
 
@@ -74,6 +74,32 @@ def test_a_column_has_one_scale_and_one_precision_and_its_unit_stands_in_the_hea
 def test_chinese_counts_in_yi() -> None:
     done = table([[figure("a", 59_557_000_000), figure("b", 3_200_000_000)]], language="zh")
     assert (done.heads[1].unit, texts(done)) == ("亿元", ["595.57", "32.00"])
+
+
+def test_a_figure_keeps_the_digits_of_its_source() -> None:
+    """359.8 million dollars are 3.598亿, as in the sentence beside the table."""
+    assert texts(table([[figure("a", 359_800_000, "USD"), figure("b", 353_000_000, "USD")]], language="zh")) == [
+        "3.598",
+        "3.530",
+    ]
+    assert texts(table([[figure("a", 318_700_000_000)]])) == ["318.7"]
+    assert texts(table([[figure("a", 318_712_345_678)]])) == ["318.71"]
+
+
+@pytest.mark.parametrize(
+    ("level", "gap", "units", "shown"),
+    [
+        (92_060_000, -131_000_000, ["万元", "万元"], ["9206", "−13100"]),
+        (252_920_000_000, -50_000_000, ["亿元", "万元"], ["2529.2", "−5000"]),
+        (252_920_000_000, -152_740_000_000, ["亿元", "亿元"], ["2529.2", "−1527.4"]),
+    ],
+)
+def test_columns_of_one_unit_share_a_scale_where_their_numbers_stay_short(
+    level: float, gap: float, units: list[str], shown: list[str]
+) -> None:
+    done = table([[figure("a", level)], [figure("b", gap)]], language="zh")
+    assert [head.unit for head in done.heads[1:]] == units
+    assert [texts(done, column)[0] for column in (0, 1)] == shown
 
 
 def test_percent_has_one_place_and_halves_are_rounded_away_from_zero_and_zero_has_no_sign() -> None:

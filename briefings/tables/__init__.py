@@ -20,10 +20,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from statistics import median
 from typing import Literal
 
 from briefings.briefing import Absence, Briefing, Cell, Column, Figure, Row, TableRequest
 from briefings.quantities import (
+    Language,
     Scale,
     common_scale,
     qualifier_mark,
@@ -99,6 +101,12 @@ _UNITLESS = frozenset({"index", "ratio", "number"})
 #: Units that are read as they stand: no place after the point beyond this one.
 _ONE_PLACE = frozenset({"percent", "percentage point"})
 
+#: Digits that the middle figure of a scaled column keeps, where its source gives them; so many places at most.
+DIGITS, MOST_PLACES = 4, 4
+
+#: Below this, numbers of a table are read without counting their digits.
+LONGEST = 100_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
@@ -147,7 +155,7 @@ def set_table(request: TableRequest, briefing: Briefing, language: str, furnitur
     if setting.accounts:
         heads = (*names, *(Head(furniture["figure alone"]) for _ in request.columns))
         return SetTable(heads, _set_accounts(setting), _legend(setting), _showing(setting), setting.dated)
-    measured = [_measure_column(setting, index) for index in range(len(request.columns))]
+    measured = _measured(setting)
     rows = tuple(_set_row(setting, row, measured) for row in setting.rows)
     heads = (*names, *(_head(setting, index, scale) for index, (scale, _) in enumerate(measured)))
     marks = (
@@ -174,30 +182,56 @@ def shown_rows(rows: Sequence[Row], most: int = MOST_ROWS) -> tuple[Row, ...]:
 # Scale, precision, cells
 
 
-def _measure_column(setting: _Setting, index: int) -> tuple[Scale | None, int]:
-    """The scale and precision of a column; no scale where its figures are of several units."""
-    figures = setting.column(index)
-    column = setting.request.columns[index]
-    if len({figure.unit for figure in figures}) > 1:
-        return None, 0
-    unit = figures[0].unit if figures else column.unit
-    scale = scale_for([figure.value for figure in figures], unit, tongue(setting.language))
-    return scale, _places(figures, unit, scale, column)
+def _measured(setting: _Setting) -> list[tuple[Scale | None, int]]:
+    """The scale and precision of each column; no scale where its figures are of several units.
+
+    Columns of one unit (a level, its change, a gap) are compared with each other: they share the smallest scale that
+    any of them takes, as long as no number in it is too long to read.
+    """
+    language = tongue(setting.language)
+    of_column = [setting.column(index) for index in range(len(setting.request.columns))]
+    values: dict[str, list[list[float]]] = {}
+    for figures in of_column:
+        if len({figure.unit for figure in figures}) == 1:
+            values.setdefault(figures[0].unit, []).append([figure.value for figure in figures])
+    shared = {unit: _shared(columns, unit, language) for unit, columns in values.items()}
+    found: list[tuple[Scale | None, int]] = []
+    for figures, column in zip(of_column, setting.request.columns, strict=True):
+        unit = figures[0].unit if figures else column.unit
+        if len({figure.unit for figure in figures}) > 1:
+            found.append((None, 0))
+            continue
+        scale = shared.get(unit) or scale_for([figure.value for figure in figures], unit, language)
+        found.append((scale, _places(figures, unit, scale, column)))
+    return found
+
+
+def _shared(columns: Sequence[Sequence[float]], unit: str, language: Language) -> Scale | None:
+    """The scale of all columns of a unit; None where each had better have its own."""
+    smallest = min((scale_for(values, unit, language) for values in columns), key=lambda scale: scale.factor)
+    largest = max(abs(value) for values in columns for value in values)
+    return smallest if len(columns) == 1 or _scaled(largest, smallest) < LONGEST else None
 
 
 def _places(figures: Sequence[Figure], unit: str, scale: Scale, column: Column | None = None) -> int:
     """Places after the point: as asked for, else the finest that any figure needs, within what a reader can use.
 
-    A figure's own precision counts where nothing is scaled. Otherwise: at most one place for percent, two where a
-    scale has been divided out, four for rates and indices.
+    A figure's own precision counts where nothing is scaled. Otherwise: at most one place for percent; where a scale
+    has been divided out two, or as many as leave the middle figure four digits (3.598亿, not 3.60亿, of 359.8 million);
+    four for rates and indices.
     """
     if column is not None and column.decimals is not None:
         return column.decimals
     stated = [figure.decimals for figure in figures]
     if stated and scale.factor == 1 and all(decimals is not None for decimals in stated):
         return max(decimals for decimals in stated if decimals is not None)
-    most = 1 if unit in _ONE_PLACE else 2 if scale.factor != 1 else 4
+    most = 1 if unit in _ONE_PLACE else 4 if scale.factor == 1 else _most_places(figures, scale)
     return max((min(_needed(figure.value, scale), most) for figure in figures), default=0)
+
+
+def _most_places(figures: Sequence[Figure], scale: Scale) -> int:
+    sizes = [abs(Decimal(repr(figure.value)) / scale.factor) for figure in figures if figure.value]
+    return min(MOST_PLACES, max(2, DIGITS - 1 - median(sizes).adjusted())) if sizes else 2
 
 
 def _needed(value: float, scale: Scale) -> int:
