@@ -222,7 +222,9 @@ def test_no_words_of_drama(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_verb_of_growth_on_a_target(language: str) -> None:
-    phrases = str(book(language)["findings"]["attainment"])
+    """But of a growth that is set against its target."""
+    variants = book(language)["findings"]["attainment"]
+    phrases = str([told for name, told in variants.items() if "growth" not in name])
     assert not re.search(r"rose|grew|growth|increase|增长|上升|提高", phrases)
 
 

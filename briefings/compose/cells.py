@@ -7,6 +7,7 @@ decided in `tables`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from briefings.briefing import Absence, Cell, Column, Point, RankedRow, Row, TableRequest, figure_id
 from briefings.compose.desk import LEVEL, Desk
@@ -336,11 +337,21 @@ def _named(m: MeasureRequest, used: list[list[Derived | Refusal | None]], i: int
     """The measure of a column, by what was worked out: change where growth was asked of percentages, or of prices,
     rates and indices alone."""
     found = [row[i] for row in used if isinstance(row[i], Derived)]
+    if m.to and m.to not in ("total", *desk.catalogue.indicators):
+        return _of_one(m, found, desk)
     rates = [answer for answer in found if isinstance(answer, Derived) and answer.measure in ("growth", "change")]
     if not rates or m.basis == "since":
         return str(m)
     moving = all(desk.indicator(rate.indicator).nature in ("rate", "share", "index") for rate in rates)
     return f"{'change' if moving else rates[0].measure} {rates[0].basis}".strip()
+
+
+def _of_one(m: MeasureRequest, found: Sequence[Derived | Refusal | None], desk: Desk) -> str:
+    """The measure with the place that `province` or `nation` means in every row, or as it is where these are several."""
+    places = {answer.place for answer in found if isinstance(answer, Derived)} or {desk.place}
+    resolved = {desk.catalogue.resolve((str(m.to),), around=place)[:1] for place in places}
+    one = resolved.pop() if len(resolved) == 1 else ()
+    return str(replace(m, to=one[0])) if one else str(m)
 
 
 def _unit(used: list[list[Derived | Refusal | None]], i: int, desk: Desk) -> str:

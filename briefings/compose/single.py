@@ -328,7 +328,7 @@ TOLD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "per head": ("per_head", "value", ("previous",)),
     "index": ("index", "value", ("previous",)),
     "rolling average": ("rolling", "value", ("previous",)),
-    "attainment": ("attainment", "value", ("level", "target")),
+    "attainment": ("attainment", "value", ("level", "growth", "target")),
     "contribution": ("contribution", "value", ()),
     "revision": ("revision", "change", ("new", "old")),
     "change in growth": ("change_in_growth", "change", ("growth", "previous_growth")),

@@ -206,9 +206,19 @@ def contribution(q: Question) -> Derived:
         (part, part_before, *members),
         decimals=1,
         basis=q.basis,
-        facts={"direction": direction(part.value, part_before.value), "to": q.to or "", "base": str(base)} | prices(q),
+        facts={"direction": direction(part.value, part_before.value), "to": q.to or "", "base": str(base)}
+        | _whole_moved(q, part, before)
+        | prices(q),
         parts={"level": told(q, part), "base": told(q, part_before)},
     )
+
+
+def _whole_moved(q: Question, part: Observation, before: float) -> dict[str, str]:
+    """Whether the whole rose or fell: what adds to a fall contributes to no growth. Nothing where it is not known."""
+    try:
+        return {"whole": direction(_total(q, part, whole(q)), before)}
+    except Refused:
+        return {}
 
 
 def _with_year_before(plain: Callable[[Question], Derived], role: str) -> Measure:

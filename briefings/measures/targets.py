@@ -110,6 +110,8 @@ def _outcome(q: Question, target: Target) -> Derived:
         must_match(q, row, target.row)
         actual = told(q, row)
     facts = {"type": target.type, "met": "yes" if target.is_met(actual.value) else "no"}
+    if target.row.kind == "growth":
+        facts |= {"of": "growth", "basis": "on year"}
     if target.tolerance:
         facts["tolerance"] = f"{target.tolerance:g}"
     parts = {"growth" if target.row.kind == "growth" else "level": actual, "target": told(q, target.row)}

@@ -89,7 +89,8 @@ def pictured(finding: Finding, measure: str, figures: Mapping[str, Figure]) -> F
         return finding if finding.facts.get("measure", "level") == measure.split(" over ", maxsplit=1)[0] else None
     basis = "on previous period" if measure.endswith("on previous period") else "on year"
     bases = {key: figures[key].basis for key in finding.figures.values()}
-    rates = [key for key in bases if figures[key].kind in ("growth", "change")]
+    own = ("growth",) if finding.kind == "change_in_growth" else tuple(finding.figures)
+    rates = [finding.figures[role] for role in own if role in finding.figures]
     if finding.kind == "streak" and word in ("growth", "change"):
         return finding if bases.get(finding.figures.get("length", "")) == basis else None
     if finding.kind in PICTURED:

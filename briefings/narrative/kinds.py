@@ -154,11 +154,18 @@ def _record(view: View) -> str:
 
 def _attainment(view: View) -> str:
     """In percent of the target, of the annual target so far, or the distance from a target in points or a ceiling."""
+    if view.finding.facts.get("of") == "growth":
+        return "even growth" if view.direction == "flat" else "growth"
     if view.units.get("value") != "percent":
         return "even" if view.direction == "flat" else "distance"
     if "target" not in view.values:
         return "bare"
     return "pace" if view.finding.facts.get("pace") else "known"
+
+
+def _contribution(view: View) -> str:
+    """Points of a growth, or of a change: nothing contributes to a growth that is none, and what fell to none at all."""
+    return "change" if view.direction == "down" or view.finding.facts.get("whole") == "down" else "said"
 
 
 def _ratio(view: View) -> str:
@@ -328,13 +335,20 @@ KINDS: dict[str, Kind] = {
     "index": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("base",)),
     "rolling": Kind(("said",), ("value", "previous", "level"), ("previous",), periods=("from",)),
     "attainment": Kind(
-        ("known", "pace", "distance", "even", "bare"),
-        ("value", "target", "level", "previous"),
+        ("known", "pace", "distance", "even", "growth", "even growth", "bare"),
+        ("value", "target", "level", "growth", "previous"),
         ("level",),
         _attainment,
         "value",
     ),
-    "contribution": Kind(("said",), ("value", "previous", "level"), ("previous",), names=("to", "whose")),
+    "contribution": Kind(
+        ("said", "change"),
+        ("value", "previous", "level"),
+        ("previous",),
+        _contribution,
+        "value",
+        names=("to", "whose"),
+    ),
     "revision": Kind(("said",), ("new", "old", "change"), ("change",), periods=("published", "was_published")),
     "first": Kind(("said",), ("level",)),
     "missing": Kind(("earlier", "none"), (), choose=_if_fact("latest", "earlier", "none"), periods=("latest",)),
