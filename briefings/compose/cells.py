@@ -347,7 +347,7 @@ def _named(m: MeasureRequest, used: list[list[Derived | Refusal | None]], i: int
 
 
 def _of_one(m: MeasureRequest, found: Sequence[Derived | Refusal | None], desk: Desk) -> str:
-    """The measure with the place that `province` or `nation` means in every row, or as it is where these are several."""
+    """The measure with the place that `province` or `nation` means in every row; as it is where these are several."""
     places = {answer.place for answer in found if isinstance(answer, Derived)} or {desk.place}
     resolved = {desk.catalogue.resolve((str(m.to),), around=place)[:1] for place in places}
     one = resolved.pop() if len(resolved) == 1 else ()

@@ -164,7 +164,7 @@ def _attainment(view: View) -> str:
 
 
 def _contribution(view: View) -> str:
-    """Points of a growth, or of a change: nothing contributes to a growth that is none, and what fell to none at all."""
+    """Points of a growth, or of a change: what fell, or adds to a fall, contributes to no growth."""
     return "change" if view.direction == "down" or view.finding.facts.get("whole") == "down" else "said"
 
 
