@@ -7,13 +7,16 @@ manifest that says what it was built from and the checksum of every file. What i
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from briefings.briefing import Briefing, Previous
 
 MANIFEST = "manifest.json"
+#: Held while an edition is written beside it.
+LOCK = ".lock"
 #: What every manifest says.
 REQUIRED = ("edition", "theme", "place", "period", "language", "revision", "content", "built_from", "files")
 _REVISION = re.compile("r[1-9][0-9]*")
@@ -329,10 +334,18 @@ class Archive:
 
 def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files into a folder beside `folder`, sync them, then rename it: a reader sees all of it or nothing."""
-    if folder.exists():
-        raise FileExistsError(folder)
-    _sweep(folder)
-    beside = folder.parent / f".{folder.name}.{os.getpid()}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _held(folder.parent) as held:
+        if folder.exists():
+            raise FileExistsError(folder)
+        if held:  # what lies there was left by a build that was killed
+            for left in folder.parent.glob(f".{folder.name}.*"):
+                shutil.rmtree(left, ignore_errors=True)
+        _write_beside(folder, files)
+
+
+def _write_beside(folder: Path, files: Mapping[str, bytes]) -> None:
+    beside = folder.parent / f".{folder.name}.{socket.gethostname()}-{os.getpid()}"
     try:
         for name, content in files.items():
             path = beside / name
@@ -351,19 +364,14 @@ def _write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a build that was killed left beside `folder`."""
-    for left in folder.parent.glob(f".{folder.name}.*"):
-        process = left.name.rpartition(".")[2]
-        if process.isdigit() and not _running(int(process)):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Wait until nobody else writes into a folder, in whatever process, container or machine that shares it; the kernel
+    lets it go where a process dies. False where the file system has no locks: others may be writing then."""
+    with (folder / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            held = True
+        except OSError:
+            held = False
+        yield held

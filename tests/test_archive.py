@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import json
 import os
 import shutil
-import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,13 +103,40 @@ def test_what_fails_while_writing_leaves_nothing(
 
 
 def test_what_a_killed_build_left_is_swept_away(tmp_path: Path) -> None:
-    dead = subprocess.Popen(["true"])
-    dead.wait()
     beside = tmp_path / "markets" / "china" / "2026-01_2026-06" / "en"
-    for process in (dead.pid, os.getppid()):
-        (beside / f".r1.{process}").mkdir(parents=True)
+    for name in (".r1.4711", ".r1.host-1", ".r2.host-1"):
+        (beside / name).mkdir(parents=True)
     save(Archive(tmp_path))
-    assert sorted(path.name for path in beside.iterdir()) == [f".r1.{os.getppid()}", "r1"]
+    assert sorted(path.name for path in beside.iterdir()) == [".lock", ".r2.host-1", "r1"]
+
+
+def test_a_build_under_way_is_waited_for_wherever_it_runs(tmp_path: Path) -> None:
+    """Its process number says nothing in another container, nor on another machine with the same `data/`."""
+    beside = tmp_path / "markets" / "china" / "2026-01_2026-06" / "en"
+    other = beside / ".r1.host-1"
+    other.mkdir(parents=True)
+    with (beside / ".lock").open("a") as lock, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        saving = pool.submit(save, Archive(tmp_path))
+        with pytest.raises(TimeoutError):
+            saving.result(0.3)
+        assert other.is_dir()
+        other.rename(beside / "r1")
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        with pytest.raises(ArchiveError, match="is there already; another build filed it"):
+            saving.result(30)
+
+
+def test_without_locks_nothing_is_swept_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = tmp_path / "markets" / "china" / "2026-01_2026-06" / "en" / ".r1.host-1"
+    other.mkdir(parents=True)
+
+    def none(*words: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    save(Archive(tmp_path))
+    assert other.is_dir()
 
 
 def test_a_revision_filed_in_the_very_moment_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
