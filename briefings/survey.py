@@ -17,7 +17,7 @@ from briefings.archive import Edition, EditionKey
 from briefings.briefing import Briefing, Release
 from briefings.compose import Decisions, choose, compose, latest_period
 from briefings.configuration import Commentary
-from briefings.errors import CompositionError
+from briefings.errors import ArchiveError, CompositionError
 from briefings.ingest import audited, open_store, with_contradictions
 from briefings.measures import VintageKey, vintage_key
 from briefings.observations import Observation, Panel, rows_of
@@ -162,12 +162,15 @@ def _still_partial(press: Press, theme: Theme, task: Task, period: Period, store
     if task.partial or task.as_of is not None:
         return task
     for language in task.languages or theme.languages or press.settings.project.languages:
-        filed = press.archive.latest(EditionKey(theme.theme, task.place, str(period), language))
-        lacked = filed.manifest.get("partial", ()) if filed is not None else ()
-        known = [indicator for indicator in lacked if indicator in press.settings.catalogue.indicators]
-        lacking = store.lacking(known, task.place, period)
-        if filed is not None and lacking:
-            return replace(task, partial=lacking, waited_until=date.fromisoformat(filed.briefing().waited_until))
+        try:
+            filed = press.archive.latest(EditionKey(theme.theme, task.place, str(period), language))
+            lacked = filed.manifest.get("partial", ()) if filed is not None else ()
+            known = [indicator for indicator in lacked if indicator in press.settings.catalogue.indicators]
+            lacking = store.lacking(known, task.place, period)
+            if filed is not None and lacking:
+                return replace(task, partial=lacking, waited_until=date.fromisoformat(filed.briefing().waited_until))
+        except ArchiveError:
+            continue  # a damaged edition costs only itself: it is told of where its language is built
     return task
 
 
