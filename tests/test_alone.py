@@ -107,7 +107,7 @@ def test_a_channel_that_cannot_be_opened_for_a_reason_nobody_foresaw(tmp_path: P
     one.desk.opener = opener
     assert one.tick() == {"planned": 2, "built": 2}
     assert (
-        "the channel 'shelf' cannot be opened: an error that this program did not foresee"
+        "the channel 'shelf' cannot be opened: PermissionError, which this program did not foresee"
         in one.ledger.rows()[0].reason
     )
     one.desk.opener = one._open

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from briefings.errors import LedgerError
+from briefings.cli.session import Session
+from briefings.cli.traces import traced
+from briefings.errors import LedgerError, reason_of
 from briefings.schedule.outage import Outage
 from tests.desks import stage
 
@@ -61,3 +65,14 @@ def test_what_nobody_foresaw_ends_no_daemon(tmp_path: Path) -> None:
     )
     assert one.said[1:] == ["Mended; the daemon goes on."]
     assert len(one.inbox.notes) == 2
+
+
+def test_the_traceback_of_what_nobody_foresaw_stands_in_the_json_log(capsys: pytest.CaptureFixture[str]) -> None:
+    with traced(Session(Path(), datetime(2026, 11, 20, tzinfo=UTC), 0, False, as_json=True)):
+        try:
+            {}["row"]
+        except KeyError as error:
+            reason_of(error)
+    told = json.loads(capsys.readouterr().err)
+    assert (told["level"], told["event"]) == ("debug", "traceback")
+    assert "Traceback (most recent call last)" in told["message"]

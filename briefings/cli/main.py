@@ -89,6 +89,10 @@ class Instant(click.ParamType[datetime]):
 def cli(ctx: click.Context, project: Path, now: datetime | None, verbose: int, quiet: bool, log_format: str) -> None:
     """Periodic briefings, in English and Chinese, whose every number can be followed to its source."""
     ctx.obj = Session(project, now or datetime.now().astimezone(), verbose, quiet, as_json=log_format == "json")
+    if verbose >= 2 or log_format == "json":
+        from briefings.cli.traces import traced
+
+        ctx.with_resource(traced(ctx.obj))
 
 
 def main() -> None:

@@ -35,8 +35,7 @@ from .tick import Tick
 Opener = Callable[[Settings, str, Mapping[str, str]], Channel]
 #: How many briefings are claimed and built at a time, and for how long they are this holder's.
 BATCH, LEASE = 8, timedelta(minutes=60)
-#: Between two marks of the clock in the ledger.
-MARKED = timedelta(minutes=10)
+MARKED = timedelta(minutes=10)  # between two marks of the clock in the ledger
 #: A clock that stands so far behind the ledger, or so far after it, is wrong.
 BEHIND, AHEAD = timedelta(hours=36), timedelta(days=5 * 366)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2150, 1, 1, tzinfo=UTC)
@@ -157,8 +156,7 @@ class Desk:
         try:
             service.release.next(now)
         except ScheduleError as error:
-            done = "What is due until then goes out; then nothing of this theme is entered."
-            self._owners.hear(key, service.theme, str(error), done, "Mend the file.")
+            self._owners.hear(key, service.theme, str(error), "What is due until then goes out.", "Mend the file.")
         else:
             self._owners.mended(key)
 
@@ -376,8 +374,9 @@ class Desk:
                 return
             try:
                 channel = self.opener(self.settings, name, self.environ)
-            except Exception as error:  # whatever it is, it costs this channel alone
-                reason = reason_of(error)
+            except Exception as error:  # whatever it is, it costs this channel alone; its words may hold a secret
+                kind = f"{type(error).__name__}, which this program did not foresee"
+                reason = str(error) if isinstance(error, BriefingsError) else kind
                 told.broken = True
                 told.messages.append(Event(f"channel {name}: {reason}", "channel failed", channel=name))
                 self.ledger.say(rows, f"the channel {name!r} cannot be opened: {reason}", self.clock())
@@ -463,8 +462,9 @@ class Desk:
             told.broken = True
             what = f"whether a figure has changed since {last.edition} cannot be told: {error}"
             told.messages.append(of_row(what, "failed", row))
-            done = f"{row.edition} is sent to those who had it."
-            self._owners.hear(f"changed:{last.edition}", row.theme, what, done, "Restore the edition from a copy.")
+            self._owners.hear(
+                f"changed:{last.edition}", row.theme, what, "The new one is sent.", "Restore it from a copy."
+            )
             return True
         if not new:
             self._rest([row], "skipped", f"no figure has changed since {last.edition}", told)
@@ -478,8 +478,7 @@ class Desk:
         return self._allowed[key]
 
     def _folder(self, row: Row, told: Tick) -> Path | None:
-        """The folder of an edition whose files are as they were filed; None where they are not: the row waits for it,
-        and its owner hears."""
+        """The folder of an edition; None where its files are not as they were filed: the row waits, its owner hears."""
         key = f"damaged:{row.edition}"
         if row.edition not in self._folders:
             try:
@@ -488,8 +487,7 @@ class Desk:
                 told.broken = True
                 told.messages.append(of_row(f"{row}: {error}", "failed", row))
                 self.ledger.say([row], str(error), self.clock())
-                what = f"{row.edition} cannot be sent: {error}"
-                self._owners.hear(key, row.theme, what, "It waits.", "Restore it from a copy; it is sent then.")
+                self._owners.hear(key, row.theme, f"{row.edition} cannot be sent: {error}", "It waits.", "Restore it.")
                 return None
             self._owners.mended(key)
         return self._folders[row.edition]
