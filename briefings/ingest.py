@@ -35,7 +35,8 @@ class Ingested:
     """What became of a source's rows; `error` where it could not be read (the store keeps what it had), `failed` where
     some of its files could not. Of documents, `open` counts the figures that wait for a person, `dismissed` those that
     a person rejected, `withdrawn` those that the same texts were once read to tell, and `lapsed` tells decisions whose
-    sentence stands nowhere any more. `remarks` tell of a service that did not answer at once."""
+    sentence stands nowhere any more. `slips` are figures ten times what they were; `remarks` tell of a service that did
+    not answer at once."""
 
     source: str
     new: int = 0
@@ -46,6 +47,7 @@ class Ingested:
     missing: int = 0
     held: tuple[reconcile.Held, ...] = ()
     conflicts: tuple[sources.Conflict, ...] = ()
+    slips: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     rejects_file: Path | None = None
     failed: tuple[str, ...] = ()
@@ -82,6 +84,7 @@ def ingest(
         if reading.contradicting is not None:
             twice, partly = reading.contradicting, bool(reading.failed)
             store.contradict(identifier, twice, now, revised_on=revised_on, partly=partly)
+        slips = tuple(map(str, store.slips(identifier, now))) if told.new + told.revised else ()
         withdrawn = store.withdraw(identifier, reading.frame, reading.texts) if reading.texts else 0
     except BriefingsError as error:
         return Ingested(identifier, error=str(error))
@@ -101,6 +104,7 @@ def ingest(
         missing=reading.missing,
         held=_held(settings, store, identifier),
         conflicts=reading.conflicts,
+        slips=slips,
         unread=reading.columns_unread,
         rejects_file=rejects,
         failed=failed,

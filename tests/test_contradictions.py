@@ -170,3 +170,31 @@ def test_a_count_below_zero_is_held_and_named(root: Path, capsys: pytest.Capture
     assert held(briefed(root), "zh") == [
         "河城市过夜游客人次：2026年10月数据（−80220人次）为负数，而计数不会小于零，核实前不用于结论和图表。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            TOLD,
+            TOLD.replace("80220", "802200"),
+            "riverton in 2026-10: 802,200 person time, told before as 80,220: a factor of 10; ",
+        ),
+        (TOLD, TOLD.replace("80220", "160440"), ""),
+        (
+            TOLD,
+            f"{TOLD}\n2026-11,Riverton,80,2909.1\n2025-11,Riverton,800,2909.1",
+            "riverton in 2026-11: 80 person time, after, a year earlier, 800: a factor of 10; ",
+        ),
+    ],
+)
+def test_what_changes_tenfold_is_named_once_and_not_held(root: Path, old: str, new: str, line: str) -> None:
+    table = root / "data/inputs/tourism.csv"
+    if "2025-11" in new:
+        kept = [each for each in table.read_text("utf-8").splitlines() if not each.startswith("2025-11,Riverton")]
+        table.write_text("\n".join(kept), "utf-8")
+    told = read(root, old, new)
+    assert [slip for slip in told.slips if "after" not in line or "2026-11" in slip] == (
+        [f"overnight_stays level of {line}has a decimal point slipped?"] if line else []
+    )
+    assert read(root).slips == ()

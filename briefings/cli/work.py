@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from briefings.press import Built
 
 
+#: So many figures that changed tenfold are named one by one.
+MOST_SLIPS = 10
+
+
 class Day(click.ParamType[date]):
     """A day, ISO 8601."""
 
@@ -89,6 +93,9 @@ def _ingest_details(result: Ingested) -> list[str]:
         lines.append(f"  rejected rows with their reasons: {result.rejects_file}")
     lines += [f"  held: {_held_line(held)}" for held in result.held]
     lines += [f"  conflict, both kept out: {conflict}" for conflict in result.conflicts]
+    lines += [f"  to look at, not held: {slip}" for slip in result.slips[:MOST_SLIPS]]
+    if len(result.slips) > MOST_SLIPS:
+        lines.append(f"  to look at, not held: {len(result.slips) - MOST_SLIPS} more of a factor of about ten")
     lines += [f"  a decision lapsed, its sentence stands nowhere any more: {lapsed}" for lapsed in result.lapsed]
     if result.open:
         lines.append(f"  figures that wait for a person: briefings review {result.source}")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from briefings.periods import Period
 
+    from .slips import Slip
+
 __all__ = ["Ingest", "Store"]
 
 
@@ -235,6 +237,13 @@ class Store:
         from . import vintages
 
         return vintages.spread(self.observations, source, factor)
+
+    def slips(self, source: str, since: datetime) -> tuple[Slip, ...]:
+        """Figures told since an instant of about ten times, or a tenth, of what the source told of them before, or of
+        the same months a year earlier."""
+        from . import slips
+
+        return slips.slips(self.observations, source, since)
 
     def remember(self, source: str, at: datetime, state: str) -> None:
         """Keep that a source was read at an instant, and in which state its files were. Raises `StoreError`."""
