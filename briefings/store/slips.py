@@ -45,7 +45,7 @@ SLIPS = f"""
             and abs(ln(abs(nullif(later.value, 0) / nullif(later.just_before, 0)))) > ln({LEAST / 2})
     ),
     factors as (select *, {FACTOR} as factor from found where value * other > 0)
-    select place, indicator, breakdown, "period", kind, unit, value, other, revised from factors
+    select indicator, place, breakdown, "period", kind, unit, value, other, revised from factors
     where factor between {LEAST} and {MOST} and (kind = 'level' or {HIGH})
         or factor between {10 * LEAST} and {10 * MOST} and kind <> 'level' and {HIGH}
     qualify row_number() over (partition by {SERIES}, "period" order by revised desc) = 1
