@@ -139,6 +139,7 @@ class _Record:
             "places": self._names_of_place(row.place),
             "periods": self._names_of_period(row.period),
             "indicators": self._names_of_indicator(row.indicator),
+            "breakdowns": frozenset(filter(None, self.briefing.names.breakdowns.get(row.breakdown, {}).values())),
         }.get(request.rows_are, frozenset())
         return not names or any(name in line.text for name in names)
 

@@ -22,6 +22,7 @@ from briefings.compose.cells import Cells
 from briefings.compose.changes import Since, figures_in, firsts, marked, marked_sections
 from briefings.compose.decisions import Decisions, choose, is_of
 from briefings.compose.desk import Desk
+from briefings.compose.members import in_turn
 from briefings.compose.numbering import numbers
 from briefings.compose.page_one import by_weight, is_echo, once, page_one
 from briefings.compose.parts import places_of
@@ -264,6 +265,9 @@ def _section(desk: Desk, published: Published, draft: Draft, told: Sequence[Find
     titled = {chart.finding for chart in charts}
     said = {finding.id for finding in told}
     fresh = [f for f in found if f.id not in said and (f.id in titled or not is_echo(f, told))]
+    if section.split is not None and not tells(section) and len(_places(desk, section)) == 1:
+        bare = [finding for finding in fresh if finding.id not in titled]
+        fresh = in_turn(bare, desk, section, LONGEST_SECTION) + [f for f in fresh if f.id in titled]
     findings = tuple(f for i, f in enumerate(fresh) if i < LONGEST_SECTION or f.id in titled)
     if not (findings or charts or tables):
         return None

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from briefings.briefing import Absence, Cell, Column, Point, RankedRow, Row, TableRequest, figure_id
 from briefings.compose.desk import LEVEL, Desk
+from briefings.compose.members import lead_of, members, shown
 from briefings.compose.pictures import WINDOW
 from briefings.compose.single import peers_of
 from briefings.measures import Derived, Refusal
@@ -60,12 +61,15 @@ class Cells:
         return self._by_indicator("summary", show)
 
     def of_section(self, section: Section, places: Sequence[str]) -> tuple[TableRequest, ...]:
-        """Rows by place where the section shows several, by indicator or by period where it shows one."""
+        """Rows by place where the section shows several, by member where it splits its indicators, by indicator or by
+        period where it shows one."""
         if section.table == "none":
             return ()
         key = str(section.title)
         if len(places) > 1:
             made = [self._by_place(key, indicator, m, places, section) for indicator, m in section.show.items()]
+        elif section.split is not None and section.table != "history" and self._split(section):
+            made = [self._by_member(key, indicator, m, section) for indicator, m in section.show.items()]
         elif section.table == "history" or (section.table == "auto" and len(section.show) == 1):
             made = [self._by_period(key, indicator, m, section) for indicator, m in section.show.items()]
         else:
@@ -109,7 +113,7 @@ class Cells:
         benchmarks = self.desk.benchmarks & set(places)
         named = [p for p in dict.fromkeys((self.desk.place, *places)) if self.desk.observed(indicator, p)]
         ranked = tuple(p for p in named if p not in benchmarks)
-        lead = next((m for m in wanted if m.measure != "rank"), LEVEL)
+        lead = lead_of(wanted)
         order = {place: _number(self.desk.ask(lead, indicator, place)) for place in named}
         told = [p for p in ranked if order[p] > float("-inf") or p == self.desk.place or self._withheld(indicator, p)]
         ordered = sorted(told, key=lambda p: (-order[p], p))
@@ -143,6 +147,51 @@ class Cells:
         ]
         name = f"{key} {indicator} places"
         return self._table(name, "places", columns, rows, used, order="ranked", of=of, ranking=ranking)
+
+    def _split(self, section: Section) -> bool:
+        """Whether any indicator of the section has members."""
+        return any(members(self.desk, indicator, section) for indicator in section.show)
+
+    def _by_member(
+        self, key: str, indicator: str, measures: Sequence[MeasureRequest], section: Section
+    ) -> TableRequest | None:
+        """A row a member of the breakdown, the largest first, and the whole, emphasised, below them."""
+        wanted = [m for m in dict.fromkeys(measures) if m.measure in IN_COLUMNS]
+        place = self.desk.place
+        found = members(self.desk, indicator, section)
+        kept = shown(found, section)
+        answers = {part: [self._of_member(m, indicator, part) for m in wanted] for part in (*kept, "")}
+        dated = self._dated([indicator])
+        rows = [
+            Row(
+                place=place,
+                breakdown=part,
+                indicator=indicator,
+                period=dated.get(indicator, ""),
+                cells=tuple(self._cell(answer) for answer in answers[part]),
+                highlight=not part,
+                trend=self._trend(section, indicator, place, part),
+            )
+            for part in answers
+            if part in kept or any(isinstance(answer, Derived) for answer in answers[part])
+        ]
+        used = [answers[row.breakdown] for row in rows]
+        columns = [
+            Column(
+                id=str(m), indicator=indicator, measure=_named(m, used, i, self.desk), unit=_unit(used, i, self.desk)
+            )
+            for i, m in enumerate(wanted)
+        ]
+        of = len(found) if len(kept) < len(found) else None
+        name = f"{key} {indicator} {section.split}"
+        return self._table(name, "breakdowns", columns, rows, used, order="ranked", of=of)
+
+    def _of_member(self, m: MeasureRequest, indicator: str, part: str) -> Derived | Refusal | None:
+        """The measure of a member, or of the whole: that has no share of itself."""
+        if not part and m.to == "total":
+            return None
+        peers = self._peers(m, (self.desk.place,))
+        return self.desk.ask(m, indicator, self.desk.place, breakdown=part, peers=peers)
 
     def _ranking(
         self,
@@ -243,14 +292,14 @@ class Cells:
         ]
         return self._table(f"{key} {indicator} periods", "periods", columns, rows, used, order="time")
 
-    def _trend(self, section: Section | None, indicator: str, place: str) -> tuple[Point, ...]:
+    def _trend(self, section: Section | None, indicator: str, place: str, breakdown: str = "") -> tuple[Point, ...]:
         """The levels of the periods that a section's charts reach back, the oldest first, for a sparkline; nothing
         where it asks for none, or too few are known."""
         if section is None or not section.sparkline:
             return ()
         length = section.over or WINDOW[self.desk.theme.cadence]
         axis = self.desk.back_from(indicator, length)[::-1]
-        told = [(period, self.desk.ask(LEVEL, indicator, place, period)) for period in axis]
+        told = [(period, self.desk.ask(LEVEL, indicator, place, period, breakdown=breakdown)) for period in axis]
         while told and not isinstance(told[0][1], Derived):
             told.pop(0)
         if sum(isinstance(answer, Derived) for _, answer in told) < FEWEST_POINTS:

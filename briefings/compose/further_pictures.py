@@ -27,11 +27,13 @@ FEWEST_OTHERS = 3
 
 @dataclass(frozen=True)
 class Series:
-    """A series to plot: its place, a mark or None for every period, its role where it is no place."""
+    """A series to plot: its place, a mark or None for every period, its role where it is no place; a member of a
+    breakdown of the place."""
 
     place: str
     marks: tuple[Derived | None, ...]
     role: str = ""
+    breakdown: str = ""
 
 
 def contributions(

@@ -12,6 +12,7 @@ from dataclasses import replace
 from briefings.briefing import ChartKind, ChartRequest, Finding, PlottedSeries, Point, figure_id
 from briefings.compose.desk import BENCHMARK, LEVEL, ON_YEAR, OWN, Desk
 from briefings.compose.further_pictures import Series, contributions, in_range
+from briefings.compose.members import lead_of, members, shown
 from briefings.compose.several import largest
 from briefings.compose.single import Subject
 from briefings.measures import Derived
@@ -74,13 +75,15 @@ class Pictures:
         """The kinds that the section names, or what the data call for: a line for the history of one place, or columns
         where only its growth is known; of several places bars for one period, a waterfall where contributions are
         asked for, and with `over` their history: lines while they can be told apart, else a panel each, ranks where
-        ranks alone are asked for."""
+        ranks alone are asked for. Bars of the members of a breakdown, where the section splits by four or more."""
         if "none" in self.section.charts:
             return ()
         kinds: list[str] = []
         for word in self.section.charts:
             if word != "auto":
                 kinds.append(word)
+            elif len(self._members(indicator)) >= FEWEST_MARKS:
+                kinds.append("bar")
             elif any(m.measure == "contribution" for m in measures):
                 kinds.append("waterfall")
             elif len(self.places) > 1:
@@ -140,7 +143,10 @@ class Pictures:
         )
 
     def bar(self, indicator: str, measures: Sequence[MeasureRequest]) -> ChartRequest | None:
-        """One measure in one period, the places from the highest to the lowest."""
+        """One measure in one period, the places from the highest to the lowest; in a section that splits its indicators
+        the members, under no finding: each is about one of them."""
+        if parts := self._members(indicator):
+            return self._of_members(indicator, lead_of(measures), parts)
         return self._comparison(
             "bar", indicator, measures, (self.desk.period_of(indicator),), kinds=("movers", "extremes", "top_share")
         )
@@ -181,6 +187,19 @@ class Pictures:
         return self._request("band", indicator, request, axis, rows, kinds=(), finding=told)
 
     # -- how they are made -------------------------------------------------------------------------------------------
+
+    def _members(self, indicator: str) -> tuple[str, ...]:
+        """The members that the section splits its own place's figure into, the largest first."""
+        if self.section.split is None or len(self.places) > 1:
+            return ()
+        return members(self.desk, indicator, self.section)
+
+    def _of_members(self, indicator: str, request: MeasureRequest, parts: Sequence[str]) -> ChartRequest | None:
+        place = self.desk.place
+        marks = {part: self.desk.get(request, indicator, place, breakdown=part) for part in parts}
+        kept = shown([part for part in parts if marks[part] is not None], self.section)
+        rows = [Series(place, (marks[part],), breakdown=part) for part in kept[: MOST_PLACES["bar"]]]
+        return self._request("bar", indicator, request, (self.desk.period_of(indicator),), rows, kinds=())
 
     def _history(
         self, kind: ChartKind, indicator: str, request: MeasureRequest, places: Sequence[str], *, kinds: tuple[str, ...]
@@ -270,9 +289,10 @@ class Pictures:
             PlottedSeries(
                 indicator=indicator,
                 place=row.place,
+                breakdown=row.breakdown,
                 row=row.role,
-                highlight=row.place == own and not row.role,
-                colour=None if row.role else self._colour(row.place, own, drawn),
+                highlight=row.place == own and not (row.role or row.breakdown),
+                colour=None if row.role or row.breakdown else self._colour(row.place, own, drawn),
                 points=tuple(
                     Point(period=str(period), figure=None if mark is None else self.desk.enter(mark))
                     for period, mark in zip(axis, row.marks, strict=True)

@@ -6,7 +6,7 @@ In: finished files. Out: remarks under E1 to E13, and F12, which is about what s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from briefings.lint.finished import Finished, text
@@ -96,6 +96,11 @@ def time_runs(built: Finished) -> Iterator[str]:
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
+def _whole(request: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether a row is the whole, which stands below the members of a breakdown and takes no place in their order."""
+    return bool(request["rows_are"] == "breakdowns" and not row["breakdown"])
+
+
 @rule("E5", "A ranked table says by what, and is in that order.", "warning")
 def ranked(built: Finished) -> Iterator[str]:
     asked = _requests(built)
@@ -103,7 +108,9 @@ def ranked(built: Finished) -> Iterator[str]:
         request = asked.get(figure.get("id"))
         said = _ORDERED.search(_under(figure))
         if said is None:
-            others = [row for row in request["rows"] if not row["benchmark"]] if request else []
+            others = (
+                [row for row in request["rows"] if not (row["benchmark"] or _whole(request, row))] if request else []
+            )
             if request and request["order"] == "ranked" and len(others) >= 3:
                 yield f"{_name(figure)} is ranked and does not say by what"
             continue
@@ -114,6 +121,7 @@ def ranked(built: Finished) -> Iterator[str]:
             yield f"{_name(figure)} is in the order of {wanted!r}, which is none of its columns"
             continue
         rows = figure.xpath(".//tbody/tr[not(contains(@class, 'beside'))]")
+        rows = rows[:-1] if request and _whole(request, request["rows"][-1]) else rows
         cells = (re.sub(r"[a-z*]+$", "", text(row.xpath("./th | ./td")[at])) for row in rows)
         values = [float(cell.replace(",", "").replace("\u2212", "-")) for cell in cells if _NUMBER.match(cell)]
         if values != sorted(values, reverse=True):

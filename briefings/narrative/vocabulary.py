@@ -153,6 +153,7 @@ FURNITURE = (
     "rows indicators",
     "rows periods",
     "rows breakdowns",
+    "total row",
     "rows accounts",
     "rows revisions",
     *(f"measure {measure}" for measure in MEASURES),

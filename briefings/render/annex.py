@@ -179,7 +179,7 @@ def _table(briefing: Briefing, narrative: Narrative, request: TableRequest) -> l
             "places": place_name(briefing, row.place, language),
             "indicators": indicator_name(briefing, row.indicator, language),
             "periods": period_name(row.period, language),
-            "breakdowns": breakdown_name(briefing, row.breakdown, language),
+            "breakdowns": breakdown_name(briefing, row.breakdown, language) or words["total row"],
         }[request.rows_are]
         period = [period_name(row.period, language)] if setting.dated else []
         values = (briefing.figures[cell.figure].value if cell.figure else None for cell in row.cells)

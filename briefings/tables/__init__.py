@@ -8,10 +8,10 @@ Most tables have a unit a column. A table of accounts has one column of figures,
 first row of an account names the indicator, those below say which other figure of it they hold. A table of revisions
 writes its figures likewise, in three columns, and the day of publication behind them.
 
-Keys of `furniture` read here: `rows <rows_are>`, `absence <absence>`, `flag <letter>`, `mark <mark>`, `figure alone`,
-`period`, `previously`, `now`, `difference`, `published head`, `showing`, `rounding`, `below half`, `ordered by size`,
-`ordered by time`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`, `in place`,
-`among group`, `growth alone`, `change alone`; those of `trends` are named there.
+Keys of `furniture` read here: `rows <rows_are>`, `total row`, `absence <absence>`, `flag <letter>`, `mark <mark>`,
+`figure alone`, `period`, `previously`, `now`, `difference`, `published head`, `showing`, `rounding`, `below half`,
+`ordered by size`, `ordered by time`, `benchmarks`, `colon`, `list separator`; in `names`: `measure <measure>`,
+`in place`, `among group`, `growth alone`, `change alone`; those of `trends` are named there.
 """
 
 from __future__ import annotations
@@ -94,6 +94,9 @@ MOST_ROWS = 150
 FEWEST_ORDERED = 3
 
 _ALL_ZEROS = re.compile(r"0(?:\.0+)?")
+
+#: Measures of which the parts make up the whole.
+ADD_UP = ("level", "share", "contribution")
 
 #: Units that need no word beside a number.
 _UNITLESS = frozenset({"index", "ratio", "number"})
@@ -285,7 +288,7 @@ def _row_name(setting: _Setting, row: Row) -> str:
         case "periods":
             return period_name(row.period, language)
         case "breakdowns":
-            return breakdown_name(briefing, row.breakdown, language) or place_name(briefing, row.place, language)
+            return breakdown_name(briefing, row.breakdown, language) or setting.words["total row"]
         case "accounts" | "revisions":
             return account_name(setting.briefing, row, language, setting.words)
 
@@ -399,7 +402,7 @@ def _head_text(setting: _Setting, column: Column) -> str:
 
 def _order(setting: _Setting, heads: Sequence[str]) -> tuple[str, ...]:
     """In which order the rows stand, where they stand in one that a reader can use: ranked by a column, or by time."""
-    rows = [row for row in setting.rows if not row.benchmark]
+    rows = [row for row in setting.rows if not (row.benchmark or _is_total(setting.request, row))]
     if len(rows) < FEWEST_ORDERED:
         return ()
     if setting.request.order == "time":
@@ -452,11 +455,12 @@ def _rounding(setting: _Setting, measured: Sequence[tuple[Scale | None, int]]) -
         return ()
     totals = [row for row in setting.rows if not row.breakdown]
     parts = [row for row in setting.rows if row.breakdown]
-    if len(totals) != 1 or not parts:
+    if len(totals) != 1 or not parts or setting.request.of:
         return ()
     columns = (
         (scale, places, [setting.figure(row.cells[index]) for row in (totals[0], *parts)])
         for index, (scale, places) in enumerate(measured)
+        if setting.request.columns[index].measure.startswith(ADD_UP)
     )
     off = any(scale is not None and _off_by_rounding(figures, scale, places) for scale, places, figures in columns)
     return (setting.words["rounding"],) if off else ()
@@ -476,8 +480,13 @@ def _emphasis(setting: _Setting) -> tuple[str, ...]:
     return (setting.words["benchmarks"],) if any(row.benchmark for row in setting.rows) else ()
 
 
+def _is_total(request: TableRequest, row: Row) -> bool:
+    """Whether a row is the whole below its parts: it takes no place in their order, and is none of them."""
+    return request.rows_are == "breakdowns" and not row.breakdown
+
+
 def _showing(setting: _Setting) -> str:
-    compared = sum(1 for row in setting.rows if row.benchmark)
+    compared = sum(1 for row in setting.rows if row.benchmark or _is_total(setting.request, row))
     of = max(setting.request.of or 0, len(setting.request.rows) - compared)
     shown = len(setting.rows) - compared
     return setting.words["showing"].format(shown=shown, of=of) if shown < of else ""

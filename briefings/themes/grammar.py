@@ -172,14 +172,14 @@ class Section(Model):
     )
     charts: OneOrMore[ChartWord] = Field(("auto",), description="kinds of chart, chosen by the data if auto")
     table: Literal["auto", "none", "latest", "history"] = Field(
-        "auto", description="latest: a row a place or indicator; history: a row a period; auto: by the data"
+        "auto", description="latest: a row a place, member or indicator; history: a row a period; auto: by the data"
     )
     sparkline: bool = Field(
         False,
         description="whether each row of a table by places or indicators ends with its course, drawn small",
     )
     over: int | None = Field(None, ge=2, le=240, description="how many periods charts and tables of history reach back")
-    split: Identifier | None = Field(None, description="dimension by which to break the indicators down (industry)")
+    split: Identifier | None = Field(None, description="dimension whose members the section shows (industry)")
     top: int = Field(10, ge=1, le=100, description="how many rows a ranked table or chart shows from the top")
     bottom: int = Field(0, ge=0, le=100, description="and how many from the bottom")
     pick: Literal["all", "adverse", "favourable"] = Field("all", description="which findings the section tells")
