@@ -165,7 +165,7 @@ def test_a_reader_who_was_skipped_gets_it_when_named(tmp_path: Path, capsys: pyt
 def test_an_owner_who_heard_of_a_refusal_hears_that_it_is_mended(tmp_path: Path) -> None:
     edition = begun(tmp_path)
     ledger = open_ledger(tmp_path / "project/data", None, archive_has_editions=False)
-    ledger.notify("refused:tourism:desk:shelf:2026-06", "tourism", "refused", "", "", NOW)
+    ledger.notify("refused:tourism:riverton:2026-06:zh:desk:shelf", "tourism", "refused", "", "", NOW)
     ledger.close()
     assert send(tmp_path, edition.id, "--to", "desk", "--adopt") == 0
     ledger = open_ledger(tmp_path / "project/data", None, archive_has_editions=True)

@@ -164,7 +164,10 @@ def _attainment(view: View) -> str:
 
 
 def _contribution(view: View) -> str:
-    """Points of a growth, or of a change: what fell, or adds to a fall, contributes to no growth."""
+    """Points of a growth, or of a change: what fell, or adds to a fall, contributes to no growth. What is printed as
+    zero moved nothing either way."""
+    if view.values.get("value") == 0:
+        return "said"
     return "change" if view.direction == "down" or view.finding.facts.get("whole") == "down" else "said"
 
 
