@@ -69,3 +69,13 @@ def test_ranks_by_growth_are_drawn_as_such(language: str, words: str) -> None:
     assert titled is None or titled.facts.get("of") == "growth"
     plainly = several("rank bump", ["level", "rank"], over=6).sections[0].charts[0]
     assert plainly.measure == "rank"
+
+
+def test_a_briefing_is_not_quiet_where_a_round_value_was_passed() -> None:
+    values = [1000.2] * 30 + [999.9]
+    show = [{"sales": ["level", "growth"], "deposits": ["level", "growth"]}]
+    told_of = [*rows(values), *rows([500.0] * 31, indicator="deposits")]
+    quiet = briefing(told_of, theme(headline=show))
+    assert "quiet" in {f.kind for f in quiet.headline}
+    passed = briefing(told_of, theme(headline=show, notable={"thresholds": {"sales": [1000]}}))
+    assert "quiet" not in {f.kind for f in passed.headline}

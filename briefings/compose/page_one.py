@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from briefings import briefing as model
 from briefings.briefing import Finding
 from briefings.briefing.identity import figures_of
-from briefings.compose.desk import Desk
+from briefings.compose.desk import LEVEL, Desk
 from briefings.compose.weight import STEP, WORDS, weigh
 from briefings.measures.results import name
 
@@ -35,7 +35,7 @@ def page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> t
     points = desk.theme.page_one.points
     candidates = sorted(once([*others, *own]), key=lambda f: (-f.weight + (STEP if _of_others(f) else 0.0), f.id))
     followed = {finding.figures["level"] for finding in candidates if "level" in finding.figures}
-    if len(followed) > 1 and not any(WORDS[finding.kind] in EVENTS for finding in candidates):
+    if len(followed) > 1 and not _something_happened(desk, candidates):
         candidates = [_quiet(desk, candidates), *candidates]
     first = next((f for f in own if f.kind in ("level", "flat", "growth")), None)
     adverse = [f for f in candidates if f.tone == "adverse"][: desk.theme.page_one.adverse]
@@ -51,6 +51,18 @@ def page_one(desk: Desk, own: Sequence[Finding], others: Sequence[Finding]) -> t
         if len(chosen) < points and finding not in chosen and _says_more(finding, chosen, most):
             chosen.append(finding)
     return _status_early(chosen, first)
+
+
+def _something_happened(desk: Desk, candidates: Sequence[Finding]) -> bool:
+    """Whether there is an event or an unusual movement, or a figure passed a round value that the theme names."""
+    if any(WORDS[f.kind] in EVENTS or f.facts.get("size") == "unusual" for f in candidates):
+        return True
+    for indicator, thresholds in desk.theme.notable.thresholds.items():
+        place, period = desk.where(indicator), desk.period_of(indicator)
+        now, before = (desk.get(LEVEL, indicator, place, each) for each in (period, period.step(-1)))
+        if now and before and any((before.value < value) != (now.value < value) for value in thresholds):
+            return True
+    return False
 
 
 def _without_echoes(chosen: Sequence[Finding]) -> list[Finding]:
