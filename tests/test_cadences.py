@@ -63,9 +63,12 @@ schedule: {{cadence: {cadence}, release: {release}, at: 08:00, requires: overnig
 """
     (folder / "config/themes/tourism.yaml").write_text(theme, encoding="utf-8")
     other = "weekly" if cadence != "weekly" else "daily"
+    by_hand = theme.partition("schedule:")[0].replace("theme: tourism", "theme: visits")
+    by_hand = by_hand.replace(f"cadence: {'annual' if cadence == 'plan' else cadence}\n", f"cadence: {other}\n")
+    (folder / "config/themes/visits.yaml").write_text(by_hand, encoding="utf-8")
     recipients = "channels: {shelf: {kind: folder, path: data/shelf}}\nowner: desk\nrecipients:\n"
-    for key, word in (("desk", cadence), ("bank", other)):
-        gets = f"[{{themes: tourism, places: all, cadence: {word}}}]"
+    for key, themes, word in (("desk", "tourism", cadence), ("bank", "[tourism, visits]", other)):
+        gets = f"[{{themes: {themes}, places: all, cadence: {word}}}]"
         recipients += f"  {key}: {{name: {key}, languages: [en, zh], by: shelf, receives: {gets}}}\n"
     (folder / "config/recipients.yaml").write_text(recipients, encoding="utf-8")
 
